@@ -1,0 +1,1 @@
+"""Effects a workflow may cause, spoken to ports only: no vendor, database or setting is known here."""

@@ -1,0 +1,64 @@
+"""Takes a decision on what is known now, and keeps it; the rules themselves are in receivables/rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zlib import crc32
+
+from temporalio import activity
+
+from activities.boundary import boundary
+from activities.contract import Turn
+from receivables.case import Case
+from receivables.decide import decide
+from receivables.facts import AnyFact
+from receivables.fold import fold
+from receivables.ports import CaseBook, Clock, PolicyBook
+from receivables.steps import Decision, SendMessage, Step
+
+
+class Deciding:
+    """The one way from a case to a recorded decision, used by itself and by every acting activity."""
+
+    def __init__(self, clock: Clock, policies: PolicyBook, cases: CaseBook) -> None:
+        self.clock = clock
+        self.policies = policies
+        self._cases = cases
+
+    @activity.defn(name="decide")
+    @boundary
+    async def decide(self, case: Case) -> Turn:
+        """The case's next step with its reasons, on all facts that are stored, heard by the workflow or not."""
+        case, news = await self.refresh(case)
+        return await self.turn(case, news, await self.clock.now())
+
+    async def refresh(self, case: Case) -> tuple[Case, list[AnyFact]]:
+        """The case with the stored facts it has not heard of yet folded in, and those facts."""
+        news = await self._cases.news(case.practice_id, case.balance_id, case.handled)
+        for fact in news:
+            case = fold(case, fact)
+        return case, news
+
+    async def turn(self, case: Case, facts: list[AnyFact], now: datetime) -> Turn:
+        """Decide, keep the decision, and answer with it and the facts that led to it."""
+        decision = self.consider(case, now)
+        await self._cases.record(case, decision)
+        return Turn(facts=facts, decision=decision)
+
+    def consider(self, case: Case, now: datetime) -> Decision:
+        """The decision without keeping it: a step asks itself whether it still stands."""
+        practice = self.policies.practice(case.practice_id)
+        policy = self.policies.policy(case.practice_id)
+        decision = decide(case, policy, practice, now)
+        if isinstance(decision.step, SendMessage) and not decision.due(now):
+            decision.spread_seconds = crc32(case.balance_id.encode()) % (policy.contact.spread_minutes * 60 + 1)
+        return decision
+
+    def stands(self, step: Step, case: Case, now: datetime) -> bool:
+        """True when the rules, asked again, still want this very step now."""
+        again = self.consider(case, now)
+        return again.due(now) and again.step.model_dump(exclude=NOT_IDENTITY) == step.model_dump(exclude=NOT_IDENTITY)
+
+
+NOT_IDENTITY = {"summary", "suggestion", "do_not_say", "expected_cents", "tone", "offer", "covered_most", "mention_plan"}
+"""Fields of a step that may be worded anew on fresher facts without making it another step."""

@@ -1,0 +1,157 @@
+"""Sends one message at most once: re-reads, claims, sends, and counts it only when the provider has accepted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from temporalio import activity
+
+from activities.boundary import boundary
+from activities.contract import Errand, Turn
+from activities.deciding import Deciding
+from activities.freshness import Freshness
+from receivables.case import Case
+from receivables.errors import CannotKnow, Refused, TryLater
+from receivables.facts import AnyFact, DeliveryFailed, MessageSent, MessageSkipped, moment_key
+from receivables.fold import fold
+from receivables.people import Channel, PointStatus
+from receivables.ports import AlreadySent, Claimed, Courier, InDoubt, Message, NotBefore, Skipped, TouchBook
+from receivables.ports import TouchRequest, Writer
+from receivables.steps import SendMessage
+
+QUICK_TRIES = 4
+"""Attempts within seconds; after them the case itself rests and tries again, visibly."""
+LOOK_AGAIN = timedelta(minutes=10)
+LEDGER_AGAIN = timedelta(hours=4)
+"""A difference to the practice's ledger clears when the fact behind it arrives; this is only the fallback."""
+POINT_OF = {
+    "opted_out": PointStatus.opted_out,
+    "landline": PointStatus.landline,
+    "bad_number": PointStatus.dead,
+    "bad_address": PointStatus.bounced,
+}
+"""What a provider's refusal makes of the number or address."""
+
+
+class Messaging:
+    """`send_message`."""
+
+    def __init__(
+        self, deciding: Deciding, freshness: Freshness, touches: TouchBook, writer: Writer,
+        couriers: Mapping[Channel, Courier], link_base: str,
+    ) -> None:  # fmt: skip
+        self._deciding = deciding
+        self._freshness = freshness
+        self._touches = touches
+        self._writer = writer
+        self._couriers = couriers
+        self._link_base = link_base.rstrip("/")
+
+    @activity.defn(name="send_message")
+    @boundary
+    async def send_message(self, errand: Errand) -> Turn:
+        """Send the message if it still stands; the turn holds `message_sent`, `message_skipped` or what overtook it."""
+        now = await self._deciding.clock.now()
+        case, news = await self._deciding.refresh(errand.case)
+        step = errand.step
+        if isinstance(step, SendMessage) and self._deciding.stands(step, case, now):
+            outcome = await self._attempt(case, step, now)
+            if outcome is None:  # A fact arrived between reading and claiming: fold it and let the rules speak.
+                case, late = await self._deciding.refresh(case)
+                news += late
+            else:
+                news.append(outcome)
+                case = fold(case, outcome)
+        return await self._deciding.turn(case, news, now)
+
+    async def _attempt(self, case: Case, step: SendMessage, now: datetime) -> AnyFact | None:
+        """Claim and send. None when the claim met a fact that the case has not heard."""
+        objection = await self._freshness.objection(case, now)
+        if objection:
+            return self._skipped(case, step, now, objection, now + LEDGER_AGAIN)
+        point = case.guarantor.point(step.channel) if case.guarantor else None
+        if point is None:
+            return self._skipped(case, step, now, "There is no usable contact point for this channel any more.")
+        again = self._deciding.consider(case, now)
+        policy = self._deciding.policies.policy(case.practice_id)
+        claim = await self._touches.claim(
+            TouchRequest(case=case, step=step, to=point.value, now=now, policy=policy, because=again.because)
+        )
+        match claim:
+            case Claimed() | InDoubt():
+                return await self._deliver(case, step, point.value, claim, now)
+            case AlreadySent():
+                return self._sent(case, step, claim.at)
+            case NotBefore():
+                return self._skipped(case, step, now, claim.because, claim.moment)
+            case Skipped():
+                return None if claim.news else self._skipped(case, step, now, claim.because)
+            case _:
+                assert_never(claim)
+
+    async def _deliver(
+        self, case: Case, step: SendMessage, to: str, claim: Claimed | InDoubt, now: datetime
+    ) -> AnyFact:
+        practice = self._deciding.policies.practice(case.practice_id)
+        message = self._writer.write(case, step, practice, f"{self._link_base}/p/{claim.pay_code}", to)
+        courier = self._couriers[step.channel]
+        try:
+            provider_id = None
+            if isinstance(claim, InDoubt):
+                provider_id = await courier.find(message, claim.first_tried_at)
+            if provider_id is None:
+                provider_id = await courier.send(message)
+        except Refused as refusal:
+            return await self._refused(case, step, message, refusal, now)
+        except TryLater:
+            if activity.info().attempt < QUICK_TRIES:
+                raise
+            await self._touches.refused(step.touch_id, "The provider is away.")
+            return self._skipped(case, step, now, "The provider did not take messages just now.", now + LOOK_AGAIN)
+        except CannotKnow:
+            if activity.info().attempt < QUICK_TRIES:
+                raise
+            # The claim stays in doubt: the next try looks at the provider before it sends.
+            return self._skipped(case, step, now, "It is not known yet whether the message left.", now + LOOK_AGAIN)
+        await self._touches.accepted(step.touch_id, provider_id, now, _fingerprint(message))
+        return self._sent(case, step, now)
+
+    async def _refused(
+        self, case: Case, step: SendMessage, message: Message, refusal: Refused, now: datetime
+    ) -> AnyFact:
+        await self._touches.refused(step.touch_id, refusal.because)
+        status = POINT_OF.get(refusal.code)
+        if status is None:
+            return self._skipped(case, step, now, refusal.because)
+        await self._touches.point_failed(message.to, step.channel, status)
+        return DeliveryFailed(
+            fact_id=f"failed.{step.touch_id}", at=now, source="provider", practice_id=case.practice_id,
+            balance_id=case.balance_id, touch_id=step.touch_id, channel=step.channel, status=status,
+            because=refusal.because,
+        )  # fmt: skip
+
+    def _sent(self, case: Case, step: SendMessage, at: datetime) -> MessageSent:
+        offer = step.offer
+        return MessageSent(
+            fact_id=f"sent.{step.touch_id}", at=at, source="agent", practice_id=case.practice_id,
+            balance_id=case.balance_id, touch_id=step.touch_id, message=step.message, channel=step.channel,
+            offer_installments=offer.installments if offer else None,
+            offer_cents=sum(offer.each_cents[1:], offer.each_cents[0]) if offer else None,
+        )  # fmt: skip
+
+    def _skipped(
+        self, case: Case, step: SendMessage, now: datetime, because: str, not_before: datetime | None = None
+    ) -> MessageSkipped:
+        return MessageSkipped(
+            fact_id=f"skipped.{step.touch_id}.{moment_key(now)}", at=now, source="agent", practice_id=case.practice_id,
+            balance_id=case.balance_id, touch_id=step.touch_id, message=step.message, channel=step.channel,
+            because=because, not_before=not_before,
+        )  # fmt: skip
+
+
+def _fingerprint(message: Message) -> str:
+    """Proves which words left without keeping them twice."""
+    return hashlib.sha256(f"{message.subject}\n{message.text}".encode()).hexdigest()

@@ -1,0 +1,71 @@
+"""Posts one payment to the practice's own ledger exactly once, looking there first whenever a try was in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from temporalio import activity
+
+from activities.boundary import boundary
+from activities.contract import Errand, Turn
+from activities.deciding import Deciding
+from receivables.case import Case
+from receivables.errors import CannotKnow, Refused
+from receivables.facts import AnyFact, PaymentPosted, PostingHandedOver
+from receivables.fold import fold
+from receivables.ports import Posting, PostingBook, PracticeLedger
+from receivables.steps import PostToPractice
+
+
+class PracticePosting:
+    """`post_to_practice`, by the write states of the posting book."""
+
+    def __init__(self, deciding: Deciding, postings: PostingBook, ledger_of: Callable[[str], PracticeLedger]) -> None:
+        self._deciding = deciding
+        self._postings = postings
+        self._ledger_of = ledger_of
+
+    @activity.defn(name="post_to_practice")
+    @boundary
+    async def post_to_practice(self, errand: Errand) -> Turn:
+        """The turn holds `payment_posted`, or `posting_handed_over` when the practice's system refuses for good."""
+        now = await self._deciding.clock.now()
+        case, news = await self._deciding.refresh(errand.case)
+        step = errand.step
+        if isinstance(step, PostToPractice) and self._deciding.stands(step, case, now):
+            outcome = await self._post(case, step, now)
+            news.append(outcome)
+            case = fold(case, outcome)
+        return await self._deciding.turn(case, news, now)
+
+    async def _post(self, case: Case, step: PostToPractice, now: datetime) -> AnyFact:
+        posting = Posting(
+            practice_id=case.practice_id, balance_id=case.balance_id, external_id=step.payment_fact_id,
+            amount_cents=step.amount_cents, paid_at=step.paid_at, where=step.where,
+        )  # fmt: skip
+        ledger = self._ledger_of(case.practice_id)
+        known = await self._postings.begin(posting, now)
+        if known == "needs_human":
+            return self._handed_over(case, step, now, "The practice's system refused this posting before.")
+        if known != "confirmed":
+            try:
+                reference = await ledger.find_posting(posting) if known == "in_doubt" else None
+                reference = reference or await ledger.post(posting)
+            except CannotKnow:
+                await self._postings.uncertain(posting)
+                raise
+            except Refused as refusal:
+                await self._postings.needs_human(posting, refusal.because)
+                return self._handed_over(case, step, now, refusal.because)
+            await self._postings.confirmed(posting, reference, now)
+        return PaymentPosted(
+            fact_id=f"posted.{step.payment_fact_id}"[:128], at=now, source="agent", practice_id=case.practice_id,
+            balance_id=case.balance_id, payment_fact_id=step.payment_fact_id,
+        )  # fmt: skip
+
+    def _handed_over(self, case: Case, step: PostToPractice, now: datetime, because: str) -> PostingHandedOver:
+        return PostingHandedOver(
+            fact_id=f"handed.{step.payment_fact_id}"[:128], at=now, source="agent", practice_id=case.practice_id,
+            balance_id=case.balance_id, payment_fact_id=step.payment_fact_id, because=because,
+        )  # fmt: skip

@@ -1,0 +1,175 @@
+"""One balance as the agent knows it: a serialisable state that facts are folded into. It decides nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from receivables.facts import Moment
+from receivables.money import Cents
+from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory
+
+HANDLED_FACTS_KEPT = 200
+"""Ids of facts already folded in, the newest kept; Postgres has a unique key for all of them beneath."""
+
+
+class Stage(StrEnum):
+    """Where a case stands, in the words staff reads."""
+
+    evaluating = "evaluating"
+    waiting = "waiting"
+    outreach = "outreach"
+    engaged = "engaged"
+    on_plan = "on_plan"
+    held = "held"
+    with_staff = "with_staff"
+    closed = "closed"
+
+
+class CloseReason(StrEnum):
+    """Why a case ended."""
+
+    paid = "paid"
+    written_off = "written_off"
+    insurance_responsible = "insurance_responsible"
+    withdrawn = "withdrawn"
+    to_agency = "to_agency"
+
+
+class State(BaseModel):
+    """A part of the case. Fields are only ever added, with defaults, so that old histories can be read."""
+
+    model_config = ConfigDict(extra="ignore", validate_assignment=False)
+
+
+class Payment(State):
+    """Patient money that arrived, and how far it has got into the practice's ledger."""
+
+    fact_id: str
+    amount_cents: Cents
+    paid_at: Moment
+    where: str = "other"
+    reversed_cents: Cents = Cents(0)
+    posting: Literal["due", "posted", "handed_over"] = "due"
+
+
+class Reversal(State):
+    """Money that was taken back; it is posted to the practice like a payment, with the opposite sign."""
+
+    fact_id: str
+    payment_fact_id: str
+    amount_cents: Cents
+    at: Moment
+    posting: Literal["due", "posted", "handed_over"] = "due"
+
+
+class Touch(State):
+    """An accepted message."""
+
+    touch_id: str
+    message: str
+    channel: Channel
+    at: Moment
+    failed: bool = False
+    """The provider could not deliver it."""
+
+
+class Reply(State):
+    """Something the patient wrote; the text is in the database under `fact_id`."""
+
+    fact_id: str
+    channel: Channel
+    at: Moment
+    read: bool = False
+    intent: str = ""
+    intents: list[str] = Field(default_factory=list)
+    action: str = ""
+
+
+class Hold(State):
+    """A reason to be silent. Permanent ones end only by a person."""
+
+    reason: Literal[
+        "deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance", "assistance",
+        "chargeback", "not_collectable", "paused_by_staff", "promise", "no_show", "reply_needs_person", "plan_to_set_up",
+    ]  # fmt: skip
+    since: Moment
+    until: Moment | None = None
+    detail: str = ""
+
+
+class Offer(State):
+    """A payment plan that was offered and may still be accepted."""
+
+    installments: int
+    each_cents: list[Cents]
+    offered_at: Moment
+    accepted_at: Moment | None = None
+
+
+class OpenTask(State):
+    """A person has been asked and has not answered yet."""
+
+    task_id: str
+    kind: str
+    opened_at: Moment
+
+
+class Case(State):
+    """Everything one balance's workflow remembers. It is the workflow's input and its only state."""
+
+    practice_id: OpaqueId
+    balance_id: OpaqueId
+    posted_at: Moment | None = None
+    service_date: date | None = None
+    visit_kind: str = "visit"
+    claim_status: Literal["final", "pending", "reversed"] = "final"
+    patient_responsibility_cents: Cents = Cents(0)
+    insurance_paid_cents: Cents = Cents(0)
+    guarantor: Guarantor | None = None
+    patient: Patient | None = None
+    history: PaymentHistory = PaymentHistory()
+    payments: list[Payment] = Field(default_factory=list)
+    reversals: list[Reversal] = Field(default_factory=list)
+    touches: list[Touch] = Field(default_factory=list)
+    replies: list[Reply] = Field(default_factory=list)
+    holds: list[Hold] = Field(default_factory=list)
+    stopped_channels: list[Channel] = Field(default_factory=list)
+    offer: Offer | None = None
+    open_tasks: list[OpenTask] = Field(default_factory=list)
+    finished_tasks: list[str] = Field(default_factory=list)
+    """Kinds of tasks that were resolved, oldest first: the same question is not asked twice without a new reason."""
+    not_before: Moment | None = None
+    """The earliest moment for the next touch, learned from a skipped claim."""
+    skipped: list[str] = Field(default_factory=list)
+    """Touch ids that will not be tried again."""
+    close_reason: CloseReason | None = None
+    handled: list[str] = Field(default_factory=list)
+
+    @property
+    def paid_cents(self) -> Cents:
+        """Patient money received, less what was taken back."""
+        received = sum((payment.amount_cents for payment in self.payments), Cents(0))
+        return Cents(received - sum((reversal.amount_cents for reversal in self.reversals), Cents(0)))
+
+    @property
+    def outstanding_cents(self) -> Cents:
+        """What is owed now; negative when the patient has a credit."""
+        return self.patient_responsibility_cents - self.paid_cents
+
+    @property
+    def first_accepted_at(self) -> datetime | None:
+        """When a provider first accepted a message of ours: the ladder's clock starts here (K8)."""
+        return self.touches[0].at if self.touches else None
+
+    @property
+    def last_reply_at(self) -> datetime | None:
+        """When the patient last wrote."""
+        return max((reply.at for reply in self.replies), default=None)
+
+    def hold(self, *reasons: str) -> Hold | None:
+        """The first hold with one of the reasons (any, when none are named)."""
+        return next((hold for hold in self.holds if not reasons or hold.reason in reasons), None)

@@ -1,0 +1,28 @@
+"""What can go wrong in words of the trade. The adapter decides once whether trying again can help."""
+
+from __future__ import annotations
+
+
+class CannotKnow(Exception):
+    """The other side did not answer clearly: it may or may not have happened, so look before trying again."""
+
+
+class TryLater(Exception):
+    """The other side is busy or away and certainly did nothing: the same request may be made again."""
+
+
+class Refused(Exception):
+    """The other side refused for good: the same request will never succeed."""
+
+    def __init__(self, because: str, code: str = "") -> None:
+        super().__init__(because)
+        self.because = because
+        self.code = code
+
+
+class BadPolicy(Exception):
+    """A policy or practice file cannot be used; the message names the file, the field and the mend."""
+
+
+class UnknownPractice(Exception):
+    """No practice with this id is configured: add a folder for it under practices/ or correct the id."""

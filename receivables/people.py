@@ -1,0 +1,142 @@
+"""Who owes, who was treated, and how each may be reached; nothing about amounts or moments of contact."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from receivables.money import Cents
+
+OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+"""An identifier that carries no personal data: letters, digits, dot, dash, underscore, at most 64 characters."""
+
+E164 = r"^\+[1-9]\d{7,14}$"
+MAILBOX = r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$"
+
+
+class Strict(BaseModel):
+    """A record from outside: unknown fields are refused, so a misspelt field is never lost in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Channel(StrEnum):
+    """The ways a message of ours can travel."""
+
+    sms = "sms"
+    email = "email"
+
+
+class Consent(StrEnum):
+    """What the record says about a channel; unknown is not granted (R-4)."""
+
+    granted = "granted"
+    denied = "denied"
+    unknown = "unknown"
+
+
+class PointStatus(StrEnum):
+    """What we have learned about a phone number or address since it was given to us."""
+
+    usable = "usable"
+    landline = "landline"
+    dead = "dead"
+    bounced = "bounced"
+    complained = "complained"
+    opted_out = "opted_out"
+    wrong_person = "wrong_person"
+
+
+class ContactPoint(Strict):
+    """One phone number (E.164) or one e-mail address, with the consent on file for billing messages."""
+
+    channel: Channel
+    value: str = Field(max_length=254)
+    consent: Consent = Consent.unknown
+    status: PointStatus = PointStatus.usable
+
+    @property
+    def reachable(self) -> bool:
+        """True when the point may carry a billing message: a text needs consent granted, an e-mail none denied."""
+        if self.status is not PointStatus.usable:
+            return False
+        return self.consent is Consent.granted or (self.channel is Channel.email and self.consent is Consent.unknown)
+
+    @model_validator(mode="after")
+    def _looks_like_its_channel(self) -> ContactPoint:
+        if self.channel is Channel.sms and not re.match(E164, self.value):
+            raise ValueError("a phone number is written in E.164, such as +13125550142")
+        if self.channel is Channel.email and not re.match(MAILBOX, self.value):
+            raise ValueError("an e-mail address has one @ and a domain, such as pat@example.com")
+        return self
+
+
+class LastPayment(Strict):
+    """The guarantor's latest payment before this balance."""
+
+    paid_on: date
+    amount_cents: Cents
+    in_full: bool
+
+
+class PaymentHistory(Strict):
+    """How this guarantor has paid the practice in the look-back period (24 months unless the policy says otherwise)."""
+
+    days_to_pay: list[int] = Field(default_factory=list, max_length=200)
+    """Days from posting to payment, one per paid balance."""
+    missed_installments: int = Field(default=0, ge=0)
+    oldest_unpaid_days: int = Field(default=0, ge=0)
+    """Age the oldest balance reached before it was paid, or has reached now."""
+    unanswered_texts: int = Field(default=0, ge=0)
+    """Reminders about this balance that went out before the agent took it over and were not answered."""
+    unanswered_emails: int = Field(default=0, ge=0)
+    last_payment: LastPayment | None = None
+
+    @field_validator("days_to_pay")
+    @classmethod
+    def _days_are_not_negative(cls, days: list[int]) -> list[int]:
+        if any(count < 0 for count in days):
+            raise ValueError("days to pay are counted from the posting and are not negative")
+        return days
+
+
+class Guarantor(Strict):
+    """The person who owes and is written to."""
+
+    guarantor_id: OpaqueId
+    first_name: str = Field(min_length=1, max_length=60)
+    language: Literal["en", "es"] = "en"
+    time_zone: str | None = None
+    """IANA name. When absent it is found from the postal code and phone numbers, and lastly the practice's own."""
+    postal_code: str | None = Field(default=None, pattern=r"^\d{5}(-\d{4})?$")
+    state: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    contact_points: list[ContactPoint] = Field(default_factory=list, max_length=10)
+    preferred_channel: Channel | None = None
+    answers_by: Channel | None = None
+    """The channel this person has answered on before."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str | None) -> str | None:
+        if name is not None:
+            try:
+                ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                raise ValueError("this time zone does not exist; use an IANA name such as America/Chicago") from None
+        return name
+
+    def point(self, channel: Channel) -> ContactPoint | None:
+        """The first contact point of the channel that may carry a billing message, or None."""
+        return next((point for point in self.contact_points if point.channel is channel and point.reachable), None)
+
+
+class Patient(Strict):
+    """The person or animal that was treated; never named in a message without need."""
+
+    patient_id: OpaqueId
+    first_name: str = Field(default="", max_length=60)

@@ -1,0 +1,200 @@
+"""The policy a practice signs off (K1-K23), as typed data: thresholds, windows and ladders; no rule lives here."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from receivables.money import Cents
+from receivables.people import OpaqueId
+
+
+def _dollars(amount: object) -> object:
+    """Policies are written in dollars for people; inside they are cents."""
+    return amount if isinstance(amount, Cents) else Cents.from_dollars(amount)  # type: ignore[arg-type]
+
+
+Dollars = Annotated[Cents, BeforeValidator(_dollars)]
+
+
+class Section(BaseModel):
+    """One part of the policy; a misspelt key is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LedgerSection(Section):
+    mode: Literal["realtime", "poll", "nightly"] = "realtime"
+    fresh_minutes: int = Field(default=15, ge=1, le=26 * 60)
+    """A balance is re-read from the practice's system when the last reading is older than this."""
+
+
+class ChannelSection(Section):
+    precedence: list[Literal["preference", "consent", "past_response", "balance_band"]] = [
+        "preference", "consent", "past_response", "balance_band",
+    ]  # fmt: skip
+    use_age: Literal[False] = False
+    """Age is not used (K5, R-28, R-41)."""
+    text_first_below: Dollars = Cents(150_00)
+    mid_band: Literal["learned", "cold_start"] = "learned"
+    mid_band_cold_start: list[Literal["sms", "email"]] = ["sms", "email"]
+    email_first_above: Dollars = Cents(300_00)
+
+
+class LeadSection(Section):
+    over: Dollars = Cents(100_00)
+    history: list[Literal["prompt", "steady", "slow", "none"]] = ["slow", "none"]
+    any_history_over: Dollars = Cents(300_00)
+
+
+class PushSection(Section):
+    over: Dollars = Cents(200_00)
+    unpaid_days: int = Field(default=30, ge=1)
+
+
+class OfferSection(Section):
+    mention_from: Dollars = Cents(40_00)
+    lead: LeadSection = LeadSection()
+    push: PushSection = PushSection()
+    suppress_for: list[Literal["prompt", "steady", "slow", "none"]] = ["prompt"]
+
+
+class PlanSection(Section):
+    boundary: Dollars = Cents(100_00)
+    max_installments: int = Field(default=4, ge=2, le=4)
+    """Four is the line for installments without finance charge (R-27); above it a person decides."""
+    least_installment: Dollars = Cents(20_00)
+    """An offer with smaller monthly amounts is not made; fewer installments are."""
+    tila_pack: bool = False
+    partial_split: Literal["remainder_once", "equal"] = "remainder_once"
+    offer: OfferSection = OfferSection()
+
+
+class HistorySection(Section):
+    lookback_months: int = 24
+    overdue_days: int = 60
+    prompt_p90: int = 15
+    steady_p90: int = 45
+
+
+class ToneSection(Section):
+    gentle_p90: int = 30
+    firm_past_due_days: int = 60
+
+
+class LadderSection(Section):
+    clock: Literal["first_accepted"] = "first_accepted"
+    email_day: int = Field(default=7, ge=1)
+    phone_day: int = Field(default=15, ge=1)
+
+
+class EscalationSection(Section):
+    min_failed: int = Field(default=2, ge=1)
+    min_days: int = Field(default=15, ge=1)
+    firm_min_days: int = Field(default=10, ge=1)
+    """The shorter wait when the tone is firm (S37)."""
+    high_risk_over: Dollars = Cents(400_00)
+    """Owed at least this with unanswered reminders and a slow or missing history: straight to a person (S89)."""
+    high_risk_unanswered: int = Field(default=2, ge=1)
+    call_again_days: int = Field(default=7, ge=7)
+    """Rest after a call nobody answered (R-13: at most one call in seven days)."""
+    max_calls: int = Field(default=3, ge=1)
+
+
+class ContactSection(Section):
+    window_local: str = Field(default="09:00-20:00", pattern=r"^\d\d:\d\d-\d\d:\d\d$")
+    first_touch_local: time = time(14, 0)
+    """A balance that posts before this is first written to at this time the same day (S80), later ones the next day."""
+    first_touch_soonest_minutes: int = Field(default=5, ge=0)
+    sundays: bool = False
+    holidays: list[date] = Field(default_factory=list)
+    max_per_day: int = Field(default=1, ge=1, le=1)
+    max_per_7d: int = Field(default=2, ge=1, le=7)
+    max_per_30d: int = Field(default=6, ge=1, le=30)
+    min_gap_h: int = Field(default=72, ge=24)
+    silence_after_reply_h: int = Field(default=2, ge=2)
+    spread_minutes: int = Field(default=15, ge=0, le=55)
+    """Due at the same local hour: spread over this many minutes by a hash of the balance id."""
+
+
+class TemplateSection(Section):
+    covered_most_min: float = Field(default=0.5, ge=0.5, le=1.0)
+    """A share, not money (K22)."""
+
+
+class NoShowSection(Section):
+    pause_min_h: int = 48
+    pause_max_d: int = 7
+
+
+class RecallBundleSection(Section):
+    min_silence_d: int = 14
+    booking_link_first: bool = True
+
+
+class RecallSection(Section):
+    bundle: RecallBundleSection = RecallBundleSection()
+
+
+class RetrySection(Section):
+    mode: Literal["brief", "extended"] = "brief"
+    first_after_h: int = 48
+
+
+class HoldoutSection(Section):
+    share: float = Field(default=0.05, ge=0.0, le=0.10)
+
+
+class MetricsSection(Section):
+    version: Literal[1] = 1
+
+
+class HoldSection(Section):
+    promise_grace_days: int = Field(default=2, ge=0)
+    """Silence after a promised date before the ladder goes on."""
+    assistance_days: int = Field(default=30, ge=1)
+
+
+class Policy(Section):
+    """Every number a practice can tune, with the defaults that settle K1-K23. Amounts are written in dollars."""
+
+    version: str = "default"
+    min_balance_to_contact: Dollars = Cents(10_00)
+    small_balance_writeoff_max: Dollars = Cents(0)
+    sms_detail_level: Literal["neutral", "amount"] = "amount"
+    ledger: LedgerSection = LedgerSection()
+    channel: ChannelSection = ChannelSection()
+    plan: PlanSection = PlanSection()
+    history: HistorySection = HistorySection()
+    tone: ToneSection = ToneSection()
+    ladder: LadderSection = LadderSection()
+    escalation: EscalationSection = EscalationSection()
+    contact: ContactSection = ContactSection()
+    template: TemplateSection = TemplateSection()
+    hold: HoldSection = HoldSection()
+    noshow: NoShowSection = NoShowSection()
+    recall: RecallSection = RecallSection()
+    plan_reminder_days_before: int = 3
+    retry: RetrySection = RetrySection()
+    holdout: HoldoutSection = HoldoutSection()
+    metrics: MetricsSection = MetricsSection()
+
+
+class Practice(Section):
+    """Who the practice is, for messages, pages and windows."""
+
+    practice_id: OpaqueId
+    name: str = Field(min_length=1, max_length=60)
+    phone: str = Field(pattern=r"^\+[1-9]\d{7,14}$")
+    time_zone: str
+    state: str = Field(pattern=r"^[A-Z]{2}$")
+    kind: Literal["medical", "dental", "veterinary"] = "medical"
+    postal_address: str = Field(min_length=5, max_length=200)
+    email: str
+    sms_from: str = Field(pattern=r"^\+[1-9]\d{7,14}$")
+    statement_name: str = Field(min_length=5, max_length=22, pattern=r"^[A-Za-z0-9 .&-]+$")
+    """What stands on the card statement: the practice, nothing clinical (R-24)."""
+    ledger: Literal["posting_file", "simulated"] = "posting_file"
+    assistance_url: str | None = None

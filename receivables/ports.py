@@ -1,0 +1,310 @@
+"""What the activities, the web and the desk need from the outside, as Protocols; no implementation lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
+from receivables.case import Case, State
+from receivables.facts import AnyFact, Moment
+from receivables.money import Cents
+from receivables.people import Channel, PointStatus
+from receivables.policy import Policy, Practice
+from receivables.steps import AskStaff, Decision, SendMessage
+
+# --- time, policy --------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """The one source of the present moment."""
+
+    async def now(self) -> datetime:
+        """The present moment, with its offset."""
+        ...
+
+
+class PolicyBook(Protocol):
+    """The practices and the rules each has signed off."""
+
+    def practice(self, practice_id: str) -> Practice:
+        """Name, zone and contact details; UnknownPractice when there is none."""
+        ...
+
+    def policy(self, practice_id: str) -> Policy:
+        """The published policy, with its version."""
+        ...
+
+
+# --- the case's memory outside the engine -----------------------------------------------------------------------
+
+
+class CaseBook(Protocol):
+    """Facts as they were reported, and what each case has decided."""
+
+    async def news(self, practice_id: str, balance_id: str, handled: Collection[str]) -> list[AnyFact]:
+        """Stored facts of this balance that the case has not folded in yet, oldest first; reply texts left out."""
+        ...
+
+    async def record(self, case: Case, decision: Decision) -> None:
+        """Keep the decision with its reasons, refresh the read model, and mark the case's facts as heard."""
+        ...
+
+    async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:
+        """What the patient wrote."""
+        ...
+
+    async def ledger_read(self, reading: LedgerReading, practice_id: str) -> None:
+        """Keep a reading of the practice's own ledger: the freshness gate looks at its time."""
+        ...
+
+
+# --- touches ---------------------------------------------------------------------------------------------------
+
+
+class TouchRequest(State):
+    """All that a claim must re-check, in one transaction, before a message may leave."""
+
+    case: Case
+    step: SendMessage
+    to: str
+    """Phone number or address."""
+    now: Moment
+    policy: Policy
+    because: list[str]
+    outreach: bool = True
+    """False for direct answers in a conversation the patient opened: they do not count against caps."""
+
+
+class Claimed(State):
+    """The touch is ours to send, once."""
+
+    kind: Literal["claimed"] = "claimed"
+    pay_code: str
+    """The code of the patient's page for this balance."""
+
+
+class InDoubt(State):
+    """An earlier try may have reached the provider: look there before sending."""
+
+    kind: Literal["in_doubt"] = "in_doubt"
+    pay_code: str
+    first_tried_at: Moment
+
+
+class AlreadySent(State):
+    """The provider accepted this touch before; only the answer was lost."""
+
+    kind: Literal["already_sent"] = "already_sent"
+    at: Moment
+
+
+class NotBefore(State):
+    """Permitted, but not yet."""
+
+    kind: Literal["not_before"] = "not_before"
+    moment: Moment
+    because: str
+
+
+class Skipped(State):
+    """Not permitted."""
+
+    kind: Literal["skipped"] = "skipped"
+    because: str
+    news: bool = False
+    """True when a stored fact the case has not heard stands in the way: fold it and decide again."""
+
+
+Claim = Claimed | InDoubt | AlreadySent | NotBefore | Skipped
+
+
+class TouchBook(Protocol):
+    """Who was contacted, when, and why; caps, gaps, consent and suppression are settled here."""
+
+    async def claim(self, request: TouchRequest) -> Claim:
+        """One transaction under a lock on the guarantor and the contact point; concurrent claims never both win."""
+        ...
+
+    async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
+        """The provider took it: from here it counts."""
+        ...
+
+    async def refused(self, touch_id: str, because: str) -> None:
+        """The provider refused it, or it was found never to have left: it never counts, the claim is freed."""
+        ...
+
+    async def point_failed(self, value: str, channel: Channel, status: PointStatus) -> None:
+        """A number or address has become unusable, for every agent."""
+        ...
+
+
+class Message(State):
+    """A message ready to leave."""
+
+    channel: Channel
+    to: str
+    subject: str = ""
+    text: str
+    html: str = ""
+    touch_id: str
+    practice_id: str
+
+
+class Courier(Protocol):
+    """Carries one channel's messages to its provider."""
+
+    async def send(self, message: Message) -> str:
+        """The provider's id once accepted. Refused (with the vendor-neutral code opted_out, landline, bad_number,
+        content or configuration), TryLater or CannotKnow otherwise."""
+        ...
+
+    async def find(self, message: Message, since: datetime) -> str | None:
+        """The provider's id when it has this very message already, None when it certainly has not."""
+        ...
+
+
+class Writer(Protocol):
+    """Turns an approved template into the words that leave."""
+
+    def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str) -> Message:
+        """The message in the guarantor's language; an unfilled gap is an error, never an empty space."""
+        ...
+
+
+class ReplyReader(Protocol):
+    """Understands what patients write."""
+
+    def read(self, text: str, channel: Channel, case: Case) -> ReadReplyAnswer:
+        """Every intent present, the primary one, and the action; abstains when unsure."""
+        ...
+
+
+class ReadReplyAnswer(State):
+    """What a reader found; the names are those of the closed list in docs/reference/replies.md."""
+
+    intent: str
+    intents: list[str]
+    action: str
+    abstain: bool = False
+
+
+# --- the practice's own ledger ------------------------------------------------------------------------------------
+
+
+class LedgerReading(State):
+    """What the practice's system says about a balance now."""
+
+    balance_id: str
+    outstanding_cents: Cents
+    collectable: bool = True
+    hold_reasons: list[str] = []
+    read_at: Moment
+
+
+class Posting(State):
+    """One patient payment (negative: its reversal) for the practice's ledger."""
+
+    practice_id: str
+    balance_id: str
+    external_id: str
+    """Our payment's fact id."""
+    amount_cents: Cents
+    paid_at: Moment
+    where: str
+
+
+class PracticeLedger(Protocol):
+    """A practice-management system, as far as its adapter's capabilities reach."""
+
+    reads_balances: bool
+    """False for file-based practices: their balance is what was reported last."""
+
+    async def read_balance(self, practice_id: str, balance_id: str, now: datetime) -> LedgerReading | None:
+        """None when the system does not know the balance or cannot be read."""
+        ...
+
+    async def find_posting(self, posting: Posting) -> str | None:
+        """The system's own reference of this posting, None when it certainly is not there."""
+        ...
+
+    async def post(self, posting: Posting) -> str:
+        """The system's reference; Refused, TryLater or CannotKnow otherwise."""
+        ...
+
+
+class PostingBook(Protocol):
+    """The life of each posting: pending, sending, unknown, accepted, confirmed, failed, needs_human."""
+
+    async def begin(self, posting: Posting, now: datetime) -> Literal["new", "in_doubt", "confirmed", "needs_human"]:
+        """Insert it or find it, and mark it as being sent; the answer says what was known before."""
+        ...
+
+    async def confirmed(self, posting: Posting, reference: str, now: datetime) -> None:
+        """Seen in the practice's ledger."""
+        ...
+
+    async def uncertain(self, posting: Posting) -> None:
+        """The answer was lost."""
+        ...
+
+    async def needs_human(self, posting: Posting, because: str) -> None:
+        """Refused for good."""
+        ...
+
+
+# --- people at work ------------------------------------------------------------------------------------------------
+
+
+class TaskBook(Protocol):
+    """Staff tasks."""
+
+    async def open(self, case: Case, step: AskStaff, now: datetime) -> None:
+        """Open it once: the same task id again changes nothing. Priority by expected dollars and age."""
+        ...
+
+
+# --- checkout ----------------------------------------------------------------------------------------------------
+
+
+class Checkout(Protocol):
+    """A hosted page where a card is entered; no card number ever reaches us."""
+
+    async def begin(self, order: CheckoutOrder) -> CheckoutPage:
+        """Open a hosted page for one amount. The same idempotency key answers with the same page."""
+        ...
+
+    async def payments_of(self, since: datetime) -> Sequence[VendorPayment]:
+        """Money the vendor says it took since a moment, for the nightly proof."""
+        ...
+
+
+class CheckoutOrder(State):
+    """What the vendor is told: opaque ids and an amount, nothing clinical and no name (R-24)."""
+
+    practice_id: str
+    balance_id: str
+    amount_cents: Cents
+    statement_name: str
+    return_url: str
+    cancel_url: str
+    language: str
+    idempotency_key: str
+
+
+class CheckoutPage(State):
+    """Where to send the patient."""
+
+    session_id: str
+    url: str
+
+
+class VendorPayment(State):
+    """One payment as the vendor reports it."""
+
+    reference: str
+    """The vendor's payment id; our payment fact is `stripe.<reference>`."""
+    practice_id: str
+    balance_id: str
+    amount_cents: Cents
+    at: Moment

@@ -1,0 +1,110 @@
+"""What a case can do next, and the decision that says which, when and why."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from receivables.case import CloseReason, Offer, Stage, State
+from receivables.facts import Moment
+from receivables.money import Cents
+from receivables.people import Channel
+
+
+class SendMessage(State):
+    """Send one approved message to the guarantor."""
+
+    kind: Literal["send_message"] = "send_message"
+    touch_id: str
+    """`{balance}.{message}.{n}`: the business key of this touch, the same however often it is tried."""
+    message: str
+    """A folder of `practices/*/messages`."""
+    channel: Channel
+    tone: Literal["gentle", "plain", "firm"] = "plain"
+    offer: Offer | None = None
+    covered_most: bool = False
+    """True when "insurance covered most" may be said (K22)."""
+    mention_plan: bool = False
+    """True when "Reply PLAN" is added (K2)."""
+
+
+class ReadReply(State):
+    """Read what the patient wrote."""
+
+    kind: Literal["read_reply"] = "read_reply"
+    reply_fact_id: str
+    channel: Channel
+
+
+class PostToPractice(State):
+    """Post one payment (or its reversal, as a negative amount) to the practice's own ledger."""
+
+    kind: Literal["post_to_practice"] = "post_to_practice"
+    payment_fact_id: str
+    """Also the external id in the practice's ledger."""
+    amount_cents: Cents
+    paid_at: Moment
+    where: str = "other"
+
+
+class AskStaff(State):
+    """Open a task for a person, with everything needed to finish it in one go."""
+
+    kind: Literal["ask_staff"] = "ask_staff"
+    task_id: str
+    """`{balance}.{task kind}.{n}`."""
+    task_kind: Literal[
+        "call", "no_contact", "dispute", "already_paid", "insurance", "assistance", "reply", "plan_to_set_up",
+        "deceased", "bankruptcy", "attorney", "cease", "credit", "claim_open", "contact_failed", "chargeback",
+    ]  # fmt: skip
+    summary: str
+    """What happened, in sentences (M6 for calls)."""
+    suggestion: str = ""
+    do_not_say: list[str] = Field(default_factory=list)
+    expected_cents: Cents = Cents(0)
+    """What this task can be expected to bring in: the amount owed times the likelihood for this kind and age."""
+    call: bool = False
+    reply_fact_id: str | None = None
+
+
+class Wait(State):
+    """Rest until a moment, or until a fact arrives when the decision names no moment."""
+
+    kind: Literal["wait"] = "wait"
+    next_step: str = ""
+    """What is expected to come after the rest, in words."""
+
+
+class Close(State):
+    """End the case."""
+
+    kind: Literal["close"] = "close"
+    reason: CloseReason
+
+
+Step = Annotated[
+    SendMessage | ReadReply | PostToPractice | AskStaff | Wait | Close, Field(discriminator="kind")
+]
+
+
+class Decision(State):
+    """One step, the moment to do it, and the reasons in words staff may read."""
+
+    step: Step
+    act_at: Moment | None = None
+    """When to do the step; for a wait, when to look again (None: at the next fact)."""
+    because: list[str]
+    stage: Stage
+    outstanding_cents: Cents
+    needs_staff: bool = False
+    decided_at: Moment
+    spread_seconds: int = 0
+    """Added to `act_at` by the engine's timer only, so that a thousand balances due at 14:00 do not all wake at 14:00."""
+    policy_version: str = ""
+    rule: str = ""
+    """The name of the rule that answered."""
+
+    def due(self, now: Moment) -> bool:
+        """True when the step is to be done now and is not a wait."""
+        return not isinstance(self.step, Wait) and (self.act_at is None or self.act_at <= now)

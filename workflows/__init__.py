@@ -1,0 +1,1 @@
+"""Deterministic orchestration: a workflow interprets recorded decisions and takes none itself."""

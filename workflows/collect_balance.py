@@ -1,0 +1,328 @@
+"""One balance from posting to its end: hears facts, asks for decisions, rests, and has steps done. Decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import VersioningBehavior
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.contract import Errand, Turn
+    from receivables import facts
+    from receivables.case import Case
+    from receivables.facts import AnyFact
+    from receivables.fold import fold
+    from receivables.steps import Close, Decision, Wait
+    from workflows import search_attributes, wording
+    from workflows.activity_options import DECIDE_LOCALLY_UP_TO, DECIDE_RETRY, DECIDE_TIMEOUT, STEPS
+    from workflows.contract import COLLECT_BALANCE, CloseCase, Ending, Entry, Life, NextStep, PauseOutreach
+    from workflows.contract import Published, ResumeOutreach, Status
+
+
+@workflow.defn(name=COLLECT_BALANCE, versioning_behavior=VersioningBehavior.PINNED)
+class CollectBalance:
+    """The life of one patient balance."""
+
+    @workflow.init
+    def __init__(self, life: Life) -> None:
+        """Everything the life needs is in its input: handlers may run before `run` does."""
+        self._case: Case = life.case
+        self._heard: list[AnyFact] = list(life.heard)
+        self._published = life.published
+        self._continue_every = life.continue_every
+        self._decision: Decision | None = None
+        self._closed = False
+        self._come = False
+        """The moment the decision named has come."""
+        self._timer: asyncio.Task[None] | None = None
+        self._timer_for: datetime | None = None
+        self._steps = 0
+
+    @workflow.run
+    async def run(self, life: Life) -> Ending:
+        """Fold, decide, rest or act, until a decision says the balance is closed."""
+        while True:
+            self._fold_heard()
+            decision = self._decision or await self._decide()
+            if self._fold_heard():
+                continue
+            if isinstance(decision.step, Close):
+                self._closed = True
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                return wording.ending(self._case, decision.step)
+            if self._come or decision.due(decision.decided_at):
+                await self._act(decision)
+            else:
+                await self._rest(decision)
+            if self._should_start_afresh():
+                await self._start_afresh()
+
+    # --- the four moves of the loop ------------------------------------------------------------------------------
+
+    def _fold_heard(self) -> bool:
+        """Fold what the handlers recorded; True when anything was new, so that the decision is out of date."""
+        heard, self._heard = self._heard, []
+        known = set(self._case.handled)
+        fresh = [fact for fact in heard if fact.fact_id not in known]
+        for fact in fresh:
+            self._case = fold(self._case, fact)
+        if fresh:
+            self._decision = None
+        return bool(fresh)
+
+    async def _decide(self) -> Decision:
+        """A local activity: the answer is in history, the rules and the clock that gave it are not."""
+        turn: Turn = await workflow.execute_local_activity(
+            "decide", self._case, result_type=Turn, summary="Decide the next step",
+            start_to_close_timeout=DECIDE_TIMEOUT, retry_policy=DECIDE_RETRY,
+            local_retry_threshold=DECIDE_LOCALLY_UP_TO,
+        )  # fmt: skip
+        return self._absorb(turn)
+
+    async def _act(self, decision: Decision) -> None:
+        """Do the step. The activity asks the rules again on fresh facts first, and answers with what comes next."""
+        kind = decision.step.kind
+        turn: Turn = await workflow.execute_activity(
+            kind, Errand(case=self._case, step=decision.step), result_type=Turn,
+            summary=wording.step_summary(decision.step), **STEPS[kind],
+        )  # fmt: skip
+        self._absorb(turn)
+        self._steps += 1
+
+    async def _rest(self, decision: Decision) -> None:
+        """Until the moment comes or a fact arrives. One timer, replaced only when the moment changes (it costs)."""
+        if decision.act_at != self._timer_for:
+            self._set_timer(decision)
+        await workflow.wait_condition(lambda: bool(self._heard) or self._come or self._timer_done())
+        if self._come or self._timer_done():
+            self._timer = self._timer_for = None
+            waiting = isinstance(decision.step, Wait)
+            self._come = not waiting
+            if waiting:
+                self._decision = None
+
+    # --- their parts ---------------------------------------------------------------------------------------------
+
+    def _absorb(self, turn: Turn) -> Decision:
+        for fact in turn.facts:
+            self._case = fold(self._case, fact)
+        self._come = False
+        self._decision = turn.decision
+        self._show(turn.decision)
+        return turn.decision
+
+    def _show(self, decision: Decision) -> None:
+        """Let staff read where the case stands; search attributes are written only when a person would see a change."""
+        workflow.set_current_details(wording.details(self._case, decision))
+        published = Published(stage=decision.stage, needs_staff=decision.needs_staff)
+        if published != (self._published or FIRST_PUBLISHED):
+            workflow.upsert_search_attributes(search_attributes.after(decision))
+        self._published = published
+
+    def _set_timer(self, decision: Decision) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._timer_for = None, decision.act_at
+        if decision.act_at is not None:
+            rest = decision.act_at - decision.decided_at + timedelta(seconds=decision.spread_seconds)
+            summary = wording.rest_summary(decision)
+            self._timer = asyncio.create_task(workflow.sleep(max(rest, SHORTEST_REST), summary=summary))
+
+    def _timer_done(self) -> bool:
+        return self._timer is not None and self._timer.done()
+
+    def _should_start_afresh(self) -> bool:
+        info = workflow.info()
+        if info.is_continue_as_new_suggested() or info.is_target_worker_deployment_version_changed():
+            return True
+        return 0 < self._continue_every <= self._steps
+
+    async def _start_afresh(self) -> None:
+        """Continue as new at a step boundary; a new worker version is taken up here and only here."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        life = Life(
+            case=self._case, heard=self._heard, published=self._published, continue_every=self._continue_every
+        )
+        workflow.continue_as_new(
+            life, initial_versioning_behavior=workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE
+        )
+
+    # --- facts: handlers only record -----------------------------------------------------------------------------
+
+    @workflow.signal(description="The insurer has answered; a share is left with the patient.")
+    def balance_posted(self, fact: facts.BalancePosted) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The payer or the practice changed the patient's share.")
+    def balance_adjusted(self, fact: facts.BalanceAdjusted) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Patient money arrived.")
+    def payment_received(self, fact: facts.PaymentRecorded) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A payment was taken back.")
+    def payment_reversed(self, fact: facts.PaymentReversed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The patient wrote back; the text is in the database.")
+    def reply_received(self, fact: facts.ReplyReceived) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A visit was booked.")
+    def appointment_booked(self, fact: facts.AppointmentBooked) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A visit was missed.")
+    def no_show_recorded(self, fact: facts.AppointmentMissed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A visit was cancelled.")
+    def appointment_cancelled(self, fact: facts.AppointmentCancelled) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A recall visit is due.")
+    def recall_due(self, fact: facts.RecallDue) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The bill is contested.")
+    def dispute_raised(self, fact: facts.DisputeRaised) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Help with paying was asked for.")
+    def assistance_requested(self, fact: facts.AssistanceRequested) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Consent was revoked.")
+    def contact_stopped(self, fact: facts.ContactStopped) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Contact details or wishes changed.")
+    def contact_updated(self, fact: facts.ContactUpdated) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The guarantor has died.")
+    def guarantor_deceased(self, fact: facts.GuarantorDeceased) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Bankruptcy: the automatic stay is in force.")
+    def bankruptcy_filed(self, fact: facts.BankruptcyFiled) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A lawyer acts for the guarantor.")
+    def attorney_represented(self, fact: facts.AttorneyRepresents) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person added a note.")
+    def staff_noted(self, fact: facts.StaffNote) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A message did not arrive.")
+    def delivery_failed(self, fact: facts.DeliveryFailed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person finished a task.")
+    def task_resolved(self, fact: facts.TaskResolved) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person silenced the agent.")
+    def outreach_paused(self, fact: facts.OutreachPaused) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person let the agent speak again.")
+    def outreach_resumed(self, fact: facts.OutreachResumed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person ended the case.")
+    def case_closed(self, fact: facts.CaseClosed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A policy was published; the next decision follows it.")
+    def policy_changed(self, fact: facts.PolicyChanged) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The moment this case rests for has come, told by whoever keeps the clock.")
+    def time_passed(self) -> None:
+        self._come = True
+
+    # --- requests with an answer ---------------------------------------------------------------------------------
+
+    @workflow.update(description="Silence the agent, until a moment or until further notice.")
+    def pause_outreach(self, order: PauseOutreach) -> Status:
+        return self._record(
+            facts.OutreachPaused(
+                fact_id=order.fact_id, at=order.at, source="staff", practice_id=self._case.practice_id,
+                balance_id=self._case.balance_id, until=order.until, because=order.because,
+            )
+        )  # fmt: skip
+
+    @workflow.update(description="Let the agent speak again.")
+    def resume_outreach(self, order: ResumeOutreach) -> Status:
+        return self._record(self._resumed(order))
+
+    @workflow.update(description="A person hands the case back to the agent.")
+    def return_to_agent(self, order: ResumeOutreach) -> Status:
+        return self._record(self._resumed(order))
+
+    @workflow.update(description="End the case for a reason.")
+    def close_case(self, order: CloseCase) -> Status:
+        return self._record(
+            facts.CaseClosed(
+                fact_id=order.fact_id, at=order.at, source="staff", practice_id=self._case.practice_id,
+                balance_id=self._case.balance_id, reason=order.reason.value,
+            )
+        )  # fmt: skip
+
+    @pause_outreach.validator
+    def _may_pause(self, order: PauseOutreach) -> None:
+        self._refuse_when_closed()
+
+    @resume_outreach.validator
+    def _may_resume(self, order: ResumeOutreach) -> None:
+        self._refuse_when_closed()
+
+    @return_to_agent.validator
+    def _may_return(self, order: ResumeOutreach) -> None:
+        self._refuse_when_closed()
+
+    @close_case.validator
+    def _may_close(self, order: CloseCase) -> None:
+        self._refuse_when_closed()
+
+    # --- questions -----------------------------------------------------------------------------------------------
+
+    @workflow.query(description="Where the case stands.")
+    def status(self) -> Status:
+        return wording.status(self._case, self._decision)
+
+    @workflow.query(description="What has happened so far, oldest first.")
+    def timeline(self) -> list[Entry]:
+        return wording.timeline(self._case)
+
+    @workflow.query(description="What comes next, when and why.")
+    def next_step(self) -> NextStep:
+        return NextStep(decision=self._decision)
+
+    # --- parts of the requests -----------------------------------------------------------------------------------
+
+    def _record(self, fact: AnyFact) -> Status:
+        self._heard.append(fact)
+        return wording.status(fold(self._case, fact), None)
+
+    def _resumed(self, order: ResumeOutreach) -> facts.OutreachResumed:
+        return facts.OutreachResumed(
+            fact_id=order.fact_id, at=order.at, source="staff", practice_id=self._case.practice_id,
+            balance_id=self._case.balance_id,
+        )  # fmt: skip
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise ApplicationError("This balance is closed already; nothing more can be asked of it.", type="Closed")
+
+
+FIRST_PUBLISHED = Published(stage=wording.FIRST_STAGE, needs_staff=False)
+"""What the case desk writes at the start."""
+SHORTEST_REST = timedelta(milliseconds=1)

@@ -1,0 +1,121 @@
+"""Everything an outsider needs to speak to the workflows: queue, ids, input, signals, updates, queries."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from receivables.case import Case, CloseReason, Stage, State
+from receivables.facts import AnyFact, Moment
+from receivables.money import Cents
+from receivables.steps import Decision
+
+TASK_QUEUE = "collections"
+COLLECT_BALANCE = "CollectBalance"
+
+SIGNAL_OF = {
+    "balance_posted": "balance_posted",
+    "balance_adjusted": "balance_adjusted",
+    "payment_recorded": "payment_received",
+    "payment_reversed": "payment_reversed",
+    "reply_received": "reply_received",
+    "appointment_booked": "appointment_booked",
+    "appointment_missed": "no_show_recorded",
+    "appointment_cancelled": "appointment_cancelled",
+    "recall_due": "recall_due",
+    "dispute_raised": "dispute_raised",
+    "assistance_requested": "assistance_requested",
+    "contact_stopped": "contact_stopped",
+    "contact_updated": "contact_updated",
+    "guarantor_deceased": "guarantor_deceased",
+    "bankruptcy_filed": "bankruptcy_filed",
+    "attorney_represents": "attorney_represented",
+    "staff_note": "staff_noted",
+    "delivery_failed": "delivery_failed",
+    "task_resolved": "task_resolved",
+    "outreach_paused": "outreach_paused",
+    "outreach_resumed": "outreach_resumed",
+    "case_closed": "case_closed",
+    "policy_changed": "policy_changed",
+    "time_passed": "time_passed",
+}
+"""Signal of each fact kind. The facts a case learns from its own steps have none."""
+
+
+def workflow_id(practice_id: str, balance_id: str) -> str:
+    """The one workflow of a balance: uniqueness among running executions is the lock."""
+    return f"balance:{practice_id}:{balance_id}"
+
+
+class Life(State):
+    """The input of `CollectBalance`, and all that survives continue-as-new."""
+
+    case: Case
+    heard: list[AnyFact] = Field(default_factory=list)
+    """Facts received and not folded yet."""
+    published: Published | None = None
+    continue_every: int = 0
+    """Continue as new after so many steps; 0 leaves it to the server's suggestion. Tests set 1."""
+
+
+class Published(State):
+    """What the search attributes say now, so that they are written only when a person would see a change."""
+
+    stage: Stage
+    needs_staff: bool
+
+
+class Ending(State):
+    """The result of a balance's life."""
+
+    reason: CloseReason
+    patient_responsibility_cents: Cents
+    paid_cents: Cents
+
+
+class Status(State):
+    """Answer of query `status`."""
+
+    stage: Stage
+    outstanding_cents: Cents
+    close_reason: CloseReason | None = None
+    open_tasks: list[str] = Field(default_factory=list)
+
+
+class Entry(State):
+    """One line of query `timeline`."""
+
+    at: Moment
+    what: str
+
+
+class NextStep(State):
+    """Answer of query `next_step`; empty while a decision is being taken."""
+
+    decision: Decision | None = None
+
+
+class PauseOutreach(State):
+    """Input of update `pause_outreach`."""
+
+    fact_id: str
+    at: Moment
+    until: Moment | None = None
+    because: str = ""
+
+
+class ResumeOutreach(State):
+    """Input of updates `resume_outreach` and `return_to_agent`."""
+
+    fact_id: str
+    at: Moment
+
+
+class CloseCase(State):
+    """Input of update `close_case`."""
+
+    fact_id: str
+    at: Moment
+    reason: CloseReason
+
+
+Life.model_rebuild()
