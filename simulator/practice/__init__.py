@@ -1,0 +1,1 @@
+"""A practice-management system: ledger, interface and events; nothing about messages or cards."""
