@@ -1,0 +1,95 @@
+"""Remembers what each case has heard and decided, outside the engine; it decides nothing itself."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection
+from datetime import datetime
+
+from receivables.case import HANDLED_FACTS_KEPT, Case, Stage
+from receivables.facts import AnyFact
+from receivables.ports import LedgerReading
+from receivables.steps import Close, Decision
+from store.fact_book import hydrated
+from store.fact_rows import fact_of
+from store.pool import Pool
+from store.queries import queries
+
+
+class UnknownBalanceError(LookupError):
+    """No such balance has been posted, so nothing can be kept about it: report its `balance_posted` first."""
+
+
+class PostgresCaseBook:
+    """`ports.CaseBook`, and what the relay and the clock need to know about cases."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._sql = queries("case_book")
+
+    async def news(self, practice_id: str, balance_id: str, handled: Collection[str]) -> list[AnyFact]:
+        """Stored facts of this balance that the case has not folded in yet, oldest first; reply texts left out."""
+        async with self._pool.acquire() as connection:
+            rows = await connection.fetch(self._sql["news"], practice_id, balance_id, list(handled), HANDLED_FACTS_KEPT)
+            return await hydrated(connection, [fact_of(row, balance_id) for row in rows])
+
+    async def record(self, case: Case, decision: Decision) -> None:
+        """Keep the decision, refresh the read model and mark facts as heard, in one statement: all or nothing.
+
+        UnknownBalanceError when the balance was never posted.
+        """
+        step = decision.step
+        closed = decision.stage is Stage.closed
+        reason = (step.reason if isinstance(step, Close) else case.close_reason) if closed else None
+        what = step.model_dump(mode="json", exclude_defaults=True) | {"kind": step.kind}
+        balance = await self._pool.fetchval(
+            self._sql["record"], case.practice_id, case.balance_id, decision.decided_at, decision.act_at,
+            decision.outstanding_cents, decision.rule, what, decision.because,
+            decision.needs_staff, decision.stage.value, decision.policy_version, reason,
+            packed(case) if closed else None, case.handled,
+        )  # fmt: skip
+        if balance is None:
+            raise UnknownBalanceError("a decision was recorded for a balance that was never posted")
+
+    async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:
+        """What the patient wrote. LookupError when no such reply is stored."""
+        text: str | None = await self._pool.fetchval(self._sql["reply_text"], practice_id, reply_fact_id)
+        if text is None:
+            raise LookupError("no reply is stored under this fact id")
+        return text
+
+    async def ledger_read(self, reading: LedgerReading, practice_id: str) -> None:
+        """Keep a reading of the practice's own ledger: the freshness gate looks at its time."""
+        await self._pool.execute(
+            self._sql["ledger_read"], practice_id, reading.balance_id, reading.read_at, reading.outstanding_cents,
+            reading.collectable, reading.hold_reasons,
+        )  # fmt: skip
+
+    async def state(self, practice_id: str, balance_id: str) -> Case | None:
+        """The closed case, to be reopened by a late fact; None while the case is open or unknown."""
+        state: bytes | None = await self._pool.fetchval(self._sql["state"], practice_id, balance_id)
+        return unpacked(state) if state else None
+
+    async def due(self, now: datetime) -> list[tuple[str, str]]:
+        """(practice, balance) of open cases whose next step is due, the longest waiting first."""
+        return [(row["practice_id"], row["balance_id"]) for row in await self._pool.fetch(self._sql["due"], now)]
+
+    async def next_due(self) -> datetime | None:
+        """The earliest moment at which an open case has something to do, None when none has."""
+        moment: datetime | None = await self._pool.fetchval(self._sql["next_due"])
+        return moment
+
+    async def unsettled(self) -> int:
+        """How many facts and webhooks are on their way: zero means every case has taken everything into account."""
+        count: int = await self._pool.fetchval(self._sql["unsettled"])
+        return count
+
+
+def packed(case: Case) -> bytes:
+    """A case as it is kept after closing."""
+    return zlib.compress(case.model_dump_json(exclude_defaults=True).encode())
+
+
+def unpacked(state: bytes) -> Case:
+    """The case as it was closed."""
+    return Case.model_validate_json(zlib.decompress(state))

@@ -1,0 +1,257 @@
+"""Keeps what was reported, once, and hands it to the balances it concerns; it never judges what a fact means."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import asyncpg
+
+from receivables.facts import AnyFact, BalancePosted, ContactUpdated
+from receivables.people import Channel, PointStatus
+from store.codes import new_code
+from store.fact_rows import PERSONAL, FactRow, Silence, described, fact_of, narrowed, reach, reach_of, row_of
+from store.pool import Connection, Pool
+from store.queries import queries
+
+LEASE_SECONDS = 30.0
+"""How long a relay may be busy with a delivery before another one takes it over."""
+STOPS = frozenset({"contact_stopped", "guarantor_deceased", "bankruptcy_filed", "attorney_represents"})
+
+
+class Kept(NamedTuple):
+    """What became of one reported fact."""
+
+    fact_id: str
+    practice_id: str
+    balance_ids: list[str]
+    """The balances it reached; empty when none is known yet: the next posting picks it up."""
+    new: bool
+
+
+class Delivery(NamedTuple):
+    """A fact on its way to one balance."""
+
+    delivery_id: int
+    practice_id: str
+    balance_id: str
+    fact: AnyFact
+
+
+class ContactBalances(NamedTuple):
+    """What one guarantor owes who is reached at a certain number or address."""
+
+    practice_id: str
+    guarantor_id: str
+    balance_ids: list[str]
+
+
+class TouchTarget(NamedTuple):
+    """Whom a touch was meant for."""
+
+    practice_id: str
+    balance_id: str
+    guarantor_id: str
+    to: str
+
+
+class FactBook:
+    """Facts, persons and balances as they were reported."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._sql = queries("fact_book")
+
+    async def keep(self, facts: Sequence[AnyFact], now: datetime) -> list[Kept]:
+        """Store the facts in one transaction, all or none; a repeated (practice, fact id) changes nothing.
+
+        ValueError when money names no balance. Answers in the order of the facts.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            return await keep_within(connection, facts, now)
+
+    async def undelivered(self, limit: int) -> list[Delivery]:
+        """Up to `limit` facts to be handed to the engine, in order, leased to the caller; reply texts left out."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            leased = await connection.fetch(self._sql["lease"], limit, LEASE_SECONDS)
+            facts = await hydrated(connection, [fact_of(row, row["to_balance"]) for row in leased])
+        return [
+            Delivery(row["delivery"], row["practice_id"], row["to_balance"], fact)
+            for row, fact in zip(leased, facts, strict=True)
+        ]
+
+    async def delivered(self, deliveries: Iterable[Delivery]) -> None:
+        """The engine has taken these."""
+        await self._pool.execute(self._sql["delivered"], [delivery.delivery_id for delivery in deliveries])
+
+    async def undeliverable(self, delivery: Delivery, because: str) -> None:
+        """Give one up, with a reason a person can act on."""
+        await self._pool.execute(self._sql["undeliverable"], delivery.delivery_id, because)
+
+    async def open_balances_of_contact(self, channel: Channel, value: str) -> list[ContactBalances]:
+        """Everyone reached at this number or address who still has open balances; usually none or one."""
+        rows = await self._pool.fetch(self._sql["open_balances_of_contact"], reach(channel, value))
+        return [ContactBalances(row["practice_id"], row["guarantor_id"], row["balance_ids"]) for row in rows]
+
+    async def touch_target(self, touch_id: str) -> TouchTarget | None:
+        """Whom a touch was meant for, None when there was no such touch."""
+        row = await self._pool.fetchrow(self._sql["touch_target"], touch_id)
+        return TouchTarget(*row.values()) if row else None
+
+
+async def keep_within(connection: Connection, facts: Sequence[AnyFact], now: datetime) -> list[Kept]:
+    """`FactBook.keep` as a part of a transaction that has more to do."""
+    if not facts:
+        return []
+    return await _Keeping(connection, facts, [row_of(fact) for fact in facts], now).run()
+
+
+async def hydrated(connection: Connection, facts: list[AnyFact]) -> list[AnyFact]:
+    """The facts with contact points as we know them to be now: no source overwrites what we have learned."""
+    people = described(facts)
+    if not people:
+        return facts
+    points = sorted({point for _, guarantor in people for point in reach_of(guarantor)})
+    persons = sorted({(practice_id, guarantor.guarantor_id) for practice_id, guarantor in people})
+    rows = await connection.fetch(
+        queries("fact_book")["silence"], points, [person[0] for person in persons], [person[1] for person in persons]
+    )
+    silence = Silence(
+        points={row["point"]: PointStatus(row["status"]) for row in rows if row["point"]},
+        stopped=frozenset(
+            (row["practice_id"], row["guarantor_id"], row["channel"]) for row in rows if row["point"] is None
+        ),
+    )
+    return [narrowed(fact, silence) for fact in facts]
+
+
+class _Keeping:
+    """One transaction of `FactBook.keep`; a set-based statement for each thing to be written."""
+
+    def __init__(self, connection: Connection, facts: Sequence[AnyFact], rows: list[FactRow], now: datetime) -> None:
+        self._connection = connection
+        self._sql = queries("fact_book")
+        self._facts = facts
+        self._rows = rows
+        self._now = now
+        self._ids: dict[int, int] = {}
+        """Row id of each new fact, by its place in the list."""
+        self._reached: defaultdict[int, list[str]] = defaultdict(list)
+
+    async def run(self) -> list[Kept]:
+        await self._lock()
+        await self._insert()
+        if self._ids:
+            added = await self._people_and_balances()
+            await self._silence(self._ids.values())
+            await self._deliver()
+            if added:
+                await self._catch_up(added)
+        known = await self._known_before()
+        return [
+            Kept(row.fact_id, row.practice_id, self._reached[self._ids[place]], True) if place in self._ids
+            else Kept(row.fact_id, row.practice_id, known[row.practice_id, row.fact_id], False)
+            for place, row in enumerate(self._rows)
+        ]  # fmt: skip
+
+    async def _lock(self) -> None:
+        postings = [row.practice_id for row in self._rows if row.kind == "balance_posted"]
+        others = [row for row in self._rows if row.kind != "balance_posted"]
+        if postings:
+            await self._connection.execute(self._sql["lock_mixture" if others else "lock_postings"], postings)
+        names = _columns([(row.practice_id, row.balance_id, row.guarantor_id) for row in others], 3)
+        if others and not postings:
+            await self._connection.execute(self._sql["lock_unknown"], *names)
+        if any(_personal(row) for row in others):
+            await self._connection.execute(self._sql["lock_persons"], *names)
+
+    async def _insert(self) -> None:
+        inserted = await self._connection.fetch(
+            self._sql["insert_facts"], self._now, *_columns(self._rows, len(FactRow._fields))
+        )
+        ids = {(row["practice_id"], row["fact_id"]): row["id"] for row in inserted}
+        for place, row in enumerate(self._rows):
+            found = ids.pop((row.practice_id, row.fact_id), None)
+            if found is not None:
+                self._ids[place] = found
+
+    async def _people_and_balances(self) -> list[int]:
+        """Ids of the balances that were not known before."""
+        latest: dict[tuple[str, str], tuple[datetime, int, str]] = {}
+        postings: dict[tuple[str, str], str] = {}
+        for place, fact_id in self._ids.items():
+            fact = self._facts[place]
+            if isinstance(fact, (BalancePosted, ContactUpdated)):
+                person = (fact.practice_id, fact.guarantor.guarantor_id)
+                description = (fact.at, fact_id, "\n".join(reach_of(fact.guarantor)))
+                latest[person] = max(description, latest.get(person, description))
+            if isinstance(fact, BalancePosted):
+                postings[fact.practice_id, fact.balance_id] = fact.guarantor.guarantor_id
+        if latest:
+            people = [(fact_id, at, *person, points) for person, (at, fact_id, points) in sorted(latest.items())]
+            await self._connection.execute(self._sql["describe_guarantors"], *_columns(people, 5))
+        if not postings:
+            return []
+        balances = [(*balance, guarantor_id, new_code()) for balance, guarantor_id in sorted(postings.items())]
+        rows = await self._connection.fetch(self._sql["insert_balances"], *_columns(balances, 4))
+        return [row["id"] for row in rows if row["new"]]
+
+    async def _silence(self, fact_ids: Iterable[int]) -> None:
+        """Stops and failures count for all agents from this transaction on, before any workflow hears of them."""
+        kinds = {self._rows[place].kind for place in self._ids}
+        ids = list(fact_ids)
+        if kinds & STOPS:
+            await self._connection.execute(self._sql["write_stops"], ids)
+        if "contact_stopped" in kinds:
+            await self._connection.execute(self._sql["suppress_stopped"], ids)
+        if "delivery_failed" in kinds:
+            await self._connection.execute(self._sql["suppress_failed"], ids)
+        if kinds & {"outreach_resumed", "task_resolved"}:
+            await self._connection.execute(self._sql["lift_stops"], ids)
+        if "reply_received" in kinds:
+            await self._connection.execute(self._sql["note_replies"], ids)
+
+    async def _deliver(self) -> None:
+        named = [
+            (fact_id, row.practice_id, row.balance_id, row.kind)
+            for place, fact_id in self._ids.items()
+            if (row := self._rows[place]).balance_id is not None
+        ]
+        if named:
+            self._note(await self._connection.fetch(self._sql["deliver_named"], *_columns(named, 4)))
+        personal = [fact_id for place, fact_id in self._ids.items() if _personal(self._rows[place])]
+        if personal:
+            self._note(await self._connection.fetch(self._sql["deliver_to_persons"], personal))
+        homeless = [fact_id for fact_id in self._ids.values() if not self._reached[fact_id]]
+        if homeless:
+            await self._connection.execute(self._sql["start_waiting"], homeless)
+
+    def _note(self, rows: Iterable[asyncpg.Record]) -> None:
+        for row in rows:
+            self._reached[row["fact"]].append(row["balance_id"])
+
+    async def _catch_up(self, balances: list[int]) -> None:
+        caught = await self._connection.fetch(self._sql["catch_up"], balances)
+        if caught:
+            ids = sorted({row["fact"] for row in caught})
+            await self._connection.execute(self._sql["stop_waiting"], ids)
+            for query in ("write_stops", "suppress_stopped", "suppress_failed", "note_replies"):
+                await self._connection.execute(self._sql[query], ids)
+
+    async def _known_before(self) -> dict[tuple[str, str], list[str]]:
+        again = [(row.practice_id, row.fact_id) for place, row in enumerate(self._rows) if place not in self._ids]
+        if not again:
+            return {}
+        rows = await self._connection.fetch(self._sql["reached"], *_columns(again, 2))
+        return {(row["practice_id"], row["fact_id"]): row["balance_ids"] for row in rows}
+
+
+def _personal(row: FactRow) -> bool:
+    return row.kind in PERSONAL or (row.balance_id is None and row.guarantor_id is not None)
+
+
+def _columns(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
+    """Rows turned into one list per column, as unnest takes them."""
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]

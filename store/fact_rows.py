@@ -1,0 +1,122 @@
+"""Turns facts into lean rows and rows into facts; texts patients wrote leave the database only by their own query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+import asyncpg
+
+from receivables.facts import ANY_FACT, AnyFact, BalancePosted, ContactUpdated, ReplyReceived, StaffNote
+from receivables.people import Channel, Consent, ContactPoint, Guarantor, PointStatus
+from store.redaction import without_card_numbers
+
+AMOUNT_FIELD = {
+    "balance_posted": "patient_responsibility_cents",
+    "balance_adjusted": "patient_responsibility_cents",
+    "payment_recorded": "amount_cents",
+    "payment_reversed": "amount_cents",
+}
+SHARED = ("kind", "fact_id", "at", "source", "practice_id", "guarantor_id")
+"""Columns that every fact has and every balance hears unchanged."""
+
+PERSONAL = frozenset(
+    {
+        "contact_stopped", "guarantor_deceased", "bankruptcy_filed", "attorney_represents", "contact_updated",
+        "delivery_failed",
+    }
+)  # fmt: skip
+"""About the person, so they reach all open balances of the guarantor even when reported for one."""
+DESCRIBING = frozenset({"balance_posted", "contact_updated"})
+
+
+class FactRow(NamedTuple):
+    """A fact as it is stored."""
+
+    at: datetime
+    amount_cents: int | None
+    practice_id: str
+    fact_id: str
+    kind: str
+    source: str
+    balance_id: str | None
+    guarantor_id: str | None
+    body: str
+
+
+def row_of(fact: AnyFact) -> FactRow:
+    """The lean row: columns for what is searched or summed, a body for every other field that says something."""
+    if isinstance(fact, (ReplyReceived, StaffNote)):
+        fact = fact.model_copy(update={"text": without_card_numbers(fact.text)})
+    kind = fact.kind
+    field = AMOUNT_FIELD.get(kind)
+    if field and fact.balance_id is None:
+        raise ValueError(f"{kind}: money belongs to one balance; add its balance_id")
+    guarantor_id = fact.guarantor_id
+    if isinstance(fact, (BalancePosted, ContactUpdated)):
+        guarantor_id = fact.guarantor.guarantor_id
+    return FactRow(
+        fact.at, getattr(fact, field) if field else None, fact.practice_id, fact.fact_id, kind, fact.source,
+        fact.balance_id, guarantor_id,
+        fact.model_dump_json(exclude={*SHARED, "balance_id", field or "kind"}, exclude_defaults=True),
+    )  # fmt: skip
+
+
+def fact_of(row: asyncpg.Record, balance_id: str) -> AnyFact:
+    """The fact as the balance hears it. A fact about the person that was reported for another balance names none."""
+    named = row["balance_id"] if row["balance_id"] == balance_id else None
+    fields = row["body"] | {name: row[name] for name in SHARED}
+    if row["amount_cents"] is not None:
+        fields[AMOUNT_FIELD[row["kind"]]] = row["amount_cents"]
+    return ANY_FACT.validate_python(fields | {"balance_id": named})
+
+
+def reach_of(guarantor: Guarantor) -> list[str]:
+    """The guarantor's contact points as they are searched."""
+    return [reach(point.channel, point.value) for point in guarantor.contact_points]
+
+
+def reach(channel: Channel, value: str) -> str:
+    """A contact point in one word."""
+    return f"{channel.value}:{plain(value)}"
+
+
+def plain(value: str) -> str:
+    """A phone number or address as it is compared: addresses in lower case."""
+    return value.strip().lower()
+
+
+class Silence(NamedTuple):
+    """What we have learned about contact points, and which persons have stopped which channels."""
+
+    points: Mapping[str, PointStatus]
+    """By `channel:value`."""
+    stopped: frozenset[tuple[str, str, str]]
+    """(practice, guarantor, channel); the channel is empty when all are stopped."""
+
+
+def narrowed(fact: AnyFact, silence: Silence) -> AnyFact:
+    """The fact with its contact points as we know them to be: the source can only narrow, our own STOP always wins."""
+    if not isinstance(fact, (BalancePosted, ContactUpdated)):
+        return fact
+    guarantor = fact.guarantor
+    points = [_narrow(fact.practice_id, guarantor.guarantor_id, point, silence) for point in guarantor.contact_points]
+    if points == guarantor.contact_points:
+        return fact
+    return fact.model_copy(update={"guarantor": guarantor.model_copy(update={"contact_points": points})})
+
+
+def _narrow(practice_id: str, guarantor_id: str, point: ContactPoint, silence: Silence) -> ContactPoint:
+    status = silence.points.get(reach(point.channel, point.value))
+    if {(practice_id, guarantor_id, point.channel.value), (practice_id, guarantor_id, "")} & silence.stopped:
+        status = PointStatus.opted_out
+    if status is None:
+        return point
+    consent = Consent.denied if status is PointStatus.opted_out else point.consent
+    return point.model_copy(update={"status": status, "consent": consent})
+
+
+def described(facts: Iterable[AnyFact]) -> list[tuple[str, Guarantor]]:
+    """Practice and guarantor of each fact that describes a person."""
+    return [(fact.practice_id, fact.guarantor) for fact in facts if isinstance(fact, (BalancePosted, ContactUpdated))]

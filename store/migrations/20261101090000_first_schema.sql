@@ -1,0 +1,278 @@
+-- The first schema. Each table and constraint is explained in store/schema.sql.
+-- migrate:up
+
+CREATE TABLE facts (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    received_at timestamptz NOT NULL,
+    amount_cents integer,
+    waiting boolean NOT NULL DEFAULT false,
+    practice_id text NOT NULL,
+    fact_id text NOT NULL,
+    kind text NOT NULL,
+    source text NOT NULL,
+    balance_id text,
+    guarantor_id text,
+    body jsonb NOT NULL,
+    CONSTRAINT facts_reported_once UNIQUE (practice_id, fact_id),
+    CONSTRAINT facts_kind CHECK (kind IN (
+        'balance_posted', 'balance_adjusted', 'payment_recorded', 'payment_reversed', 'reply_received',
+        'appointment_booked', 'appointment_missed', 'appointment_cancelled', 'recall_due', 'dispute_raised',
+        'assistance_requested', 'contact_stopped', 'guarantor_deceased', 'bankruptcy_filed',
+        'attorney_represents', 'staff_note', 'contact_updated', 'message_sent', 'message_skipped',
+        'delivery_failed', 'reply_understood', 'payment_posted', 'posting_handed_over', 'task_opened',
+        'task_resolved', 'outreach_paused', 'outreach_resumed', 'case_closed', 'policy_changed', 'time_passed')),
+    CONSTRAINT facts_amount CHECK (
+        CASE
+            WHEN kind IN ('payment_recorded', 'payment_reversed') THEN balance_id IS NOT NULL AND amount_cents > 0
+            WHEN kind IN ('balance_posted', 'balance_adjusted') THEN balance_id IS NOT NULL AND amount_cents >= 0
+            ELSE amount_cents IS NULL
+        END IS TRUE)
+);
+CREATE INDEX facts_waiting ON facts (practice_id, balance_id, guarantor_id) WHERE waiting;
+
+CREATE TABLE guarantors (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    described_by bigint NOT NULL REFERENCES facts,
+    described_at timestamptz NOT NULL,
+    last_reply_at timestamptz,
+    practice_id text NOT NULL,
+    guarantor_id text NOT NULL,
+    reach text[] NOT NULL,
+    CONSTRAINT guarantors_known_once UNIQUE (practice_id, guarantor_id)
+);
+CREATE INDEX guarantors_reach ON guarantors USING gin (reach);
+
+CREATE TABLE balances (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    guarantor bigint NOT NULL REFERENCES guarantors,
+    practice_id text NOT NULL,
+    balance_id text NOT NULL,
+    pay_code text NOT NULL,
+    CONSTRAINT balances_known_once UNIQUE (practice_id, balance_id),
+    CONSTRAINT balances_pay_code UNIQUE (pay_code),
+    CONSTRAINT balances_pay_code_is_long CHECK (length(pay_code) >= 22)
+);
+CREATE INDEX balances_guarantor ON balances (guarantor);
+
+CREATE TABLE revoked_codes (
+    pay_code text PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    revoked_at timestamptz NOT NULL
+);
+
+CREATE TABLE fact_deliveries (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    fact bigint NOT NULL,
+    balance bigint NOT NULL,
+    leased_until timestamptz,
+    delivered_at timestamptz,
+    heard_at timestamptz,
+    undeliverable text,
+    CONSTRAINT fact_deliveries_once PRIMARY KEY (balance, fact)
+);
+CREATE INDEX fact_deliveries_due ON fact_deliveries (id)
+    WHERE delivered_at IS NULL AND heard_at IS NULL AND undeliverable IS NULL;
+CREATE INDEX fact_deliveries_unheard ON fact_deliveries (balance) WHERE heard_at IS NULL AND undeliverable IS NULL;
+
+CREATE TABLE inbox (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    received_at timestamptz NOT NULL,
+    read_at timestamptz,
+    vendor text NOT NULL,
+    key text NOT NULL,
+    body bytea NOT NULL,
+    headers jsonb NOT NULL,
+    unreadable text,
+    CONSTRAINT inbox_kept_once UNIQUE (vendor, key)
+);
+CREATE INDEX inbox_unread ON inbox (id) WHERE read_at IS NULL AND unreadable IS NULL;
+
+CREATE TABLE suppressions (
+    since timestamptz NOT NULL,
+    channel text NOT NULL,
+    value text NOT NULL,
+    status text NOT NULL,
+    CONSTRAINT suppressions_once PRIMARY KEY (value, channel),
+    CONSTRAINT suppressions_channel CHECK (channel IN ('sms', 'email')),
+    CONSTRAINT suppressions_status CHECK (
+        status IN ('landline', 'dead', 'bounced', 'complained', 'opted_out', 'wrong_person'))
+);
+
+CREATE TABLE stops (
+    fact bigint NOT NULL REFERENCES facts,
+    since timestamptz NOT NULL,
+    practice_id text NOT NULL,
+    guarantor_id text NOT NULL,
+    kind text NOT NULL,
+    channel text,
+    CONSTRAINT stops_once UNIQUE NULLS NOT DISTINCT (practice_id, guarantor_id, kind, channel),
+    CONSTRAINT stops_channel CHECK (channel IN ('sms', 'email')),
+    CONSTRAINT stops_kind CHECK (
+        kind IN ('contact_stopped', 'guarantor_deceased', 'bankruptcy_filed', 'attorney_represents'))
+);
+
+CREATE TABLE decisions (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    balance bigint NOT NULL,
+    decided_at timestamptz NOT NULL,
+    act_at timestamptz,
+    outstanding_cents integer NOT NULL,
+    rule text NOT NULL,
+    step jsonb NOT NULL,
+    because text[] NOT NULL,
+    CONSTRAINT decisions_in_order PRIMARY KEY (balance, id)
+);
+
+CREATE TABLE cases (
+    balance bigint PRIMARY KEY REFERENCES balances,
+    decision bigint NOT NULL,
+    decided_at timestamptz NOT NULL,
+    next_step_at timestamptz,
+    outstanding_cents integer NOT NULL,
+    needs_staff boolean NOT NULL,
+    stage text NOT NULL,
+    policy_version text NOT NULL,
+    close_reason text,
+    state bytea,
+    CONSTRAINT cases_stage CHECK (stage IN (
+        'evaluating', 'waiting', 'outreach', 'engaged', 'on_plan', 'held', 'with_staff', 'closed')),
+    CONSTRAINT cases_close_reason CHECK (close_reason IN (
+        'paid', 'written_off', 'insurance_responsible', 'withdrawn', 'to_agency')),
+    CONSTRAINT cases_closed_is_whole CHECK (
+        (stage = 'closed') = (state IS NOT NULL) AND (stage = 'closed') = (close_reason IS NOT NULL))
+);
+CREATE INDEX cases_due ON cases (next_step_at) WHERE next_step_at IS NOT NULL AND stage <> 'closed';
+
+CREATE TABLE touches (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    guarantor bigint NOT NULL REFERENCES guarantors,
+    claimed_at timestamptz NOT NULL,
+    tried_at timestamptz NOT NULL,
+    resolved_at timestamptz,
+    local_day date NOT NULL,
+    outreach boolean NOT NULL,
+    touch_id text NOT NULL,
+    status text NOT NULL,
+    message text NOT NULL,
+    channel text NOT NULL,
+    value text NOT NULL,
+    provider_id text,
+    text_hash text,
+    refused_because text,
+    proof jsonb NOT NULL,
+    CONSTRAINT touches_status CHECK (status IN ('claimed', 'accepted', 'refused')),
+    CONSTRAINT touches_channel CHECK (channel IN ('sms', 'email')),
+    CONSTRAINT touches_resolved CHECK ((status = 'claimed') = (resolved_at IS NULL)),
+    CONSTRAINT touches_proven CHECK ((status = 'accepted') = (provider_id IS NOT NULL AND text_hash IS NOT NULL))
+);
+CREATE UNIQUE INDEX touches_one_of_a_kind ON touches (touch_id) WHERE status <> 'refused';
+CREATE UNIQUE INDEX touches_daily_guarantor ON touches (guarantor, local_day) WHERE status <> 'refused' AND outreach;
+CREATE UNIQUE INDEX touches_daily_point ON touches (value, local_day) WHERE status <> 'refused' AND outreach;
+CREATE INDEX touches_balance ON touches (balance);
+
+CREATE TABLE ledger_readings (
+    balance bigint PRIMARY KEY REFERENCES balances,
+    read_at timestamptz NOT NULL,
+    outstanding_cents integer NOT NULL,
+    collectable boolean NOT NULL,
+    hold_reasons text[] NOT NULL
+);
+
+CREATE TABLE postings (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    paid_at timestamptz NOT NULL,
+    begun_at timestamptz NOT NULL,
+    sent_at timestamptz NOT NULL,
+    confirmed_at timestamptz,
+    amount_cents integer NOT NULL,
+    tries integer NOT NULL,
+    practice_id text NOT NULL,
+    external_id text NOT NULL,
+    state text NOT NULL,
+    paid_where text NOT NULL,
+    reference text,
+    because text,
+    CONSTRAINT postings_once UNIQUE (practice_id, external_id),
+    CONSTRAINT postings_amount CHECK (amount_cents <> 0),
+    CONSTRAINT postings_state CHECK (
+        state IN ('pending', 'sending', 'unknown', 'accepted', 'confirmed', 'failed', 'needs_human')),
+    CONSTRAINT postings_proven CHECK (
+        (state = 'confirmed') = (confirmed_at IS NOT NULL) AND (state <> 'confirmed' OR reference IS NOT NULL)),
+    CONSTRAINT postings_explained CHECK (state NOT IN ('failed', 'needs_human') OR because IS NOT NULL)
+);
+CREATE INDEX postings_balance ON postings (balance);
+
+CREATE TABLE tasks (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    opened_at timestamptz NOT NULL,
+    due_at timestamptz NOT NULL,
+    claimed_at timestamptz,
+    resolved_at timestamptz,
+    expected_cents integer NOT NULL,
+    priority integer NOT NULL,
+    call boolean NOT NULL,
+    will_pay_by date,
+    resume_on date,
+    practice_id text NOT NULL,
+    task_id text NOT NULL,
+    kind text NOT NULL,
+    status text NOT NULL,
+    summary text NOT NULL,
+    suggestion text NOT NULL,
+    do_not_say text[] NOT NULL,
+    reply_fact_id text,
+    claimed_by text,
+    resolved_by text,
+    outcome text,
+    note text,
+    CONSTRAINT tasks_opened_once UNIQUE (practice_id, task_id),
+    CONSTRAINT tasks_status CHECK (status IN ('open', 'claimed', 'resolved')),
+    CONSTRAINT tasks_kind CHECK (kind IN (
+        'call', 'no_contact', 'dispute', 'already_paid', 'insurance', 'assistance', 'reply', 'plan_to_set_up',
+        'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback')),
+    CONSTRAINT tasks_outcome CHECK (outcome IN (
+        'will_pay', 'plan_agreed', 'wrong_number', 'dispute', 'assistance', 'no_answer', 'contact_updated',
+        'resume', 'keep_paused', 'write_off', 'insurance_responsible', 'withdraw', 'done')),
+    CONSTRAINT tasks_claimed CHECK (status <> 'claimed' OR (claimed_by IS NOT NULL AND claimed_at IS NOT NULL)),
+    CONSTRAINT tasks_resolved CHECK (
+        (status = 'resolved') = (resolved_at IS NOT NULL AND resolved_by IS NOT NULL AND outcome IS NOT NULL))
+);
+CREATE INDEX tasks_to_do ON tasks (practice_id, priority DESC) WHERE status <> 'resolved';
+CREATE INDEX tasks_balance ON tasks (balance);
+
+CREATE TABLE checkouts (
+    session_id text PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    created_at timestamptz NOT NULL,
+    amount_cents integer NOT NULL,
+    CONSTRAINT checkouts_amount CHECK (amount_cents > 0)
+);
+CREATE INDEX checkouts_balance ON checkouts (balance);
+
+CREATE UNLOGGED TABLE knocks (
+    visitor bytea PRIMARY KEY,
+    until timestamptz NOT NULL,
+    count integer NOT NULL
+);
+CREATE INDEX knocks_until ON knocks (until);
+
+CREATE FUNCTION money_of(which bigint, OUT responsibility_cents bigint, OUT paid_cents bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT
+        coalesce((array_agg(f.amount_cents ORDER BY f.at DESC, f.id DESC)
+            FILTER (WHERE f.kind IN ('balance_posted', 'balance_adjusted')))[1], 0)::bigint,
+        coalesce(sum(CASE f.kind WHEN 'payment_recorded' THEN f.amount_cents
+                                 WHEN 'payment_reversed' THEN -f.amount_cents END), 0)::bigint
+    FROM fact_deliveries d JOIN facts f ON f.id = d.fact
+    WHERE d.balance = which AND f.amount_cents IS NOT NULL
+$$;
+
+-- migrate:down
+
+DROP FUNCTION money_of;
+DROP TABLE knocks, checkouts, tasks, postings, ledger_readings, touches, cases, decisions, stops, suppressions, inbox,
+    fact_deliveries, revoked_codes, balances, guarantors, facts;

@@ -1,0 +1,29 @@
+"""Opens connections to Postgres the way every class here expects them; nothing is read or written."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+else:  # At run time these classes take no parameters.
+    Pool = asyncpg.Pool
+    Connection = asyncpg.Connection
+
+
+async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10) -> Pool:
+    """A pool whose connections take and give jsonb as Python values. OSError or PostgresError when none can be had."""
+    return await asyncpg.create_pool(
+        url, min_size=min_size, max_size=max_size, init=_teach_json, command_timeout=60,
+        server_settings={"timezone": "UTC", "application_name": "collect", "jit": "off"},
+    )  # fmt: skip
+
+
+async def _teach_json(connection: Connection) -> None:
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)

@@ -1,0 +1,281 @@
+-- Queries of fact_book.py: keeping what was reported and handing it to the balances it concerns.
+
+-- name: lock_postings
+-- Keep facts for still unknown balances out while balances are being added, without hindering other postings.
+SELECT pg_advisory_xact_lock_shared(hashtextextended('unknown:' || practice_id, 0))
+FROM (SELECT DISTINCT unnest($1::text[]) AS practice_id ORDER BY 1) AS practice
+
+-- name: lock_mixture
+-- The same for a list that adds balances and may hold facts for unknown ones: alone in its practices.
+SELECT pg_advisory_xact_lock(hashtextextended('unknown:' || practice_id, 0))
+FROM (SELECT DISTINCT unnest($1::text[]) AS practice_id ORDER BY 1) AS practice
+
+-- name: lock_unknown
+-- Where a fact names a balance or a person nobody has posted yet, wait for postings under way in that practice.
+SELECT pg_advisory_xact_lock(hashtextextended('unknown:' || practice_id, 0))
+FROM (
+    SELECT DISTINCT named.practice_id
+    FROM unnest($1::text[], $2::text[], $3::text[]) AS named (practice_id, balance_id, guarantor_id)
+    WHERE CASE WHEN named.balance_id IS NOT NULL
+        THEN NOT EXISTS (SELECT FROM balances b
+                         WHERE b.practice_id = named.practice_id AND b.balance_id = named.balance_id)
+        ELSE NOT EXISTS (SELECT FROM guarantors g
+                         WHERE g.practice_id = named.practice_id AND g.guarantor_id = named.guarantor_id)
+    END
+    ORDER BY 1
+) AS unknown
+
+-- name: lock_persons
+-- Let a fact about a person and a new balance of theirs happen one after the other, never at once.
+SELECT g.id
+FROM guarantors g
+WHERE (g.practice_id, g.guarantor_id) IN (
+    SELECT named.practice_id, coalesce(named.guarantor_id, owner.guarantor_id)
+    FROM unnest($1::text[], $2::text[], $3::text[]) AS named (practice_id, balance_id, guarantor_id)
+    LEFT JOIN balances b ON b.practice_id = named.practice_id AND b.balance_id = named.balance_id
+    LEFT JOIN guarantors owner ON owner.id = b.guarantor)
+ORDER BY g.practice_id, g.guarantor_id
+FOR UPDATE
+
+-- name: insert_facts
+-- Keep each fact once; one that is known already is left as it was.
+INSERT INTO facts (at, received_at, amount_cents, practice_id, fact_id, kind, source, balance_id, guarantor_id, body)
+SELECT f.at, $1, f.amount_cents, f.practice_id, f.fact_id, f.kind, f.source, f.balance_id, f.guarantor_id, f.body::jsonb
+FROM unnest($2::timestamptz[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+            $10::text[])
+    AS f (at, amount_cents, practice_id, fact_id, kind, source, balance_id, guarantor_id, body)
+ON CONFLICT DO NOTHING
+RETURNING id, practice_id, fact_id
+
+-- name: describe_guarantors
+-- Remember which fact describes a person; an older description never replaces a newer one.
+INSERT INTO guarantors AS known (described_by, described_at, practice_id, guarantor_id, reach)
+SELECT g.described_by, g.described_at, g.practice_id, g.guarantor_id, string_to_array(g.reach, E'\n')
+FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[])
+    AS g (described_by, described_at, practice_id, guarantor_id, reach)
+ON CONFLICT (practice_id, guarantor_id) DO UPDATE
+SET described_by = excluded.described_by, described_at = excluded.described_at, reach = excluded.reach
+WHERE known.described_at <= excluded.described_at
+
+-- name: insert_balances
+-- Add balances, or move one to the guarantor it was posted to last; answers with the new ones.
+INSERT INTO balances AS known (guarantor, practice_id, balance_id, pay_code)
+SELECT g.id, b.practice_id, b.balance_id, b.pay_code
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS b (practice_id, balance_id, guarantor_id, pay_code)
+JOIN guarantors g ON g.practice_id = b.practice_id AND g.guarantor_id = b.guarantor_id
+ON CONFLICT (practice_id, balance_id) DO UPDATE SET guarantor = excluded.guarantor
+WHERE known.guarantor <> excluded.guarantor
+RETURNING id, xmax = 0 AS new
+
+-- name: deliver_named
+-- Put facts on the way to the balance each names; a posting goes before whatever came with it.
+WITH delivered AS (
+    INSERT INTO fact_deliveries (fact, balance)
+    SELECT f.id, b.id
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS f (id, practice_id, balance_id, kind)
+    JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+    ORDER BY f.kind = 'balance_posted' DESC, f.id
+    ON CONFLICT DO NOTHING
+    RETURNING fact, balance)
+SELECT d.fact, b.balance_id FROM delivered d JOIN balances b ON b.id = d.balance
+
+-- name: deliver_to_persons
+-- Put facts about a person on the way to all their open balances, or to the latest closed one when none is open.
+WITH person AS (
+    SELECT f.id AS fact, coalesce(g.id, b.guarantor) AS guarantor
+    FROM facts f
+    LEFT JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+    LEFT JOIN guarantors g ON g.practice_id = f.practice_id AND g.guarantor_id = f.guarantor_id
+    WHERE f.id = ANY ($1::bigint[])
+), reached AS (
+    SELECT p.fact, b.id AS balance, c.stage IS DISTINCT FROM 'closed' AS open,
+           row_number() OVER (PARTITION BY p.fact ORDER BY c.stage IS DISTINCT FROM 'closed' DESC, b.id DESC) AS place
+    FROM person p
+    JOIN balances b ON b.guarantor = p.guarantor
+    LEFT JOIN cases c ON c.balance = b.id
+), delivered AS (
+    INSERT INTO fact_deliveries (fact, balance)
+    SELECT r.fact, r.balance
+    FROM reached r
+    WHERE r.open OR (r.place = 1 AND NOT EXISTS (SELECT FROM fact_deliveries d WHERE d.fact = r.fact))
+    ORDER BY r.fact, r.balance
+    ON CONFLICT DO NOTHING
+    RETURNING fact, balance)
+SELECT d.fact, b.balance_id FROM delivered d JOIN balances b ON b.id = d.balance
+
+-- name: catch_up
+-- Give new balances the facts that waited for them, and whatever silences their guarantor.
+INSERT INTO fact_deliveries (fact, balance)
+SELECT late.fact, late.balance
+FROM (
+    SELECT f.id AS fact, b.id AS balance
+    FROM balances b
+    JOIN guarantors g ON g.id = b.guarantor
+    JOIN facts f ON f.waiting AND f.practice_id = b.practice_id
+        AND (f.balance_id = b.balance_id OR (f.balance_id IS NULL AND f.guarantor_id = g.guarantor_id))
+    WHERE b.id = ANY ($1::bigint[])
+    UNION
+    SELECT s.fact, b.id
+    FROM balances b
+    JOIN guarantors g ON g.id = b.guarantor
+    JOIN stops s ON s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id
+    WHERE b.id = ANY ($1::bigint[])
+) AS late
+ORDER BY late.fact
+ON CONFLICT DO NOTHING
+RETURNING fact
+
+-- name: stop_waiting
+-- These facts have found their balance.
+UPDATE facts SET waiting = false WHERE id = ANY ($1::bigint[]) AND waiting
+
+-- name: start_waiting
+-- These facts concern nobody we know yet.
+UPDATE facts SET waiting = true WHERE id = ANY ($1::bigint[])
+
+-- name: write_stops
+-- Silence the persons these facts are about, for claims of all agents from this moment on.
+INSERT INTO stops (fact, since, practice_id, guarantor_id, kind, channel)
+SELECT DISTINCT ON (f.practice_id, coalesce(f.guarantor_id, g.guarantor_id), f.kind, f.body ->> 'channel')
+    f.id, f.at, f.practice_id, coalesce(f.guarantor_id, g.guarantor_id), f.kind, f.body ->> 'channel'
+FROM facts f
+LEFT JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+LEFT JOIN guarantors g ON g.id = b.guarantor
+WHERE f.id = ANY ($1::bigint[])
+    AND f.kind IN ('contact_stopped', 'guarantor_deceased', 'bankruptcy_filed', 'attorney_represents')
+    AND coalesce(f.guarantor_id, g.guarantor_id) IS NOT NULL
+ORDER BY f.practice_id, coalesce(f.guarantor_id, g.guarantor_id), f.kind, f.body ->> 'channel', f.id
+ON CONFLICT DO NOTHING
+
+-- name: suppress_stopped
+-- A stop silences the numbers and addresses of the person too, whoever else they belong to.
+INSERT INTO suppressions AS known (since, channel, value, status)
+SELECT DISTINCT ON (point.value, point.channel) f.at, point.channel, point.value, 'opted_out'
+FROM facts f
+LEFT JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+JOIN guarantors g ON g.practice_id = f.practice_id
+    AND (g.guarantor_id = f.guarantor_id OR (f.guarantor_id IS NULL AND g.id = b.guarantor))
+CROSS JOIN LATERAL (
+    SELECT split_part(word, ':', 1) AS channel, substr(word, strpos(word, ':') + 1) AS value FROM unnest(g.reach) AS word
+) AS point
+WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'contact_stopped'
+    AND coalesce(f.body ->> 'channel', point.channel) = point.channel
+ORDER BY point.value, point.channel, f.at
+ON CONFLICT (value, channel) DO UPDATE SET status = excluded.status, since = excluded.since
+WHERE known.status <> 'opted_out'
+
+-- name: suppress_failed
+-- A message that could not be delivered for good takes its number or address out of use.
+INSERT INTO suppressions AS known (since, channel, value, status)
+SELECT DISTINCT ON (point.value, point.channel) f.at, point.channel, point.value, f.body ->> 'status'
+FROM facts f
+LEFT JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+LEFT JOIN guarantors g ON g.practice_id = f.practice_id
+    AND (g.guarantor_id = f.guarantor_id OR (f.guarantor_id IS NULL AND g.id = b.guarantor))
+CROSS JOIN LATERAL (
+    SELECT t.channel, t.value FROM touches t WHERE t.touch_id = f.body ->> 'touch_id'
+    UNION
+    SELECT split_part(word, ':', 1), substr(word, strpos(word, ':') + 1)
+    FROM unnest(g.reach) AS word
+    WHERE f.body ->> 'touch_id' IS NULL
+) AS point
+WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'delivery_failed' AND f.body ->> 'status' <> 'usable'
+    AND point.channel = f.body ->> 'channel'
+ORDER BY point.value, point.channel, f.at
+ON CONFLICT (value, channel) DO UPDATE SET status = excluded.status, since = excluded.since
+WHERE known.status NOT IN ('opted_out', 'complained')
+
+-- name: lift_stops
+-- A person let the agent speak again: only what the guarantor asked for themselves stays.
+DELETE FROM stops
+USING facts f
+JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+JOIN guarantors g ON g.id = b.guarantor
+WHERE f.id = ANY ($1::bigint[])
+    AND (f.kind = 'outreach_resumed' OR (f.kind = 'task_resolved' AND f.body ->> 'outcome' = 'resume'))
+    AND stops.practice_id = g.practice_id AND stops.guarantor_id = g.guarantor_id AND stops.kind <> 'contact_stopped'
+
+-- name: note_replies
+-- Remember when a person last wrote: after it the agent is silent for a while.
+UPDATE guarantors g
+SET last_reply_at = greatest(g.last_reply_at, latest.at)
+FROM (
+    SELECT coalesce(b.guarantor, known.id) AS guarantor, max(least(f.at, f.received_at)) AS at
+    FROM facts f
+    LEFT JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+    LEFT JOIN guarantors known ON known.practice_id = f.practice_id AND known.guarantor_id = f.guarantor_id
+    WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'reply_received'
+    GROUP BY 1
+) AS latest
+WHERE g.id = latest.guarantor
+
+-- name: reached
+-- Which balances facts that were reported before have reached.
+SELECT f.id, f.practice_id, f.fact_id, array_remove(array_agg(b.balance_id ORDER BY b.id), NULL) AS balance_ids
+FROM unnest($1::text[], $2::text[]) AS again (practice_id, fact_id)
+JOIN facts f ON f.practice_id = again.practice_id AND f.fact_id = again.fact_id
+LEFT JOIN fact_deliveries d ON d.fact = f.id AND f.balance_id IS NULL
+LEFT JOIN balances b ON b.id = d.balance OR (b.practice_id = f.practice_id AND b.balance_id = f.balance_id)
+GROUP BY f.id
+
+-- name: lease
+-- Take facts that are still to be delivered, in their order, away from other relays for a while; texts stay here.
+WITH taken AS (
+    UPDATE fact_deliveries
+    SET leased_until = clock_timestamp() + make_interval(secs => $2)
+    WHERE id IN (
+        SELECT id
+        FROM fact_deliveries
+        WHERE delivered_at IS NULL AND undeliverable IS NULL AND heard_at IS NULL
+            AND (leased_until IS NULL OR leased_until < clock_timestamp())
+        ORDER BY id
+        LIMIT $1
+        FOR UPDATE SKIP LOCKED)
+    RETURNING id, fact, balance)
+SELECT t.id AS delivery, b.balance_id AS to_balance, f.at, f.amount_cents, f.practice_id, f.fact_id, f.kind, f.source,
+    f.balance_id, f.guarantor_id,
+    CASE WHEN f.kind IN ('reply_received', 'staff_note') THEN f.body - 'text' ELSE f.body END AS body
+FROM taken t
+JOIN facts f ON f.id = t.fact
+JOIN balances b ON b.id = t.balance
+ORDER BY t.id
+
+-- name: delivered
+-- The engine has taken these facts.
+UPDATE fact_deliveries SET delivered_at = clock_timestamp(), leased_until = NULL WHERE id = ANY ($1::bigint[])
+
+-- name: undeliverable
+-- This fact was given up for this balance.
+UPDATE fact_deliveries SET undeliverable = $2, leased_until = NULL WHERE id = $1
+
+-- name: silence
+-- What is known about these contact points, and which of these persons have stopped which channels.
+SELECT channel || ':' || value AS point, status, NULL AS practice_id, NULL AS guarantor_id, NULL AS channel
+FROM suppressions
+WHERE (value, channel) IN (
+    SELECT substr(word, strpos(word, ':') + 1), split_part(word, ':', 1) FROM unnest($1::text[]) AS word)
+UNION ALL
+SELECT NULL, NULL, practice_id, guarantor_id, coalesce(channel, '')
+FROM stops
+WHERE kind = 'contact_stopped'
+    AND (practice_id, guarantor_id) IN (SELECT * FROM unnest($2::text[], $3::text[]))
+
+-- name: open_balances_of_contact
+-- Who writes from this number or address, and what they still owe.
+SELECT g.practice_id, g.guarantor_id, array_agg(b.balance_id ORDER BY b.id) AS balance_ids
+FROM guarantors g
+JOIN balances b ON b.guarantor = g.id
+LEFT JOIN cases c ON c.balance = b.id
+WHERE g.reach @> ARRAY[$1::text] AND c.stage IS DISTINCT FROM 'closed'
+GROUP BY g.id
+ORDER BY g.id
+
+-- name: touch_target
+-- Whom a touch was meant for.
+SELECT b.practice_id, b.balance_id, g.guarantor_id, t.value AS sent_to
+FROM touches t
+JOIN balances b ON b.id = t.balance
+JOIN guarantors g ON g.id = t.guarantor
+WHERE t.touch_id = $1
+ORDER BY t.id DESC
+LIMIT 1

@@ -1,0 +1,170 @@
+"""Staff tasks: asked once, listed by worth and age, claimed by one person, and answered with a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+import asyncpg
+from pydantic import BaseModel
+
+from receivables.case import Case
+from receivables.facts import TaskResolved
+from receivables.money import Cents
+from receivables.steps import AskStaff
+from store.case_book import UnknownBalanceError
+from store.fact_book import keep_within
+from store.pool import Connection, Pool
+from store.queries import queries
+from store.redaction import without_card_numbers
+
+Status = Literal["open", "claimed", "resolved"]
+Outcome = Literal[
+    "will_pay", "plan_agreed", "wrong_number", "dispute", "assistance", "no_answer",
+    "contact_updated", "resume", "keep_paused", "write_off", "insurance_responsible", "withdraw", "done",
+]  # fmt: skip
+
+A_DAY_IS_WORTH = 500
+"""Cents of expected money that one day of waiting weighs as much as: small tasks rise and are never forgotten."""
+FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+SERVICE_TIME = {
+    "reply": timedelta(hours=4),  # The patient is waiting for an answer.
+    "cease": timedelta(hours=8),
+    "deceased": timedelta(hours=8),
+    "bankruptcy": timedelta(hours=8),
+    "attorney": timedelta(hours=8),
+    "call": timedelta(days=2),
+    "credit": timedelta(days=3),
+}
+SERVICE_TIME_OTHERWISE = timedelta(days=1)
+
+
+class Task(BaseModel):
+    """A question to a person, with everything needed to answer it in one go."""
+
+    id: str
+    """`{practice}:{task id}`, unique over all practices."""
+    practice_id: str
+    balance_id: str
+    task_id: str
+    kind: str
+    status: Status
+    opened_at: datetime
+    due_at: datetime
+    expected_cents: int
+    call: bool
+    summary: str
+    suggestion: str
+    do_not_say: list[str]
+    reply_text: str
+    """What the patient wrote, when the task is about a reply."""
+    claimed_by: str | None
+    claimed_at: datetime | None
+    resolved_by: str | None
+    resolved_at: datetime | None
+    outcome: Outcome | None
+    will_pay_by: date | None
+    resume_on: date | None
+    note: str | None
+
+
+class TakenBy(NamedTuple):
+    """Somebody else was first."""
+
+    who: str
+    at: datetime
+    status: Status
+
+
+class PostgresTaskBook:
+    """`ports.TaskBook`, and what people do with tasks. Tasks are named by `Task.id`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._sql = queries("task_book")
+
+    async def open(self, case: Case, step: AskStaff, now: datetime) -> None:
+        """Open it once: the same task id again changes nothing. UnknownBalanceError when there is no such balance."""
+        opened = await self._pool.fetchval(
+            self._sql["open"], case.practice_id, case.balance_id, step.task_id, now,
+            now + SERVICE_TIME.get(step.task_kind, SERVICE_TIME_OTHERWISE), step.expected_cents,
+            priority(step.expected_cents, now), step.call, step.task_kind, step.summary, step.suggestion,
+            step.do_not_say, step.reply_fact_id,
+        )  # fmt: skip
+        if opened is None and not await self._pool.fetchval(self._sql["known"], case.practice_id, case.balance_id):
+            raise UnknownBalanceError("a task was to be opened for a balance that is not known")
+
+    async def claim(self, task_id: str, who: str, now: datetime) -> Task | TakenBy | None:
+        """Take it for one person; None when there is no such task. The same person may claim it again."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            task = await self._look(connection, task_id)
+            if task is None:
+                return None
+            if task.status == "resolved" or task.claimed_by not in {None, who}:
+                return _taken(task)
+            await connection.execute(self._sql["claim"], task.practice_id, task.task_id, who, now)
+            return task.model_copy(update={"status": "claimed", "claimed_by": who, "claimed_at": now})
+
+    async def resolve(
+        self, task_id: str, outcome: Outcome, who: str, now: datetime, *,
+        will_pay_by: date | None = None, resume_on: date | None = None, note: str = "",
+    ) -> TaskResolved | TakenBy | None:  # fmt: skip
+        """Answer it, and keep the answer as a fact in the same transaction; the fact is on its way when this returns.
+
+        None when there is no such task. The same answer by the same person again is answered with the same fact;
+        `TakenBy` when it was answered otherwise, or is in somebody else's hands.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            task = await self._look(connection, task_id)
+            if task is None:
+                return None
+            if task.status == "resolved":
+                return _answer(task) if (task.outcome, task.resolved_by) == (outcome, who) else _taken(task)
+            if task.claimed_by not in {None, who}:
+                return _taken(task)
+            await connection.execute(
+                self._sql["resolve"], task.practice_id, task.task_id, outcome, who, now, will_pay_by, resume_on,
+                without_card_numbers(note) or None,
+            )  # fmt: skip
+            answered = {"outcome": outcome, "resolved_at": now, "will_pay_by": will_pay_by, "resume_on": resume_on}
+            fact = _answer(task.model_copy(update=answered))
+            await keep_within(connection, [fact], now)
+            return fact
+
+    async def list(
+        self, practice_id: str | None = None, status: Status | None = None, limit: int = 200
+    ) -> Sequence[Task]:
+        """Tasks in the order in which they are best done; None asks for every practice or status."""
+        return [_task(row) for row in await self._pool.fetch(self._sql["list"], practice_id, status, limit)]
+
+    async def _look(self, connection: Connection, task_id: str) -> Task | None:
+        practice_id, _, within = task_id.partition(":")
+        row = await connection.fetchrow(self._sql["look"], practice_id, within)
+        return _task(row) if row else None
+
+
+def priority(expected_cents: Cents, opened_at: datetime) -> int:
+    """Higher is done first. It compares tasks at any later moment alike, so it never has to be rewritten."""
+    return expected_cents - int((opened_at - FIRST_DAY) / timedelta(days=1) * A_DAY_IS_WORTH)
+
+
+def _task(row: asyncpg.Record) -> Task:
+    fields = {name: row[name] for name in Task.model_fields if name != "id"}
+    return Task(id=f"{row['practice_id']}:{row['task_id']}", **fields)
+
+
+def _taken(task: Task) -> TakenBy:
+    return TakenBy(
+        task.resolved_by or task.claimed_by or "", task.resolved_at or task.claimed_at or task.opened_at, task.status
+    )
+
+
+def _answer(task: Task) -> TaskResolved:
+    assert task.outcome is not None
+    assert task.resolved_at is not None
+    return TaskResolved(
+        fact_id=f"resolved.{task.task_id}"[:128], at=task.resolved_at, source="staff", practice_id=task.practice_id,
+        balance_id=task.balance_id, task_id=task.task_id, outcome=task.outcome, will_pay_by=task.will_pay_by,
+        resume_on=task.resume_on,
+    )  # fmt: skip

@@ -1,0 +1,130 @@
+"""The database as documented, as migrated and as queried is one and the same."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import asyncpg
+import pytest
+
+from receivables.case import CloseReason, Stage
+from receivables.facts import ANY_FACT, TaskResolved
+from receivables.people import Channel, PointStatus
+from receivables.steps import AskStaff
+from store.pool import Pool
+from store.queries import FOLDER, queries
+
+STORE = FOLDER.parent
+CATALOG = {
+    "columns": """
+        SELECT c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
+            pg_get_expr(d.adbin, d.adrelid)
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0""",
+    "tables": """SELECT relname, relpersistence, reloptions FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm')""",
+    "constraints": """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace""",
+    "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "functions": """SELECT proname, pg_get_functiondef(oid) FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'""",
+}
+
+
+async def catalog(url: str) -> dict[str, list[tuple[object, ...]]]:
+    connection = await asyncpg.connect(url)
+    found = {
+        part: sorted(
+            (tuple(row) for row in await connection.fetch(query) if "schema_migrations" not in row[0]), key=repr
+        )
+        for part, query in CATALOG.items()
+    }
+    await connection.close()
+    return found
+
+
+def migrate(url: str, *words: str) -> None:
+    dbmate = Path(sys.executable).with_name("dbmate")
+    subprocess.run(
+        [dbmate, "--url", url.replace("postgresql://", "postgres://"), "--migrations-dir", STORE / "migrations",
+         "--no-dump-schema", *words],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+
+
+async def test_the_documented_schema_equals_the_migrations(postgres: str, database: str):
+    migrated = postgres.format(database="migrated")
+    migrate(migrated, "up")
+    documented = await catalog(database)
+    assert documented["columns"]
+    assert await catalog(migrated) == documented
+
+
+async def test_every_migration_can_be_taken_back(postgres: str):
+    url = postgres.format(database="taken_back")
+    migrate(url, "up")
+    for _ in list((STORE / "migrations").glob("*.sql")):
+        migrate(url, "down")
+    assert not any((await catalog(url)).values())
+
+
+def query_files() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.sql"))
+
+
+@pytest.mark.parametrize("name", query_files())
+async def test_postgres_understands_every_query(pool: Pool, name: str):
+    async with pool.acquire() as connection:
+        for text in queries(name).values():
+            await connection.prepare(text)
+
+
+@pytest.mark.parametrize("name", query_files())
+def test_every_query_is_used_and_every_used_query_exists(name: str):
+    code = (STORE / f"{name}.py").read_text()
+    used = set(re.findall(r'"([a-z_]+)"', code))
+    assert set(queries(name)) <= used
+    assert set(re.findall(r'_sql\["([a-z_]+)"\]', code)) <= set(queries(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("SELECT 1;\n-- name: a\n-- Says.\nSELECT 1\n", "before the first"),
+        ("-- name: a\nSELECT 1\n", "-- sentence"),
+        ("-- name: a\n-- Says.\nSELECT 1\n-- name: a\n-- Says.\nSELECT 2\n", "two queries"),
+    ],
+)
+def test_a_query_file_with_a_fault_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text, fault):
+    (tmp_path / "faulty.sql").write_text(text)
+    monkeypatch.setattr("store.queries.FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=fault):
+        queries.__wrapped__("faulty")
+
+
+def words(schema: str, constraint: str) -> set[str]:
+    clause = re.search(rf"CONSTRAINT {constraint} CHECK \((.*?)\)\)", schema, re.DOTALL)
+    assert clause, constraint
+    return set(re.findall(r"'([a-z_]+)'", clause[1]))
+
+
+def test_the_words_the_database_accepts_are_the_words_of_the_domain():
+    schema = (STORE / "schema.sql").read_text()
+    kinds = {get_args(model.model_fields["kind"].annotation)[0] for model in fact_models()}
+    assert words(schema, "facts_kind") == kinds
+    assert words(schema, "cases_stage") == set(Stage)
+    assert words(schema, "cases_close_reason") == set(CloseReason)
+    assert words(schema, "suppressions_status") == set(PointStatus) - {PointStatus.usable}
+    assert words(schema, "touches_channel") == words(schema, "stops_channel") == set(Channel)
+    assert words(schema, "tasks_kind") == set(get_args(AskStaff.model_fields["task_kind"].annotation))
+    assert words(schema, "tasks_outcome") == set(get_args(TaskResolved.model_fields["outcome"].annotation))
+
+
+def fact_models() -> list[type]:
+    union = ANY_FACT._type
+    return list(get_args(get_args(union)[0]))
