@@ -1,4 +1,4 @@
-"""The one web application of the simulated world: every route, and the pump that lets callbacks follow by themselves."""
+"""The one web application of the simulated world: every route, and the pump that lets callbacks follow."""
 
 from __future__ import annotations
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 
-from simulator.agenda import Agenda
+from simulator.agenda import Act, Agenda
 from simulator.moments import read_moment, write_moment
 
 SETTLE_SECONDS = 600.0
@@ -48,6 +48,10 @@ class Clock:
         self._lock = asyncio.Lock()
         self._wake = asyncio.Event()
         agenda.on_change = self._wake.set
+
+    def later(self, after: timedelta, label: str, act: Act) -> None:
+        """Plans an act some time from now."""
+        self.agenda.at(self.now + after, label, act)
 
     def join(self, url: str) -> None:
         """Registers a participant's settle address; the same address twice is one participant."""
@@ -100,7 +104,8 @@ class Clock:
             quiet = due is None or due > self.now
             if quiet and not self.touched and (theirs is None or theirs > self.now):
                 return theirs
-        raise ParticipantError(f"something is still due at {write_moment(self.now)} after {ROUNDS_AT_ONE_MOMENT} rounds")
+        now = write_moment(self.now)
+        raise ParticipantError(f"something is still due at {now} after {ROUNDS_AT_ONE_MOMENT} rounds")
 
     _theirs: datetime | None = None
 
@@ -108,7 +113,7 @@ class Clock:
         while (entry := self.agenda.take_due(self.now)) is not None:
             try:
                 await entry.act()
-            except Exception as broken:  # one broken act must not stop the world; it is reported instead
+            except Exception as broken:  # noqa: BLE001 - one broken act must not stop the world; it is reported
                 self.failures.append(Failure(write_moment(self.now), f"{entry.label}: {describe(broken)}"))
 
     async def _ask_participants(self) -> datetime | None:

@@ -105,7 +105,8 @@ class _Desk:
                 raise LookupError("practice: there is no such practice; make one with POST /_/world")
         else:
             today = self._world.clock.now.date()
-            people = make_people("baseline", int(query.get("balances", 800)), seed, query.get("world", "central"), 0, today)
+            count, climate = int(query.get("balances", 800)), query.get("world", "central")
+            people = make_people("baseline", count, seed, climate, 0, today)
         return JSONResponse({"world": people[0].climate, "seed": seed} | baseline.run(people, seed))
 
     async def post_balance(self, request: Request) -> Response:
@@ -121,7 +122,8 @@ class _Desk:
     async def front_desk(self, request: Request) -> Response:
         body = await read_object(request)
         where = str(body.get("where", "front_desk"))
-        payment = self._world.practice.take_payment(need_text(body, "balance_id"), need_cents(body, "amount_cents", 1), where)
+        balance_id, cents = need_text(body, "balance_id"), need_cents(body, "amount_cents", 1)
+        payment = self._world.practice.take_payment(balance_id, cents, where)
         await self._world.clock.happen()
         return JSONResponse(vars(payment), 201)
 

@@ -1,4 +1,4 @@
-"""The sender of signed callbacks: attempts, retries in virtual time, duplicates, reordering; signing is each vendor's."""
+"""The sender of signed callbacks: attempts, retries in virtual time, duplicates, order; signing is each vendor's."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Callback:
-    """One callback. `target` is a path at the product or a full address; `sign` gives the headers, anew each attempt."""
+    """One callback. `target` is a path at the product or a full address; `sign` gives the headers of an attempt."""
 
     vendor: str
     target: str

@@ -49,7 +49,8 @@ class World:
         """Every text and e-mail that the vendors accepted, oldest first."""
         texts = [
             {
-                "id": text.sid, "channel": "sms", "from": text.sender, "to": text.to, "subject": None, "body": text.body,
+                "id": text.sid, "channel": "sms", "from": text.sender, "to": text.to, "subject": None,
+                "body": text.body,
                 "at": write_moment(text.created), "status": text.status, "error_code": text.error_code,
             }
             for text in self.texts.all.values()

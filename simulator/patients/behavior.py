@@ -14,11 +14,11 @@ from simulator.patients.traits import CLIMATES, TRAITS
 
 LINK = re.compile(r"https?://[^\s\"'<>)]+")
 WORDS = {
-    "already_paid": ("I already paid this", "Already paid this at the front desk last week", "I paid this in march, please check"),
-    "insurance": ("My insurance should have covered it", "Did you bill my insurance? They should pay this"),
+    "already_paid": ("I already paid this", "Already paid this at the front desk", "I paid this, please check"),
+    "insurance": ("My insurance should have covered it", "Did you bill my insurance?"),
     "question": ("What is this charge for?", "Why do I owe this much?", "What is this bill about?"),
     "amount": ("This amount is wrong", "I never had this done, this is not my charge"),
-    "assistance": ("I lost my job and can't pay this, is there financial assistance?", "Do you have a hardship program?"),
+    "assistance": ("I lost my job, is there financial assistance?", "Do you have a hardship program?"),
     "yes": ("YES",), "plan": ("PLAN",), "stop": ("STOP", "stop", "Stop texting me"),
     "rest_later": ("I paid some today, can I pay the rest next month?", "Can I pay the rest next month?"),
     "ask": ("Who is this?", "Can I pay by check?", "Is this from my visit last month?"),
@@ -27,7 +27,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing a person will do, some minutes after a message arrived. `share` is the part of the debt that is paid."""
+    """One thing a person will do, some minutes after a message arrived. `share` is the part of the debt paid."""
 
     kind: Literal["reply", "look", "pay"]
     minutes: float
@@ -66,11 +66,11 @@ def on_text(person: Person, body: str, situation: Situation, dice: Random) -> li
         return []
     if (said := _speaking_up(person, body, situation, dice)) is not None:
         return [Deed("reply", minutes + 3, said)]
-    trait, climate = TRAITS[person.kind], CLIMATES[person.climate]
     link = pay_link(body)
-    if link is None or dice.random() > trait.click * climate.click * 0.5**situation.earlier:
-        return []
-    return _on_the_page(person, situation, link, minutes + 1, trait.pay_after_click, dice)
+    trait, climate = TRAITS[person.kind], CLIMATES[person.climate]
+    clicks = dice.random() < trait.click * climate.click * 0.5**situation.earlier
+    on_page = trait.pay_after_click
+    return _on_the_page(person, situation, link, minutes + 1, on_page, dice) if link is not None and clicks else []
 
 
 def on_email(person: Person, body: str, situation: Situation, dice: Random) -> list[Deed]:
@@ -95,22 +95,18 @@ def _leaving(person: Person, situation: Situation, dice: Random) -> str | None:
 
 
 def _speaking_up(person: Person, body: str, situation: Situation, dice: Random) -> str | None:
-    """A grievance, a wish for help, a plan, a question: once each; the chances are drawn in a fixed order."""
+    """A grievance, a wish for help, a question, a plan: once in a life; the chances are drawn in a fixed order."""
     voiced, asked, planned = dice.random(), dice.random(), dice.random()
-    if situation.spoken:
-        return None
-    if person.grievance is not None and voiced < traits.VOICES_GRIEVANCE:
-        return dice.choice(WORDS[person.grievance])
-    if person.wants_assistance and voiced < traits.VOICES_GRIEVANCE:
-        return dice.choice(WORDS["assistance"])
-    if asked < traits.ASKS_SOMETHING:
-        return dice.choice(WORDS["ask"])
-    chance = traits.plan_acceptance(situation.owed_cents) * TRAITS[person.kind].takes_plan
-    if "Reply YES" in body and planned < chance:
-        return "YES"
-    if "Reply PLAN" in body and planned < chance / 2:
-        return "PLAN"
-    return None
+    takes = traits.plan_acceptance(situation.owed_cents) * TRAITS[person.kind].takes_plan
+    topics = (
+        (person.grievance, voiced < traits.VOICES_GRIEVANCE),
+        ("assistance" if person.wants_assistance else None, voiced < traits.VOICES_GRIEVANCE),
+        ("ask", asked < traits.ASKS_SOMETHING),
+        ("yes", "Reply YES" in body and planned < takes),
+        ("plan", "Reply PLAN" in body and planned < takes / 2),
+    )
+    topic = next((topic for topic, speaks in topics if topic is not None and speaks), None)
+    return None if situation.spoken or topic is None else dice.choice(WORDS[topic])
 
 
 def _on_the_page(

@@ -130,7 +130,8 @@ class _FormReader(HTMLParser):
             self._take(self._open, tag, given)
 
     def _take(self, form: Form, tag: str, given: dict[str, str]) -> None:
-        kind, name, value = given.get("type", "submit" if tag == "button" else "text"), given.get("name", ""), given.get("value", "")
+        kind = given.get("type", "submit" if tag == "button" else "text")
+        name, value = given.get("name", ""), given.get("value", "")
         if kind in ("submit", "image"):
             form.buttons.append((name, value))
         elif name and kind in ("radio", "checkbox"):

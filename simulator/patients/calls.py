@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from simulator.agenda import Act
 from simulator.clock import Clock
 from simulator.moments import write_moment
 from simulator.patients.crowd import Crowd
@@ -26,8 +27,9 @@ class Callers:
         self._practice = practice
 
     def call(self, phone: str) -> dict[str, Any]:
-        """One call. `outcome` is reached_will_pay (with `will_pay_by`), plan_agreed, wrong_number, dispute,
-        assistance or no_answer; LookupError when nobody has this number.
+        """One call; LookupError when nobody has this number.
+
+        `outcome` is reached_will_pay (with `will_pay_by`), plan_agreed, wrong_number, dispute, assistance or no_answer.
         """
         person = self._crowd.find(phone)
         earlier = sum(1 for call in self._crowd.calls if call["to"] == person.phone)
@@ -54,7 +56,8 @@ class Callers:
             return {"reached": True, "outcome": "plan_agreed", "installments": INSTALLMENTS}
         days = dice.randint(1, 7)
         if resolves:
-            self._crowd.later(person, days * 1440 - dice.randint(60, 600), "a patient keeps a promise", self._payer(person, None))
+            minutes = days * 1440 - dice.randint(60, 600)
+            self._crowd.later(person, minutes, "a patient keeps a promise", self._payer(person, None))
         by = (self._clock.now + timedelta(days=days)).astimezone(self._crowd.zone).date()
         return {"reached": True, "outcome": "reached_will_pay", "will_pay_by": by.isoformat()}
 
@@ -68,7 +71,7 @@ class Callers:
             last = number == INSTALLMENTS - 1
             self._crowd.later(person, minutes, "a patient pays a part", self._payer(person, None if last else part))
 
-    def _payer(self, person: Person, cents: int | None) -> Any:
+    def _payer(self, person: Person, cents: int | None) -> Act:
         """Pays by telephone at the practice: everything, or some cents of the open balances in their order."""
 
         async def act() -> None:

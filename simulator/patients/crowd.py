@@ -165,5 +165,6 @@ class Crowd:
 
     def _note(self, person: Person, deed: str, cents: int) -> None:
         self.deeds.append({
-            "at": write_moment(self._clock.now), "guarantor_id": person.guarantor_id, "deed": deed, "amount_cents": cents,
+            "at": write_moment(self._clock.now), "guarantor_id": person.guarantor_id, "deed": deed,
+            "amount_cents": cents,
         })  # fmt: skip

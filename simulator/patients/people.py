@@ -72,7 +72,9 @@ def phone_number(place: int) -> str:
     return f"+1{area}55501{line:02d}"
 
 
-def make_people(practice_id: str, balances: int, seed: int, climate: str, first_place: int, today: date) -> list[Person]:
+def make_people(
+    practice_id: str, balances: int, seed: int, climate: str, first_place: int, today: date
+) -> list[Person]:
     """People who together have `balances` balances; the same arguments give the same people.
 
     ValueError when the world's name is unknown. `first_place` keeps phone numbers apart between practices.
@@ -138,7 +140,8 @@ def _history(kind: str, dice: Random, today: date) -> dict[str, Any]:
     if days:
         paid_on = today - timedelta(days=dice.randint(45, 400))
         history["last_payment"] = {
-            "paid_on": paid_on.isoformat(), "amount_cents": dice.randint(20, 220) * 100, "in_full": kind != "constrained",
+            "paid_on": paid_on.isoformat(), "amount_cents": dice.randint(20, 220) * 100,
+            "in_full": kind != "constrained",
         }  # fmt: skip
     return history
 

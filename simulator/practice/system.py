@@ -86,7 +86,7 @@ class PracticeSystem:
         balance = self.ledger.find(need_text(given, "balance_id"))
         amount_cents = need_cents(given, "amount_cents")
         if amount_cents == 0:
-            raise ValueError("amount_cents: zero moves no money; send the amount, or a negative one for money given back")
+            raise ValueError("amount_cents: zero moves no money; a negative amount is money given back")
         paid_at = write_moment(read_moment(given.get("paid_at"), "paid_at"))
         external_id, method = need_text(given, "external_id"), need_text(given, "method")
         payment = self.ledger.pay(

@@ -14,6 +14,9 @@ PERSON_FIELDS = frozenset({
     "to", "cc", "bcc", "from", "subject", "headers", "substitutions", "dynamic_template_data", "custom_args", "send_at",
 })  # fmt: skip
 ARGUMENT_BYTES = 10_000
+FROM_NEEDED = "The from object must be provided for every email send. It requires the email parameter."
+TO_NEEDED = "The to array is required for all personalization objects, with at least one valid email address."
+SUBJECT_NEEDED = "The subject is required, unless a template with a subject is used."
 
 
 def what_is_wrong(body: Any) -> tuple[str | None, str] | None:
@@ -33,7 +36,7 @@ def _faults_of(body: dict[str, Any]) -> Iterator[tuple[str | None, str]]:
     if len(people) > 1000:
         yield "personalizations", "There are too many personalizations; at most 1000 are allowed."
     if not _is_address(body.get("from")):
-        yield "from.email", "The from object must be provided for every email send. It is an object that requires the email parameter."
+        yield "from.email", FROM_NEEDED
     for place, person in enumerate(people):
         yield from _faults_of_person(person, f"personalizations.{place}", body)
     if not body.get("template_id"):
@@ -51,7 +54,7 @@ def _faults_of_person(person: Any, place: str, body: dict[str, Any]) -> Iterator
         yield f"{place}.{name}", "Additional property is not allowed"
     to = person.get("to")
     if not isinstance(to, list) or not to:
-        yield f"{place}.to", "The to array is required for all personalization objects, and must have at least one email object with a valid email address."
+        yield f"{place}.to", TO_NEEDED
         return
     everyone = [*to, *person.get("cc", []), *person.get("bcc", [])]
     if not all(_is_address(one) for one in everyone):
@@ -60,7 +63,7 @@ def _faults_of_person(person: Any, place: str, body: dict[str, Any]) -> Iterator
     if len(addresses) != len(set(addresses)):
         yield place, "Each email address in the personalization block should be unique between to, cc, and bcc."
     if not (person.get("subject") or body.get("subject") or body.get("template_id")):
-        yield "subject", "The subject is required. You can get around this requirement if you use a template with a subject defined."
+        yield "subject", SUBJECT_NEEDED
     arguments = person.get("custom_args", {})
     if not isinstance(arguments, dict) or not all(isinstance(value, str) for value in arguments.values()):
         yield f"{place}.custom_args", "custom_args is an object whose values are texts."
@@ -73,12 +76,16 @@ def _faults_of_content(content: Any) -> Iterator[tuple[str | None, str]]:
         yield "content", "Unless a valid template_id is provided, the content parameter is required."
         return
     for place, part in enumerate(content):
-        if not isinstance(part, dict) or not part.get("type") or not isinstance(part.get("value"), str) or not part["value"]:
+        if not isinstance(part, dict) or not part.get("type") or not _is_text(part.get("value")):
             yield f"content.{place}.value", "The content value must be a string at least one character in length."
             return
     kinds = [part["type"] for part in content]
     if "text/plain" in kinds[1:]:
         yield "content", "If present, text/plain must be first, followed by text/html, followed by any other content."
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _is_address(value: Any) -> bool:

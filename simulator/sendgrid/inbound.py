@@ -24,7 +24,8 @@ def reply_by_email(mails: Mails, clock: Clock, address: str, text: str) -> str:
     in_reply_to = f"In-Reply-To: <{latest.message_id}@simulated>\n" if latest else ""
     stamp = clock.now.strftime("%a, %d %b %Y %H:%M:%S +0000")
     fields = {
-        "headers": f"Message-ID: {message_id}\nDate: {stamp}\n{in_reply_to}From: {address}\nTo: {to}\nSubject: {subject}\n",
+        "headers": f"Message-ID: {message_id}\nDate: {stamp}\n{in_reply_to}From: {address}\nTo: {to}\n"
+        f"Subject: {subject}\n",
         "dkim": "{@example.com : pass}", "SPF": "pass", "to": to, "from": address, "subject": subject, "text": text,
         "envelope": json.dumps({"to": [to], "from": address}), "sender_ip": "192.0.2.20", "attachments": "0",
         "charsets": json.dumps({"to": "UTF-8", "from": "UTF-8", "subject": "UTF-8", "text": "UTF-8"}),
@@ -39,6 +40,7 @@ def multipart(fields: dict[str, str]) -> tuple[str, bytes]:
     """Content type and body of a multipart form of texts."""
     boundary = "simulated" + hashlib.sha256(json.dumps(fields).encode()).hexdigest()[:24]
     parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
     ]
     return f"multipart/form-data; boundary={boundary}", ("".join(parts) + f"--{boundary}--\r\n").encode()

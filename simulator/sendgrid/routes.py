@@ -19,11 +19,24 @@ from simulator.sendgrid.mails import Mail, Mails
 
 def sendgrid_routes(mails: Mails, keys: Keys, clock: Clock, faults: Faults) -> list[Route]:
     """Mail Send and the suppression lists."""
+    desk = _Desk(mails, clock)
 
     def route(path: str, endpoint: Endpoint, *methods: str) -> Route:
         return Route(path, guarded("sendgrid", authenticated(endpoint, keys), faults), methods=list(methods))
 
-    async def send(request: Request) -> Response:
+    return [
+        route("/v3/mail/send", desk.send, "POST"),
+        route("/v3/suppression/{name}", desk.list_suppressed, "GET"),
+        route("/v3/suppression/{name}/{email}", desk.forgive, "DELETE"),
+    ]
+
+
+class _Desk:
+    def __init__(self, mails: Mails, clock: Clock) -> None:
+        self._mails = mails
+        self._clock = clock
+
+    async def send(self, request: Request) -> Response:
         try:
             body = json.loads(await request.body())
         except ValueError:
@@ -31,50 +44,50 @@ def sendgrid_routes(mails: Mails, keys: Keys, clock: Clock, faults: Faults) -> l
         wrong = what_is_wrong(body)
         if wrong is not None:
             return refuse(400, wrong[1], wrong[0])
-        message_id = mails.new_message_id()
+        message_id = self._mails.new_message_id()
         if not body.get("mail_settings", {}).get("sandbox_mode", {}).get("enable"):
-            for mail in mails_of(body, message_id, clock):
-                mails.accept(mail)
+            for mail in mails_of(body, message_id, self._clock):
+                self._mails.accept(mail)
         return Response(status_code=202, headers={"X-Message-Id": message_id})
 
-    async def list_suppressed(request: Request) -> Response:
-        entries = mails.suppressed.get(request.path_params["name"])
+    async def list_suppressed(self, request: Request) -> Response:
+        entries = self._mails.suppressed.get(request.path_params["name"])
         if entries is None:
             return refuse(404, "not found")
         return JSONResponse([{"email": email, "created": int(at.timestamp())} for email, at in entries.items()])
 
-    async def forgive(request: Request) -> Response:
-        entries = mails.suppressed.get(request.path_params["name"])
+    async def forgive(self, request: Request) -> Response:
+        entries = self._mails.suppressed.get(request.path_params["name"])
         if entries is None or entries.pop(request.path_params["email"], None) is None:
             return refuse(404, "not found")
         return Response(status_code=204)
 
-    return [
-        route("/v3/mail/send", send, "POST"),
-        route("/v3/suppression/{name}", list_suppressed, "GET"),
-        route("/v3/suppression/{name}/{email}", forgive, "DELETE"),
-    ]
-
 
 def mails_of(body: dict[str, Any], message_id: str, clock: Clock) -> list[Mail]:
     """One mail for each recipient; what stands in a personalization wins over what stands at the top."""
+    return [
+        _mail(body, person, recipient["email"], message_id, clock)
+        for person in body["personalizations"]
+        for recipient in [*person["to"], *person.get("cc", []), *person.get("bcc", [])]
+    ]
+
+
+def _mail(body: dict[str, Any], person: dict[str, Any], to: str, message_id: str, clock: Clock) -> Mail:
     texts = {part["type"]: part["value"] for part in body.get("content", [])}
-    found = []
-    for person in body["personalizations"]:
-        arguments = _object(body.get("custom_args")) | _object(person.get("custom_args"))
-        for recipient in [*person["to"], *person.get("cc", []), *person.get("bcc", [])]:
-            found.append(
-                Mail(
-                    message_id, body["from"]["email"], recipient["email"].lower(),
-                    person.get("subject") or body.get("subject", ""), _filled(texts.get("text/plain", ""), person),
-                    _filled(texts.get("text/html", ""), person), clock.now,
-                    arguments={name: str(value) for name, value in arguments.items()},
-                    categories=list(body.get("categories", [])),
-                    headers=_object(body.get("headers")) | _object(person.get("headers")),
-                    asm_group_id=body.get("asm", {}).get("group_id"),
-                )
-            )  # fmt: skip
-    return found
+    arguments = _object(body.get("custom_args")) | _object(person.get("custom_args"))
+    return Mail(
+        message_id,
+        body["from"]["email"],
+        to.lower(),
+        person.get("subject") or body.get("subject", ""),
+        _filled(texts.get("text/plain", ""), person),
+        _filled(texts.get("text/html", ""), person),
+        clock.now,
+        arguments={name: str(value) for name, value in arguments.items()},
+        categories=list(body.get("categories", [])),
+        headers=_object(body.get("headers")) | _object(person.get("headers")),
+        asm_group_id=body.get("asm", {}).get("group_id"),
+    )
 
 
 def authenticated(endpoint: Endpoint, keys: Keys) -> Endpoint:

@@ -27,11 +27,9 @@ class Account:
         self.wallet = Wallet()
         self.customers = Customers(self.store, self.events, self.wallet)
         self.disputes = Disputes(self.store, self.events)
-        self.payments = Payments(self.store, self.events, self.customers, self.disputes)
+        self.payments = Payments(self.store, self.events, self.customers, self.disputes, clock.later)
         self.catalog = Catalog(self.store, self.events)
-        self.checkout = Checkout(
-            self.store, self.events, self.customers, self.payments, self.catalog, clock.agenda
-        )
+        self.checkout = Checkout(self.store, self.events, self.customers, self.payments, self.catalog, clock.agenda)
 
     def set_card(self, key: str, wish: dict[str, Any]) -> None:
         """How a card behaves from now on. `key` is a test card's number or a payment method's id.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.stripe.errors import StripeError, invalid
+from simulator.stripe.errors import invalid
 from simulator.stripe.events import Events
 from simulator.stripe.store import Obj, Store
 
+LINE_FIELDS = {"price", "price_data", "quantity", "adjustable_quantity", "metadata", "tax_rates", "dynamic_tax_rates"}
 LARGEST = 99_999_999
 
 
@@ -24,8 +25,10 @@ class Catalog:
         """A product, and its first price when one is described."""
         now = self._store.now()
         product = self._store.add({
-            "id": given.get("id") or self._store.new_id("prod", 14), "object": "product", "active": given.get("active", True),
-            "created": now, "default_price": None, "description": given.get("description"), "images": given.get("images", []),
+            "id": given.get("id") or self._store.new_id("prod", 14), "object": "product",
+            "active": given.get("active", True),
+            "created": now, "default_price": None, "description": given.get("description"),
+            "images": given.get("images", []),
             "livemode": False, "marketing_features": [], "metadata": given.get("metadata", {}), "name": given["name"],
             "package_dimensions": None, "shippable": None, "statement_descriptor": given.get("statement_descriptor"),
             "tax_code": None, "type": "service", "unit_label": None, "updated": now, "url": None,
@@ -50,7 +53,8 @@ class Catalog:
         recurring = given.get("recurring")
         price = self._store.add({
             "id": self._store.new_id("price"), "object": "price", "active": given.get("active", True),
-            "billing_scheme": "per_unit", "created": self._store.now(), "currency": _usd(given), "custom_unit_amount": None,
+            "billing_scheme": "per_unit", "created": self._store.now(), "currency": currency_of(given),
+            "custom_unit_amount": None,
             "livemode": False, "lookup_key": given.get("lookup_key"), "metadata": given.get("metadata", {}),
             "nickname": given.get("nickname"), "product": product_id, "recurring": _recurring(recurring),
             "tax_behavior": "unspecified", "tiers_mode": None, "transform_quantity": None,
@@ -65,7 +69,7 @@ class Catalog:
         for place, line in enumerate(wanted):
             if not isinstance(line, dict):
                 raise invalid("Invalid array: each line item is an object", f"line_items[{place}]")
-            unknown = line.keys() - {"price", "price_data", "quantity", "adjustable_quantity", "metadata", "tax_rates", "dynamic_tax_rates"}
+            unknown = line.keys() - LINE_FIELDS
             if unknown:
                 name = f"line_items[{place}][{min(unknown)}]"
                 raise invalid(f"Received unknown parameter: {name}", name, "parameter_unknown")
@@ -75,7 +79,7 @@ class Catalog:
             product = self._store.objects[price["product"]]
             items.append({
                 "id": self._store.new_id("li"), "object": "item", "amount_discount": 0, "amount_subtotal": total,
-                "amount_tax": 0, "amount_total": total, "currency": "usd", "description": product["name"],
+                "amount_tax": 0, "amount_total": total, "currency": price["currency"], "description": product["name"],
                 "price": price, "quantity": quantity, "adjustable_quantity": None, "metadata": {},
             })  # fmt: skip
         return items
@@ -85,7 +89,7 @@ class Catalog:
             return self._store.get("price", line["price"], f"line_items[{place}][price]")
         described = line.get("price_data")
         if not isinstance(described, dict):
-            raise invalid("One of the following is needed: price or price_data", f"line_items[{place}]", "parameter_missing")
+            raise invalid("One is needed: price or price_data", f"line_items[{place}]", "parameter_missing")
         return self.create_price(described)
 
     def create_link(self, given: Obj, base: str) -> Obj:
@@ -95,7 +99,7 @@ class Catalog:
         if after.get("type") == "hosted_confirmation":
             after = {"type": "hosted_confirmation", "hosted_confirmation": {"custom_message": None}}
         intent_data = given.get("payment_intent_data")
-        blank = {"capture_method": None, "description": None, "metadata": {}, "setup_future_usage": None,
+        blank: Obj = {"capture_method": None, "description": None, "metadata": {}, "setup_future_usage": None,
                  "statement_descriptor": None, "statement_descriptor_suffix": None, "transfer_group": None}  # fmt: skip
         link = self._store.add({
             "id": link_id, "object": "payment_link", "active": True, "after_completion": after,
@@ -108,7 +112,8 @@ class Catalog:
             "optional_items": None, "payment_intent_data": blank | intent_data if intent_data else None,
             "payment_method_collection": "always", "payment_method_types": given.get("payment_method_types"),
             "phone_number_collection": {"enabled": False}, "restrictions": _restrictions(given),
-            "shipping_address_collection": None, "shipping_options": [], "submit_type": given.get("submit_type", "auto"),
+            "shipping_address_collection": None, "shipping_options": [],
+            "submit_type": given.get("submit_type", "auto"),
             "subscription_data": None, "tax_id_collection": {"enabled": False, "required": "never"},
             "transfer_data": None, "url": f"{base}/b/{link_id}",
         })  # fmt: skip
@@ -133,10 +138,11 @@ def _recurring(given: Any) -> Obj | None:
             "trial_period_days": None, "usage_type": "licensed"}  # fmt: skip
 
 
-def _usd(given: Obj) -> str:
+def currency_of(given: Obj) -> str:
+    """The currency of a request, in small letters; this account takes dollars and euros."""
     currency = str(given.get("currency", "")).lower()
-    if currency != "usd":
-        raise invalid("Invalid currency: this account takes usd", "currency")
+    if currency not in ("usd", "eur"):
+        raise invalid("Invalid currency: this account takes usd and eur", "currency")
     return currency
 
 
@@ -147,5 +153,5 @@ def _amount(value: Any, param: str) -> int:
         raise invalid(f"Invalid integer: {value}", param, "parameter_invalid_integer")
     amount = int(value)
     if amount > LARGEST:
-        raise StripeError(400, "invalid_request_error", "Amount must be no more than $999,999.99", code="amount_too_large", param=param)
+        raise invalid("Amount must be no more than $999,999.99", param, "amount_too_large")
     return amount

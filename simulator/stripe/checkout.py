@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from simulator.agenda import Agenda
+from simulator.agenda import Act, Agenda
 from simulator.stripe.catalog import Catalog
 from simulator.stripe.customers import Customers
 from simulator.stripe.errors import invalid
@@ -41,7 +42,7 @@ class Checkout:
         now = self._store.now()
         expires = given.get("expires_at", now + DAY)
         if not now + HALF_HOUR - 60 <= expires <= now + DAY + 60:
-            raise invalid("The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.", "expires_at")
+            raise invalid("`expires_at` must be between 30 minutes and 24 hours from now.", "expires_at")
         session = self._open(given, mode, items, expires, base)
         self._agenda.at(datetime.fromtimestamp(expires, UTC), "a checkout session expires", self._expiry(session))
         return session
@@ -68,13 +69,16 @@ class Checkout:
             "id": session_id, "object": "checkout.session", "adaptive_pricing": {"enabled": False},
             "after_expiration": None, "allow_promotion_codes": None, "amount_subtotal": total, "amount_total": total,
             "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-            "billing_address_collection": given.get("billing_address_collection"), "cancel_url": given.get("cancel_url"),
-            "client_reference_id": given.get("client_reference_id"), "client_secret": None, "collected_information": None,
+            "billing_address_collection": given.get("billing_address_collection"),
+            "cancel_url": given.get("cancel_url"),
+            "client_reference_id": given.get("client_reference_id"), "client_secret": None,
+            "collected_information": None,
             "consent": None, "consent_collection": None, "created": self._store.now(),
-            "currency": "usd" if mode == "payment" else given.get("currency"), "currency_conversion": None,
-            "custom_fields": [], "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
+            "currency": items[0]["currency"] if items else given.get("currency"), "currency_conversion": None,
+            "custom_fields": [],
+            "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
             "customer": given.get("customer"), "customer_account": None,
-            "customer_creation": None if given.get("customer") else given.get("customer_creation", "always" if mode == "setup" else "if_required"),
+            "customer_creation": _customer_creation(given, mode),
             "customer_details": None, "customer_email": given.get("customer_email"), "discounts": [],
             "expires_at": expires, "invoice": None, "invoice_creation": None, "livemode": False,
             "locale": given.get("locale"), "metadata": given.get("metadata", {}), "mode": mode,
@@ -120,13 +124,24 @@ class Checkout:
         self._make_customer(session, method, wishes)
         intent = self._store.objects.get(session["payment_intent"] or "")
         if intent is None:
-            described = {"amount": session["amount_total"], "currency": "usd", "customer": session["customer"]} | wishes
+            known = ("currency", "customer")
+            described = {"amount": session["amount_total"]} | {name: session[name] for name in known} | wishes
             intent = self._payments.create(described)
             session["payment_intent"] = intent["id"]
+        if method["id"] in self._customers.debits:
+            self._payments.debit(intent, method, self._customers.debits[method["id"]], self._late_answer(session))
+            return
         paid = self._payments.confirm(intent, {"payment_method": method["id"]})
         if paid["status"] == "requires_action":
             paid = self._payments.confirm(paid, {"payment_method": method["id"]})
         session["payment_status"] = "paid"
+
+    def _late_answer(self, session: Obj) -> Callable[[bool], None]:
+        def done(succeeded: bool) -> None:
+            session["payment_status"] = "paid" if succeeded else "unpaid"
+            self._events.report(f"checkout.session.async_payment_{'succeeded' if succeeded else 'failed'}", session)
+
+        return done
 
     def _set_up(self, session: Obj, method: Obj) -> None:
         self._make_customer(session, method, {})
@@ -151,7 +166,7 @@ class Checkout:
         self._events.report("checkout.session.expired", session)
         return session
 
-    def _expiry(self, session: Obj) -> Any:
+    def _expiry(self, session: Obj) -> Act:
         async def act() -> None:
             if session["status"] == "open":
                 self.expire(session)
@@ -160,19 +175,27 @@ class Checkout:
 
     def _must_be_open(self, session: Obj) -> None:
         if session["status"] != "open":
-            raise invalid(f"Only Checkout Sessions with a status in [\"open\"] can be used; this one is {session['status']}.")
+            raise invalid(f"Only open Checkout Sessions can be used; this one is {session['status']}.")
 
     def from_link(self, link: Obj, base: str) -> Obj:
         """The session that opening a payment link makes."""
-        items = [{"price": item["price"]["id"], "quantity": str(item["quantity"])} for item in self._catalog.link_items[link["id"]]]
+        lines = self._catalog.link_items[link["id"]]
+        items = [{"price": item["price"]["id"], "quantity": str(item["quantity"])} for item in lines]
         redirect = _object(link["after_completion"].get("redirect")).get("url")
-        wishes = {"line_items": items, "metadata": dict(link["metadata"]), "success_url": redirect or f"{base}/c/thanks"}
+        success = redirect or f"{base}/c/thanks"
+        wishes = {"line_items": items, "metadata": dict(link["metadata"]), "success_url": success}
         if link["payment_intent_data"]:
             known = {name: value for name, value in link["payment_intent_data"].items() if value}
             wishes["payment_intent_data"] = known
         session = self.create(wishes, base)
         session["payment_link"] = link["id"]
         return session
+
+
+def _customer_creation(given: Obj, mode: str) -> str | None:
+    if given.get("customer"):
+        return None
+    return str(given.get("customer_creation", "always" if mode == "setup" else "if_required"))
 
 
 def _object(value: Any) -> Obj:

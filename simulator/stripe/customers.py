@@ -11,6 +11,10 @@ from simulator.stripe.errors import StripeError, invalid
 from simulator.stripe.events import Events
 from simulator.stripe.store import Obj, Store
 
+BANK_DEBITS = ("us_bank_account", "sepa_debit")
+FAILING_ACCOUNTS = ("000111111116", "000222222227", "IT60X0542811101000000123456", "DE62370400440532013001")
+"""Published test accounts from which nothing can be collected."""
+
 
 class Customers:
     """Keeps which real test card stands behind each payment method."""
@@ -19,6 +23,8 @@ class Customers:
         self.wallet = wallet
         self.authenticated: set[str] = set()
         """Payment methods that were set up for later use with authentication."""
+        self.debits: dict[str, bool] = {}
+        """Bank accounts by payment method, and whether collecting from each fails."""
         self._cards: dict[str, Card] = {}
         self._store = store
         self._events = events
@@ -42,8 +48,11 @@ class Customers:
 
     def create_method(self, given: Obj) -> Obj:
         """A payment method of type card, from a test card's number or token."""
-        if given.get("type", "card") != "card":
-            raise invalid("This account takes cards only", "type")
+        kind = given.get("type", "card")
+        if kind in BANK_DEBITS and isinstance(given.get(kind), dict):
+            return self._keep_debit(kind, given)
+        if kind != "card":
+            raise invalid("This account takes cards, us_bank_account and sepa_debit", "type")
         details = given.get("card") or {}
         card = self._card_from(details)
         return self._keep(card, given)
@@ -54,9 +63,16 @@ class Customers:
         else:
             card = self.wallet.find(str(details.get("number", "")))
         if card is None:
-            raise StripeError(402, "card_error", "Your card number is incorrect.", code="incorrect_number", param="number")
+            text = "Your card number is incorrect."
+            raise StripeError(402, "card_error", text, code="incorrect_number", param="number")
         month, year = details.get("exp_month", card.exp_month), details.get("exp_year", card.exp_year)
         return replace(card, exp_month=int(month), exp_year=int(year))
+
+    def _keep_debit(self, kind: str, given: Obj) -> Obj:
+        made = shapes.debit_method(self._store.new_id("pm"), self._store.now(), kind, given)
+        account = str(given[kind].get("iban") or given[kind].get("account_number", ""))
+        self.debits[made["id"]] = account in FAILING_ACCOUNTS
+        return self._store.add(made)
 
     def _keep(self, card: Card, given: Obj) -> Obj:
         method = self._store.add(shapes.payment_method(self._store.new_id("pm"), self._store.now(), card, given))
@@ -80,8 +96,8 @@ class Customers:
     def attach(self, method: Obj, customer: str) -> Obj:
         """Saves a card to a customer; the cards that decline do so here already, but for one."""
         self.must_exist(customer)
-        card = self._cards[method["id"]]
-        if card.decline and card.at_attach:
+        card = self._cards.get(method["id"])
+        if card is not None and card.decline and card.at_attach:
             raise card_error(card)
         method["customer"] = customer
         self._events.report("payment_method.attached", method)
@@ -122,8 +138,8 @@ class Customers:
                           code="setup_intent_unexpected_state")  # fmt: skip
         method = self.method_of(given) or self._store.objects.get(intent["payment_method"] or "")
         if method is None:
-            raise invalid("You cannot confirm this SetupIntent because it's missing a payment method.", "payment_method")
-        card = self._cards[method["id"]]
+            raise invalid("You cannot confirm this SetupIntent: a payment method is missing.", "payment_method")
+        card = self._cards.get(method["id"], CARDS["4242424242424242"])
         if card.authenticate and intent["status"] != "requires_action":
             action: dict[str, Any] = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
             intent |= {"status": "requires_action", "payment_method": method["id"], "next_action": action}

@@ -34,8 +34,10 @@ class Disputes:
             "evidence": dict.fromkeys(EVIDENCE) | {"enhanced_evidence": {}},
             "evidence_details": {"due_by": now + 9 * 86_400, "enhanced_eligibility": {}, "has_evidence": False,
                                  "past_due": False, "submission_count": 0},
-            "is_charge_refundable": inquiry, "livemode": False, "metadata": {}, "payment_intent": paid["payment_intent"],
-            "reason": "general" if inquiry else reason, "status": "warning_needs_response" if inquiry else "needs_response",
+            "is_charge_refundable": inquiry, "livemode": False, "metadata": {},
+            "payment_intent": paid["payment_intent"],
+            "reason": "general" if inquiry else reason,
+            "status": "warning_needs_response" if inquiry else "needs_response",
         })  # fmt: skip
         paid["disputed"] = True
         self._events.report("charge.dispute.created", dispute)
@@ -45,7 +47,7 @@ class Disputes:
         return dispute
 
     def update(self, dispute: Obj, given: Obj) -> Obj:
-        """Evidence is added and, unless kept back, submitted; the words `winning_evidence` and `losing_evidence` decide."""
+        """Adds evidence and submits it; the words `winning_evidence` and `losing_evidence` decide the dispute."""
         evidence = given.get("evidence") or {}
         dispute["evidence"] |= {name: evidence[name] for name in EVIDENCE if name in evidence}
         if isinstance(given.get("metadata"), dict):

@@ -13,9 +13,11 @@ Operation = Callable[[Obj, dict[str, str], str], Obj]
 """Takes the checked parameters, the path's ids and the base address; gives the object to answer."""
 
 LISTS = {
-    "/customers": "customer", "/payment_methods": "payment_method", "/customers/{customer_id}/payment_methods": "payment_method",
+    "/customers": "customer", "/payment_methods": "payment_method",
+    "/customers/{customer_id}/payment_methods": "payment_method",
     "/setup_intents": "setup_intent", "/payment_intents": "payment_intent", "/charges": "charge", "/refunds": "refund",
-    "/products": "product", "/prices": "price", "/checkout/sessions": "checkout.session", "/payment_links": "payment_link",
+    "/products": "product", "/prices": "price", "/checkout/sessions": "checkout.session",
+    "/payment_links": "payment_link",
     "/disputes": "dispute", "/events": "event", "/webhook_endpoints": "webhook_endpoint",
     "/balance_transactions": "balance_transaction",
 }  # fmt: skip
@@ -63,7 +65,8 @@ def _people(account: Account) -> list[tuple[str, str, str, Operation]]:
         ("POST", "/customers", "customers.create", lambda given, path, base: customers.create(given)),
         ("POST", "/customers/{id}", "customers.update", update_customer),
         ("DELETE", "/customers/{id}", "read", delete_customer),
-        ("POST", "/payment_methods", "payment_methods.create", lambda given, path, base: customers.create_method(given)),
+        ("POST", "/payment_methods", "payment_methods.create",
+         lambda given, path, base: customers.create_method(given)),
         ("POST", "/payment_methods/{id}", "payment_methods.update", update_method),
         ("POST", "/payment_methods/{id}/attach", "payment_methods.attach", attach),
         ("POST", "/payment_methods/{id}/detach", "payment_methods.detach",
@@ -106,7 +109,8 @@ def _money(account: Account) -> list[tuple[str, str, str, Operation]]:
         ("POST", "/payment_intents/{id}/cancel", "payment_intents.cancel", on_intent(payments.cancel)),
         ("POST", "/payment_intents/{id}/capture", "payment_intents.capture", on_intent(payments.capture)),
         ("POST", "/charges", "charges.create", charge_directly),
-        ("POST", "/charges/{id}", "charges.update", update("charge", "charge.updated", "metadata", "description", "receipt_email")),
+        ("POST", "/charges/{id}", "charges.update",
+         update("charge", "charge.updated", "metadata", "description", "receipt_email")),
         ("POST", "/refunds", "refunds.create", lambda given, path, base: payments.refund(given)),
         ("POST", "/refunds/{id}", "refunds.update", update("refund", "charge.refund.updated", "metadata")),
         *_reads(account, "payment_intents", "payment_intent"), *_reads(account, "charges", "charge"),

@@ -14,7 +14,8 @@ from simulator.stripe.errors import StripeError
 from simulator.stripe.store import Obj, Store
 
 FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"></head><body><main><h1>{title}</h1>{body}</main></body></html>"""
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><main><h1>{title}</h1>{body}</main></body></html>"""
 FORM = """{error}<ul>{items}</ul><p>Total <strong id="total">{total}</strong></p>
 <form method="post" action="/c/pay/{session_id}">
 <p><label>E-mail <input name="email" type="email" value="{email}"></label></p>

@@ -51,7 +51,8 @@ ACCEPTED: dict[str, Kinds] = {
     "customers.create": _table(
         "address:any balance:int business_name cash_balance:object description email individual_name invoice_prefix "
         "invoice_settings:object metadata:object name next_invoice_sequence:int payment_method phone "
-        "preferred_locales:list shipping:any source tax:object tax_exempt:none|exempt|reverse tax_id_data:list test_clock"
+        "preferred_locales:list shipping:any source tax:object tax_exempt:none|exempt|reverse "
+        "tax_id_data:list test_clock"
     ),
     "customers.update": _table(
         "address:any balance:int business_name default_source description email individual_name invoice_prefix "
@@ -60,14 +61,15 @@ ACCEPTED: dict[str, Kinds] = {
     ),
     "payment_methods.create": _table(
         "allow_redisplay:always|limited|unspecified billing_details:object card:object customer metadata:object "
-        "payment_method type link:object us_bank_account:object radar_options:object"
+        "payment_method type link:object us_bank_account:object sepa_debit:object radar_options:object"
     ),
     "payment_methods.update": _table("allow_redisplay billing_details:object card:object metadata:any"),
     "payment_methods.attach": _table("customer customer_account"),
     "payment_methods.detach": _table(),
     "setup_intents.create": _table(
-        "attach_to_self:bool automatic_payment_methods:object confirm:bool confirmation_token customer customer_account "
-        "description flow_directions:list mandate_data:object metadata:object on_behalf_of payment_method "
+        "attach_to_self:bool automatic_payment_methods:object confirm:bool confirmation_token customer "
+        "customer_account description "
+        "flow_directions:list mandate_data:object metadata:object on_behalf_of payment_method "
         "payment_method_configuration payment_method_data:object payment_method_options:object "
         "payment_method_types:list return_url single_use:object usage:off_session|on_session use_stripe_sdk:bool"
     ),
@@ -92,7 +94,8 @@ ACCEPTED: dict[str, Kinds] = {
     ),
     "refunds.update": _table("metadata:any"),
     "products.create": _table(
-        "active:bool default_price_data:object description id images:list marketing_features:list metadata:object name! "
+        "active:bool default_price_data:object description id images:list marketing_features:list  metadata:object "
+        "name! "
         "package_dimensions:object shippable:bool statement_descriptor tax_code unit_label url"
     ),
     "prices.create": _table(
@@ -146,7 +149,8 @@ def _coerced(name: str, value: Any, kind: str) -> Any:
         return value
     if kind == "int":
         if not isinstance(value, str) or not re.fullmatch(r"-?\d{1,15}", value):
-            raise invalid(f"Invalid integer: {value if isinstance(value, str) else name}", name, "parameter_invalid_integer")
+            shown = value if isinstance(value, str) else name
+            raise invalid(f"Invalid integer: {shown}", name, "parameter_invalid_integer")
         return int(value)
     if kind == "bool":
         if value not in ("true", "false"):

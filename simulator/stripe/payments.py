@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from simulator.agenda import Act
 from simulator.stripe import shapes
 from simulator.stripe.cards import Card, card_error
+from simulator.stripe.catalog import currency_of
 from simulator.stripe.customers import Customers
 from simulator.stripe.disputes import Disputes
 from simulator.stripe.errors import StripeError, invalid
@@ -16,10 +20,15 @@ FEE_SHARE, FEE_FIXED = 29, 30
 """Stripe's list price in the US: 2.9 % (in thousandths) and 30 cents."""
 
 
+DEBIT_TAKES = timedelta(days=1)
+Later = Callable[[timedelta, str, Act], None]
+
+
 class Payments:
     """Moves money between cards and the account."""
 
-    def __init__(self, store: Store, events: Events, customers: Customers, disputes: Disputes) -> None:
+    def __init__(self, store: Store, events: Events, customers: Customers, disputes: Disputes, later: Later) -> None:
+        self._later = later
         self._store = store
         self._events = events
         self._customers = customers
@@ -29,8 +38,7 @@ class Payments:
         """A payment intent, confirmed at once when asked."""
         if given["amount"] < 50:
             raise invalid("Amount must be at least $0.50 usd", "amount", "amount_too_small")
-        if given["currency"].lower() != "usd":
-            raise invalid("Invalid currency: this account takes usd", "currency")
+        currency_of(given)
         if "off_session" in given and not given.get("confirm"):
             raise invalid("You can only set `off_session` if you are confirming the intent.", "off_session")
         self._customers.must_exist(given.get("customer"))
@@ -51,7 +59,7 @@ class Payments:
         self._must_be(intent, "confirm", "requires_payment_method", "requires_confirmation", "requires_action")
         method = self._customers.method_of(given) or self._method_on(intent)
         if method is None:
-            raise invalid("You cannot confirm this PaymentIntent because it's missing a payment method.", "payment_method",
+            raise invalid("You cannot confirm this PaymentIntent: a payment method is missing.", "payment_method",
                           "payment_intent_unexpected_state")  # fmt: skip
         if method["customer"] and method["customer"] != intent["customer"]:
             raise invalid("The payment method belongs to another customer than the intent.", "payment_method")
@@ -82,7 +90,7 @@ class Payments:
         """Takes the money of an authorized intent."""
         self._must_be(intent, "capture", "requires_capture")
         paid = self._store.objects[intent["latest_charge"]]
-        amount = given.get("amount_to_capture", intent["amount"])
+        amount: int = given.get("amount_to_capture") or intent["amount"]
         intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
         paid |= {"captured": True, "amount_captured": amount}
         self._book(paid, amount)
@@ -125,10 +133,41 @@ class Payments:
         self._events.report("charge.refund.updated", back)
         return back
 
+    def debit(self, intent: Obj, method: Obj, fails: bool, done: Callable[[bool], None]) -> None:
+        """Collects from a bank account: `processing` now, and the answer a day later through `done(succeeded)`."""
+        paid = shapes.debit_charge(self._store.new_id("py"), self._store.now(), intent, method)
+        self._store.add(paid)
+        intent |= {"status": "processing", "payment_method": method["id"], "latest_charge": paid["id"]}
+        self._events.report("charge.pending", paid)
+        self._events.report("payment_intent.processing", intent)
+
+        async def answer() -> None:
+            if fails:
+                self._bounce(intent, method, paid)
+            else:
+                paid.update(status="succeeded", paid=True, captured=True, amount_captured=paid["amount"])
+                self._book(paid, paid["amount"])
+                intent.update(status="succeeded", amount_received=paid["amount"])
+                self._events.report("charge.succeeded", paid)
+                self._events.report("payment_intent.succeeded", intent)
+            done(not fails)
+
+        self._later(DEBIT_TAKES, "a bank answers a debit", answer)
+
+    def _bounce(self, intent: Obj, method: Obj, paid: Obj) -> None:
+        text = "The customer's account has insufficient funds."
+        paid |= {"status": "failed", "failure_code": "insufficient_funds", "failure_message": text}
+        error = {"type": "invalid_request_error", "code": "payment_method_provider_decline", "message": text,
+                 "charge": paid["id"], "payment_method": dict(method)}  # fmt: skip
+        intent |= {"status": "requires_payment_method", "payment_method": None, "last_payment_error": error}
+        self._events.report("charge.failed", paid)
+        self._events.report("payment_intent.payment_failed", intent)
+
     def _paid(self, intent: Obj, method: Obj, card: Card) -> Obj:
         paid = shapes.charge(self._store.new_id("ch"), self._store.now(), intent, method, card, declined=False)
         self._store.add(paid)
-        intent |= {"latest_charge": paid["id"], "payment_method": method["id"], "next_action": None, "last_payment_error": None}
+        intent |= {"latest_charge": paid["id"], "payment_method": method["id"]}
+        intent |= {"next_action": None, "last_payment_error": None}
         if not paid["captured"]:
             intent |= {"status": "requires_capture", "amount_capturable": intent["amount"]}
             self._events.report("payment_intent.amount_capturable_updated", intent)
@@ -145,7 +184,10 @@ class Payments:
 
     def _book(self, paid: Obj, amount: int) -> None:
         fee = amount * FEE_SHARE // 1000 + FEE_FIXED
-        moved = shapes.balance_transaction(self._store.new_id("txn"), self._store.now(), amount, "charge", paid["id"], fee)
+        moved = shapes.balance_transaction(
+            self._store.new_id("txn"), self._store.now(), amount, "charge", paid["id"], fee
+        )
+        moved["currency"] = paid["currency"]
         paid["balance_transaction"] = self._store.add(moved)["id"]
 
     def _declined(self, intent: Obj, method: Obj, card: Card) -> StripeError:

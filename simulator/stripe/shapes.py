@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.stripe.cards import Card
+from simulator.stripe.cards import CARDS, Card
 from simulator.stripe.store import API_VERSION, Obj
 
 
@@ -28,7 +28,7 @@ def customer(object_id: str, created: int, given: Obj) -> Obj:
         "customer", object_id, created, address=given.get("address"), balance=given.get("balance", 0), currency=None,
         default_source=None, delinquent=False, description=given.get("description"), discount=None,
         email=given.get("email"), invoice_prefix=object_id[-8:].upper(),
-        invoice_settings={"custom_fields": None, "default_payment_method": None, "footer": None, "rendering_options": None},
+        invoice_settings=dict.fromkeys(("custom_fields", "default_payment_method", "footer", "rendering_options")),
         metadata=given.get("metadata", {}), name=given.get("name"), next_invoice_sequence=1, phone=given.get("phone"),
         preferred_locales=given.get("preferred_locales", []), shipping=given.get("shipping"), tax_exempt="none",
         test_clock=None,
@@ -57,6 +57,54 @@ def payment_method(object_id: str, created: int, card: Card, given: Obj) -> Obj:
     )  # fmt: skip
 
 
+def _automatic(given: Obj | None) -> Obj | None:
+    if given is None:
+        return None
+    return {"allow_redirects": given.get("allow_redirects", "always"), "enabled": given.get("enabled") == "true"}
+
+
+def debit_method(object_id: str, created: int, kind: str, given: Obj) -> Obj:
+    """A bank account that can be collected from."""
+    number = str(given[kind].get("iban") or given[kind].get("account_number", ""))
+    last4 = number[-4:]
+    facts: Obj = {
+        "bank_code": number[5:10], "branch_code": "", "country": number[:2], "fingerprint": f"fp{last4}",
+        "generated_from": {"charge": None, "setup_attempt": None}, "last4": last4,
+    }  # fmt: skip
+    if kind == "us_bank_account":
+        facts = {
+            "account_holder_type": given[kind].get("account_holder_type", "individual"), "account_type": "checking",
+            "bank_name": "STRIPE TEST BANK", "financial_connections_account": None, "fingerprint": f"fp{last4}",
+            "last4": last4, "networks": {"preferred": "ach", "supported": ["ach"]}, "routing_number": "110000000",
+            "status_details": {},
+        }  # fmt: skip
+    return _new(
+        "payment_method", object_id, created, allow_redisplay="unspecified", customer=None, customer_account=None,
+        billing_details=billing_details(given.get("billing_details")), metadata=given.get("metadata", {}), type=kind,
+    ) | {kind: facts}  # fmt: skip
+
+
+def debit_charge(object_id: str, created: int, intent: Obj, method: Obj) -> Obj:
+    """The pending charge of a bank debit."""
+    kind = method["type"]
+    details = {key: value for key, value in method[kind].items() if key in DEBIT_DETAILS[kind]} | {"mandate": None}
+    card_like = method | {"card": {"brand": kind}}
+    pending = charge(object_id, created, intent, card_like, CARDS["4242424242424242"], declined=False)
+    return pending | {
+        "status": "pending", "paid": False, "captured": True, "amount_captured": 0,
+        "payment_method_details": {"type": kind, kind: details},
+    }  # fmt: skip
+
+
+SAVED_ONLY = ("display_brand", "networks", "three_d_secure_usage", "generated_from")
+"""What a saved card tells and a charged one does not."""
+DEBIT_DETAILS = {
+    "sepa_debit": ("bank_code", "branch_code", "country", "fingerprint", "last4"),
+    "us_bank_account": ("account_holder_type", "account_type", "bank_name", "fingerprint", "last4", "routing_number"),
+}
+"""What a charge tells of the account."""
+
+
 def setup_intent(object_id: str, created: int, given: Obj) -> Obj:
     """A setup intent that waits for a payment method."""
     return _new(
@@ -72,19 +120,20 @@ def setup_intent(object_id: str, created: int, given: Obj) -> Obj:
 
 def payment_intent(object_id: str, created: int, given: Obj) -> Obj:
     """A payment intent that waits for a payment method."""
-    automatic = given.get("automatic_payment_methods")
     return _new(
         "payment_intent", object_id, created, amount=given["amount"], amount_capturable=0, amount_details={"tip": {}},
         amount_received=0, application=None, application_fee_amount=None,
-        automatic_payment_methods=None if automatic is None else {"allow_redirects": automatic.get("allow_redirects", "always"), "enabled": automatic.get("enabled") == "true"},
+        automatic_payment_methods=_automatic(given.get("automatic_payment_methods")),
         canceled_at=None, cancellation_reason=None, capture_method=given.get("capture_method", "automatic_async"),
-        client_secret=f"{object_id}_secret_simulated", confirmation_method="automatic", currency=given["currency"].lower(),
+        client_secret=f"{object_id}_secret_simulated", confirmation_method="automatic",
+        currency=given["currency"].lower(),
         customer=given.get("customer"), customer_account=None, description=given.get("description"),
         excluded_payment_method_types=None, last_payment_error=None, latest_charge=None,
         metadata=given.get("metadata", {}), next_action=None, on_behalf_of=None, payment_method=None,
         payment_method_configuration_details=None, payment_method_options={},
         payment_method_types=given.get("payment_method_types", ["card"]), processing=None,
-        receipt_email=given.get("receipt_email"), review=None, setup_future_usage=given.get("setup_future_usage") or None,
+        receipt_email=given.get("receipt_email"), review=None,
+        setup_future_usage=given.get("setup_future_usage") or None,
         shipping=given.get("shipping"), statement_descriptor=given.get("statement_descriptor"),
         statement_descriptor_suffix=given.get("statement_descriptor_suffix"), status="requires_payment_method",
         transfer_data=None, transfer_group=given.get("transfer_group"),
@@ -95,16 +144,18 @@ def charge(object_id: str, created: int, intent: Obj, method: Obj, card: Card, d
     """The charge of an intent, failed or succeeded; `card` is how the card behaved."""
     amount = intent["amount"]
     held = not declined and intent["capture_method"] == "manual"
-    details = {key: value for key, value in method["card"].items() if key not in ("display_brand", "networks", "three_d_secure_usage", "generated_from")}
+    details = {key: value for key, value in method["card"].items() if key not in SAVED_ONLY}
     details |= {
         "amount_authorized": amount, "authorization_code": None if declined else "123456", "installments": None,
         "mandate": None, "network": method["card"]["brand"], "network_token": {"used": False},
         "network_transaction_id": None, "three_d_secure": None,
         "extended_authorization": {"status": "disabled"}, "incremental_authorization": {"status": "unavailable"},
-        "multicapture": {"status": "unavailable"}, "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},
+        "multicapture": {"status": "unavailable"},
+        "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},
     }  # fmt: skip
     return _new(
-        "charge", object_id, created, amount=amount, amount_captured=0 if declined or held else amount, amount_refunded=0,
+        "charge", object_id, created, amount=amount, amount_captured=0 if declined or held else amount,
+        amount_refunded=0,
         application=None, application_fee=None, application_fee_amount=None, balance_transaction=None,
         billing_details=method["billing_details"], calculated_statement_descriptor="SIMULATED",
         captured=not declined and not held, currency=intent["currency"], customer=intent["customer"],
@@ -112,7 +163,8 @@ def charge(object_id: str, created: int, intent: Obj, method: Obj, card: Card, d
         failure_code=card.decline if declined else None, failure_message=None, fraud_details={},
         metadata=dict(intent["metadata"]), on_behalf_of=None, outcome=outcome(card, declined), paid=not declined,
         payment_intent=intent["id"], payment_method=method["id"],
-        payment_method_details={"type": "card", "card": details}, radar_options={}, receipt_email=intent["receipt_email"],
+        payment_method_details={"type": "card", "card": details}, radar_options={},
+        receipt_email=intent["receipt_email"],
         receipt_number=None, receipt_url=None, refunded=False, review=None, shipping=intent["shipping"],
         source_transfer=None, statement_descriptor=intent["statement_descriptor"],
         statement_descriptor_suffix=intent["statement_descriptor_suffix"], status="failed" if declined else "succeeded",
@@ -136,7 +188,8 @@ def outcome(card: Card, declined: bool) -> Obj:
 def balance_transaction(object_id: str, created: int, amount: int, kind: str, source: str, fee: int = 0) -> Obj:
     """A movement on the account's balance; made without `livemode`, which it does not have."""
     category = "dispute" if kind == "adjustment" else kind
-    fees = [{"amount": fee, "application": None, "currency": "usd", "description": "Processing fee", "type": "stripe_fee"}]
+    detail = {"amount": fee, "application": None, "currency": "usd", "description": "Processing fee"}
+    fees = [detail | {"type": "stripe_fee"}]
     return {
         "id": object_id, "object": "balance_transaction", "amount": amount, "available_on": created + 2 * 86_400,
         "balance_type": "payments", "created": created, "currency": "usd", "description": None, "exchange_rate": None,
@@ -150,7 +203,9 @@ def refund(object_id: str, created: int, paid: Obj, given: Obj, amount: int) -> 
     return {
         "id": object_id, "object": "refund", "amount": amount, "balance_transaction": None, "charge": paid["id"],
         "created": created, "currency": paid["currency"],
-        "destination_details": {"card": {"reference": None, "reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}, "type": "card"},
+        "destination_details": {"type": "card", "card": {
+            "reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund",
+        }},
         "metadata": given.get("metadata", {}), "payment_intent": paid["payment_intent"],
         "reason": given.get("reason"), "receipt_number": None, "source_transfer_reversal": None, "status": "succeeded",
         "transfer_reversal": None,
@@ -161,6 +216,7 @@ def webhook_endpoint(object_id: str, created: int, given: Obj, secret: str) -> O
     """A registered endpoint; the secret is shown once, at creation."""
     return _new(
         "webhook_endpoint", object_id, created, api_version=given.get("api_version", API_VERSION), application=None,
-        description=given.get("description"), enabled_events=given["enabled_events"], metadata=given.get("metadata", {}),
+        description=given.get("description"), enabled_events=given["enabled_events"],
+        metadata=given.get("metadata", {}),
         secret=secret, status="enabled", url=given["url"],
     )  # fmt: skip

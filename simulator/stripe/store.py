@@ -87,7 +87,8 @@ def _place(found: list[Obj], object_id: str, param: str) -> int:
     raise missing("object", object_id, param)
 
 
-_FILTERS = ("customer", "email", "payment_intent", "charge", "status", "type", "active", "product", "payment_link", "source", "currency")
+_FILTERS = ("customer", "email", "payment_intent", "charge", "status", "type", "active", "product",
+            "payment_link", "source", "currency")  # fmt: skip
 
 
 def _passes(one: Obj, given: Obj) -> bool:

@@ -138,7 +138,8 @@ class _Desk:
         wanted = request.query_params.get("Fields", "").split(",")
         answer: dict[str, Any] = dict.fromkeys(LOOKUP_FIELDS) | {
             "calling_country_code": "1", "country_code": "US", "phone_number": number, "valid": valid,
-            "national_format": f"({number[2:5]}) {number[5:8]}-{number[8:]}", "validation_errors": [] if valid else ["INVALID_LENGTH"],
+            "national_format": f"({number[2:5]}) {number[5:8]}-{number[8:]}",
+            "validation_errors": [] if valid else ["INVALID_LENGTH"],
             "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{number}",
         }  # fmt: skip
         if "line_type_intelligence" in wanted and valid:
@@ -153,7 +154,8 @@ class _Desk:
         code = text.error_code
         return {
             "account_sid": self._keys.twilio_account_sid, "api_version": "2010-04-01", "body": text.body,
-            "date_created": rfc2822(text.created), "date_sent": rfc2822(text.sent), "date_updated": rfc2822(text.updated),
+            "date_created": rfc2822(text.created), "date_sent": rfc2822(text.sent),
+            "date_updated": rfc2822(text.updated),
             "direction": text.direction, "error_code": code,
             "error_message": None if code is None else MESSAGES.get(code, (0, "Message delivery failed"))[1],
             "from": text.sender, "messaging_service_sid": text.service_sid, "num_media": "0",

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 def replies_in(document: bytes) -> list[str]:
     """The bodies of the Message verbs, in order; an answer that is no TwiML holds none."""
     try:
-        root = ElementTree.fromstring(document)
+        root = ElementTree.fromstring(document)  # noqa: S314 - the product under test is trusted
     except ElementTree.ParseError:
         return []
     return ["".join(verb.itertext()).strip() for verb in root.iter("Message")]
