@@ -53,6 +53,7 @@ INSERT INTO guarantors AS known (described_by, described_at, practice_id, guaran
 SELECT g.described_by, g.described_at, g.practice_id, g.guarantor_id, string_to_array(g.reach, E'\n')
 FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[])
     AS g (described_by, described_at, practice_id, guarantor_id, reach)
+ORDER BY g.practice_id, g.guarantor_id
 ON CONFLICT (practice_id, guarantor_id) DO UPDATE
 SET described_by = excluded.described_by, described_at = excluded.described_at, reach = excluded.reach
 WHERE known.described_at <= excluded.described_at
@@ -63,6 +64,7 @@ INSERT INTO balances AS known (guarantor, practice_id, balance_id, pay_code)
 SELECT g.id, b.practice_id, b.balance_id, b.pay_code
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS b (practice_id, balance_id, guarantor_id, pay_code)
 JOIN guarantors g ON g.practice_id = b.practice_id AND g.guarantor_id = b.guarantor_id
+ORDER BY b.practice_id, b.balance_id
 ON CONFLICT (practice_id, balance_id) DO UPDATE SET guarantor = excluded.guarantor
 WHERE known.guarantor <> excluded.guarantor
 RETURNING id, xmax = 0 AS new
@@ -212,7 +214,7 @@ WHERE g.id = latest.guarantor
 -- name: reached
 -- Which balances facts that were reported before have reached.
 SELECT f.id, f.practice_id, f.fact_id, array_remove(array_agg(b.balance_id ORDER BY b.id), NULL) AS balance_ids
-FROM unnest($1::text[], $2::text[]) AS again (practice_id, fact_id)
+FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS again (practice_id, fact_id)
 JOIN facts f ON f.practice_id = again.practice_id AND f.fact_id = again.fact_id
 LEFT JOIN fact_deliveries d ON d.fact = f.id AND f.balance_id IS NULL
 LEFT JOIN balances b ON b.id = d.balance OR (b.practice_id = f.practice_id AND b.balance_id = f.balance_id)
