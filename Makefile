@@ -1,0 +1,47 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both build .venv by themselves from the locked list.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.complete
+
+.PHONY: help demo test check unit referees lock clean up
+
+help:  ## what can be typed here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(STAMP): requirements.lock
+	@echo "Setting up .venv (first time only) …"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=/path/to/it") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@install -m 755 deploy/collect .venv/bin/collect
+	@touch $@
+
+demo: $(STAMP)  ## 90 days of a practice's balances on the real engine, in a few minutes
+	@$(BIN)/collect demo
+
+up: $(STAMP)  ## worker, web and schedules, with the embedded database and engine
+	@$(BIN)/collect up
+
+check: $(STAMP)  ## lint, types and the rules of the house
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(STAMP) browser  ## every test
+	$(BIN)/pytest --ignore=tests/referees
+
+browser:
+	@bash deploy/ensure-chromium.sh
+
+test: check unit  ## everything that CI runs but the referees
+
+referees: $(STAMP)  ## the simulated vendors, judged by the vendors' own descriptions and tools
+	$(BIN)/pytest tests/referees -m referee
+
+lock:  ## resolve the dependencies anew, with hashes and without addresses
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock
+
+clean:  ## remove what was built and kept
+	rm -rf .venv .collect .mypy_cache .ruff_cache .pytest_cache .hypothesis

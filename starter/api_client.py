@@ -1,0 +1,47 @@
+"""Calls the running system's own HTTP API, for the command line; every answer that is not a success is a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from starter.cli.printing import fail
+from starter.running import find
+
+
+class Api:
+    """`/v1` of the running system."""
+
+    def __init__(self, data_dir: Path) -> None:
+        running = find(data_dir)
+        if running is None:
+            fail(
+                "No running system was found.",
+                "Start one with `collect up`, or set COLLECT_URL and COLLECT_API_TOKEN to reach one elsewhere.",
+            )
+        self._http = httpx.Client(
+            base_url=running.web, headers={"Authorization": f"Bearer {running.token}"}, timeout=30
+        )
+
+    def get(self, path: str, **query: Any) -> Any:
+        """A document."""
+        return self._ask("GET", path, params={key: value for key, value in query.items() if value is not None})
+
+    def post(self, path: str, body: Any) -> Any:
+        """The answer to a request."""
+        return self._ask("POST", path, json=body)
+
+    def _ask(self, method: str, path: str, **rest: Any) -> Any:
+        try:
+            answer = self._http.request(method, path, **rest)
+        except httpx.HTTPError:
+            fail("The system does not answer.", "See whether `collect up` is still running, or ask `collect doctor`.")
+        if answer.is_success:
+            return answer.json()
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            fail("There is nothing with this id.", "List what there is with `collect cases list` or `tasks list`.")
+        errors = answer.json().get("errors", []) if "json" in answer.headers.get("content-type", "") else []
+        lines = [f"{error.get('field') or 'request'}: {error.get('problem')} {error.get('mend') or ''}" for error in errors]
+        fail("\n".join(lines) or f"The system refused ({answer.status_code}).")

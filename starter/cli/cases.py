@@ -1,0 +1,66 @@
+"""`collect cases`: look at balances."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from starter.api_client import Api
+from starter.cli.printing import as_json, out, table
+
+app = typer.Typer(help="Look at balances and at why each thing was done.", no_args_is_help=True)
+DataDir = Annotated[Path, typer.Option("--data", help="Data folder of the running system.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
+@app.command("list")
+def list_(
+    practice: Annotated[str | None, typer.Option(help="Only this practice.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Only this stage, such as outreach or with_staff.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    json_: Json = False,
+    data: DataDir = Path(".collect"),
+) -> None:
+    """Balances with their stage, what is owed and what comes next."""
+    answer = Api(data).get("/v1/cases", practice_id=practice, stage=stage, limit=limit)
+    if json_:
+        as_json(answer)
+        return
+    rows = [
+        (row["case_id"], row["stage"], _dollars(row["outstanding_cents"]), row.get("next_step_at"), _kind(row))
+        for row in answer["cases"]
+    ]
+    table(f"{len(rows)} balances", ("case", "stage", "owed", "next at", "next step"), rows)
+
+
+@app.command("show")
+def show(
+    case_id: Annotated[str, typer.Argument(help="As in the list: practice:balance.")],
+    json_: Json = False,
+    data: DataDir = Path(".collect"),
+) -> None:
+    """One balance: where it stands, what happened, and the reason for everything done and not done."""
+    api = Api(data)
+    case, story = api.get(f"/v1/cases/{case_id}"), api.get(f"/v1/cases/{case_id}/timeline")
+    if json_:
+        as_json({"case": case, "timeline": story["timeline"]})
+        return
+    out.print(f"[bold]{case['case_id']}[/bold]  {case['stage']}, owed {_dollars(case['outstanding_cents'])}")
+    out.print(f"Next: {_kind(case)} {case.get('next_step_at') or ''}")
+    for entry in story["timeline"]:
+        out.print(f"\n{entry['at']}  {entry['sentence']}")
+        for reason in entry.get("because") or []:
+            out.print(f"    - {reason}")
+
+
+def _dollars(cents: int) -> str:
+    from receivables.money import Cents
+
+    return Cents(cents).as_dollars()
+
+
+def _kind(row: dict[str, object]) -> object:
+    step = row.get("next_step")
+    return step.get("kind") if isinstance(step, dict) else step

@@ -1,0 +1,105 @@
+"""Delivers kept facts to the workflows: starts a life, signals it, or routes what comes after its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from temporalio.client import Client
+from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from receivables.case import Case
+from receivables.facts import BalancePosted
+from receivables.fold import open_case
+from receivables.ports import Clock
+from store.case_book import PostgresCaseBook
+from store.fact_book import Delivery, FactBook
+from workflows import search_attributes
+from workflows.contract import COLLECT_BALANCE, SIGNAL_OF, Life, workflow_id
+
+log = structlog.get_logger()
+AFTER_THE_END = {"payment_recorded", "payment_reversed", "balance_adjusted", "balance_posted", "reply_received"}
+"""Facts that reopen a closed balance: money, and words that somebody must read. All others are only kept."""
+
+
+class Postman:
+    """Brings each kept fact to its case, at least once; the case counts it once."""
+
+    def __init__(self, client: Client, task_queue: str, facts: FactBook, cases: PostgresCaseBook, clock: Clock) -> None:
+        self._client = client
+        self._task_queue = task_queue
+        self._facts = facts
+        self._cases = cases
+        self._clock = clock
+
+    async def round(self, limit: int = 200) -> int:
+        """Deliver what is waiting; the number delivered. While Temporal is away the facts wait in Postgres."""
+        waiting = await self._facts.undelivered(limit)
+        for delivery in waiting:
+            if await self._bring(delivery):
+                await self._facts.delivered([delivery])
+        return len(waiting)
+
+    async def _bring(self, delivery: Delivery) -> bool:
+        """True when the case has it, or when it was routed elsewhere for good."""
+        fact = delivery.fact
+        if isinstance(fact, BalancePosted):
+            if await self._start(Life(case=open_case(fact))):
+                return True
+        signal = SIGNAL_OF.get(fact.kind)
+        if signal is None:
+            await self._facts.undeliverable(delivery, "No case listens to this kind of fact.")
+            return False
+        handle = self._client.get_workflow_handle(workflow_id(delivery.practice_id, delivery.balance_id))
+        try:
+            await handle.signal(signal, fact)
+        except RPCError as fault:
+            if fault.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return await self._after_the_end(delivery)
+        return True
+
+    async def _start(self, life: Life) -> bool:
+        """False when this balance has a life already, running or ended: then the fact goes to that life."""
+        case = life.case
+        try:
+            await self._client.start_workflow(
+                COLLECT_BALANCE, life, id=workflow_id(case.practice_id, case.balance_id), task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                search_attributes=_attributes(case, await self._clock.now()),
+                static_summary=f"Balance of {case.patient_responsibility_cents.as_dollars()}, {case.visit_kind}",
+            )  # fmt: skip
+        except WorkflowAlreadyStartedError:
+            return False
+        return True
+
+    async def _after_the_end(self, delivery: Delivery) -> bool:
+        """A late fact: money and words reopen the balance with all it remembers, anything else is only kept."""
+        ended = await self._cases.state(delivery.practice_id, delivery.balance_id)
+        if ended is None:
+            # Not started yet: its posting is still on the way, or Temporal lost the run. Tried again next round.
+            return False
+        if delivery.fact.kind not in AFTER_THE_END:
+            await self._facts.undeliverable(delivery, "The balance is closed; this changes nothing.")
+            return False
+        ended.close_reason = None
+        log.info("late fact reopens a closed balance", kind=delivery.fact.kind, balance_id=delivery.balance_id)
+        try:
+            await self._client.start_workflow(
+                COLLECT_BALANCE, Life(case=ended, heard=[delivery.fact]),
+                id=workflow_id(delivery.practice_id, delivery.balance_id), task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                search_attributes=_attributes(ended, await self._clock.now()),
+                static_summary="Reopened after a late fact",
+            )  # fmt: skip
+        except WorkflowAlreadyStartedError:
+            return False  # Somebody else reopened it this moment: signal it next round.
+        return True
+
+
+def _attributes(case: Case, now: datetime) -> TypedSearchAttributes:
+    return search_attributes.at_start(case.practice_id, case.outstanding_cents, now)

@@ -1,0 +1,66 @@
+"""Plays the billing coordinator: works through the agent's tasks each weekday, by its own API, as far as hours allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+CALLS_A_DAY = 8
+WHO = "coordinator"
+VERDICTS = {
+    "dispute": "resume", "already_paid": "resume", "insurance": "resume", "assistance": "resume", "reply": "resume",
+    "plan_to_set_up": "plan_agreed", "credit": "done", "no_contact": "keep_paused", "contact_failed": "keep_paused",
+    "chargeback": "keep_paused", "claim_open": "done",
+}  # fmt: skip
+"""What she decides on tasks that are not calls, once she has looked: usually that the bill is right after all."""
+OUTCOMES = {
+    "reached_will_pay": "will_pay", "plan_agreed": "plan_agreed", "wrong_number": "wrong_number",
+    "dispute": "dispute", "assistance": "assistance", "no_answer": "no_answer",
+}  # fmt: skip
+"""How a simulated call ends, in the outcomes of a task."""
+
+
+@dataclass
+class Coordinator:
+    """One person with a phone and a list."""
+
+    web: httpx.AsyncClient
+    world: httpx.AsyncClient
+    practice_id: str
+    calls: int = 0
+    tasks_done: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+
+    async def work(self, now: datetime) -> None:
+        """One morning: the most valuable tasks first, not more calls than there is time for."""
+        answer = await self.web.get("/v1/tasks", params={"practice_id": self.practice_id, "status": "open", "limit": 200})
+        answer.raise_for_status()
+        calls = 0
+        for task in answer.json()["tasks"]:
+            if task["kind"] == "call":
+                if calls == CALLS_A_DAY:
+                    continue
+                calls += 1
+                await self._call(task, now)
+            else:
+                await self._resolve(task, {"outcome": VERDICTS.get(task["kind"], "keep_paused")})
+            self.tasks_done += 1
+            self.kinds[task["kind"]] = self.kinds.get(task["kind"], 0) + 1
+        self.calls += calls
+
+    async def _call(self, task: dict[str, Any], now: datetime) -> None:
+        case = (await self.web.get(f"/v1/cases/{task['case_id']}")).json()
+        answer = (await self.world.post(f"/_/patients/{case['phone']}/call")).json() if case.get("phone") else {}
+        outcome = OUTCOMES[answer.get("outcome", "no_answer")]
+        body: dict[str, Any] = {"outcome": outcome}
+        if outcome == "will_pay":
+            body["will_pay_by"] = answer.get("will_pay_by") or (now + timedelta(days=5)).date().isoformat()
+        await self._resolve(task, body)
+
+    async def _resolve(self, task: dict[str, Any], body: dict[str, Any]) -> None:
+        (await self.web.post(f"/v1/tasks/{task['task_id']}/claim", json={"who": WHO})).raise_for_status()
+        answer = await self.web.post(f"/v1/tasks/{task['task_id']}/resolve", json={"who": WHO, **body})
+        answer.raise_for_status()

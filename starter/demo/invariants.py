@@ -1,0 +1,129 @@
+"""Judges a finished demonstration from the outside world's own records; nothing the product says of itself is used."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+FIRST_HOUR, LAST_HOUR = 8, 21
+GRACE = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the outside world holds: messages, ledger, payments, and who is who."""
+
+    messages: list[dict[str, Any]]
+    ledger: dict[str, Any]
+    payments: list[dict[str, Any]]
+    people: list[dict[str, Any]]
+    deeds: list[dict[str, Any]]
+    violations: list[Any]
+    zone: ZoneInfo
+
+
+def judged(record: Record) -> dict[str, list[str]]:
+    """Each invariant with what broke it; all lists are empty when everything held."""
+    return {
+        "no message after payment was visible": list(_after_payment(record)),
+        "no message after a stop": list(_after_stop(record)),
+        "no message outside the permitted hours": list(_outside_hours(record)),
+        "no message twice": list(_twice(record)),
+        "no more messages than the caps allow": list(_over_caps(record)),
+        "every payment is in the practice's ledger once": list(_ledger(record)),
+        "the simulated vendors were spoken to correctly": [str(violation) for violation in record.violations],
+    }
+
+
+def _at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)
+
+
+def _messages_of(record: Record, person: dict[str, Any]) -> list[dict[str, Any]]:
+    mine = {person["phone"], person["email"]}
+    return sorted((one for one in record.messages if one["to"] in mine), key=lambda one: str(one["at"]))
+
+
+def _after_payment(record: Record) -> Iterator[str]:
+    """A message counts as late when nothing was owed on any of the guarantor's balances as it was accepted."""
+    balances = record.ledger["balances"]
+    for person in record.people:
+        mine = [balances[debt["balance_id"]] for debt in person["balances"] if debt["balance_id"] in balances]
+        for message in _messages_of(record, person):
+            owed = sum(max(_owed_at(balance, _at(message["at"]) - GRACE), 0) for balance in mine)
+            if owed <= 0:
+                yield f"message {message['id']} at {message['at']}"
+
+
+def _owed_at(balance: dict[str, Any], moment: datetime) -> int:
+    if _at(balance["posted_at"]) > moment:
+        return 0
+    paid = sum(int(payment["amount_cents"]) for payment in balance["payments"] if _at(payment["recorded_at"]) <= moment)
+    return int(balance["responsibility_cents"]) - paid
+
+
+def _after_stop(record: Record) -> Iterator[str]:
+    """One confirmation within five minutes is permitted (R-8)."""
+    stops: dict[str, datetime] = {}
+    for deed in record.deeds:
+        if deed.get("what") == "opt_out" and deed.get("who") not in stops:
+            stops[deed["who"]] = _at(deed["at"])
+    for message in record.messages:
+        stopped = stops.get(message["to"])
+        if stopped and _at(message["at"]) > stopped + timedelta(minutes=5):
+            yield f"message {message['id']} at {message['at']}"
+
+
+def _outside_hours(record: Record) -> Iterator[str]:
+    for message in record.messages:
+        local = _at(message["at"]).astimezone(record.zone)
+        if not FIRST_HOUR <= local.hour < LAST_HOUR or local.weekday() == 6:
+            yield f"message {message['id']} at {local.isoformat()}"
+
+
+def _twice(record: Record) -> Iterator[str]:
+    seen = Counter((message["to"], message["subject"], message["body"]) for message in record.messages)
+    for (_, _, _), count in seen.items():
+        if count > 1:
+            yield f"one text was sent {count} times"
+
+
+def _over_caps(record: Record) -> Iterator[str]:
+    """One a day, two in seven days, six in thirty, 72 hours apart, over all balances and channels of a guarantor."""
+    for person in record.people:
+        moments = [_at(message["at"]) for message in _messages_of(record, person)]
+        yield from _crowded(person["guarantor_id"], moments)
+
+
+def _crowded(who: str, moments: list[datetime]) -> Iterator[str]:
+    for place, moment in enumerate(moments):
+        earlier = moments[:place]
+        if earlier and moment - earlier[-1] < timedelta(hours=72):
+            yield f"{who}: two messages within 72 hours at {moment.isoformat()}"
+        if _within(earlier, moment, timedelta(days=7)) >= 2:
+            yield f"{who}: three messages within seven days at {moment.isoformat()}"
+        if _within(earlier, moment, timedelta(days=30)) >= 6:
+            yield f"{who}: seven messages within thirty days at {moment.isoformat()}"
+
+
+def _within(earlier: Iterable[datetime], moment: datetime, span: timedelta) -> int:
+    return sum(1 for one in earlier if moment - one < span)
+
+
+def _ledger(record: Record) -> Iterator[str]:
+    """Money the card vendor took and money in the practice's books, payment by payment."""
+    booked: dict[str, int] = defaultdict(int)
+    times: Counter[str] = Counter()
+    for balance in record.ledger["balances"].values():
+        for payment in balance["payments"]:
+            if payment["external_id"]:
+                booked[payment["external_id"]] += int(payment["amount_cents"])
+                times[payment["external_id"]] += 1
+    taken = {f"stripe.{payment['payment_intent']}": int(payment["amount_cents"]) for payment in record.payments}
+    for fact_id in sorted(taken.keys() | booked.keys()):
+        if taken.get(fact_id) != booked.get(fact_id) or times[fact_id] != 1:
+            yield f"{fact_id}: taken {taken.get(fact_id)}, booked {booked.get(fact_id)} in {times[fact_id]} entries"

@@ -1,0 +1,42 @@
+"""Answers what a stored webhook refers to: whose number wrote, which balance a message or payment belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from integrations.hearing import Asked, Known, Point, Whose
+from receivables.people import Channel
+from store.fact_book import FactBook
+
+
+class Lookups:
+    """`integrations.hearing.Lookup` over the fact book and the practices' own numbers."""
+
+    def __init__(self, facts: FactBook, lines: Mapping[str, str]) -> None:
+        self._facts = facts
+        self._lines = lines
+
+    async def __call__(self, asked: Asked) -> Known:
+        """Everything known about what was asked; what is not known is simply absent."""
+        return Known(
+            touches={touch: whose for touch in asked.touches if (whose := await self._touch(touch))},
+            points={point: await self._people(point) for point in asked.points},
+            payments={payment: whose for payment in asked.payments if (whose := await self._payment(payment))},
+            lines=self._lines,
+        )
+
+    async def _touch(self, touch_id: str) -> Whose | None:
+        target = await self._facts.touch_target(touch_id)
+        return Whose(target.practice_id, target.balance_id, target.guarantor_id) if target else None
+
+    async def _people(self, point: Point) -> Sequence[Whose]:
+        channel, value = point
+        people = await self._facts.open_balances_of_contact(Channel(channel), value)
+        return [
+            Whose(one.practice_id, one.balance_ids[0] if len(one.balance_ids) == 1 else None, one.guarantor_id)
+            for one in people
+        ]
+
+    async def _payment(self, payment_fact_id: str) -> Whose | None:
+        balance = await self._facts.balance_of_payment(payment_fact_id)
+        return Whose(*balance) if balance else None

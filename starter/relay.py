@@ -1,0 +1,46 @@
+"""Keeps the inbox read and the facts delivered, for as long as the process lives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+log = structlog.get_logger()
+REST_S = 0.05
+"""Between two looks when nothing was waiting: far below what a person would notice, and cheap."""
+LONGEST_REST_S = 5.0
+"""Between two looks while the database or the engine is away."""
+
+
+class Relay:
+    """Runs rounds of work until stopped; a failed round is repeated, later each time."""
+
+    def __init__(self, *rounds: Callable[[], Awaitable[int]]) -> None:
+        self._rounds = rounds
+        self._one_at_a_time = asyncio.Lock()
+
+    async def once(self) -> int:
+        """One round of everything; the amount of work found."""
+        async with self._one_at_a_time:
+            return sum([await work() for work in self._rounds])
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`. Outages are ridden out here: what was stored waits in the database."""
+        rest = REST_S
+        while not stop.is_set():
+            try:
+                rest = REST_S if await self.once() == 0 else 0.0
+            except Exception as fault:  # noqa: BLE001 - whatever it is, the facts are stored and the next round comes
+                rest = min(max(rest, REST_S) * 2, LONGEST_REST_S)
+                log.warning("a round of deliveries failed and is repeated", fault=type(fault).__name__, rest_s=rest)
+            if rest:
+                await _rest(stop, rest)
+
+
+async def _rest(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,44 @@
+"""Where the running system is: `collect up` writes it down, the other commands read it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from pydantic import BaseModel
+
+
+class Running(BaseModel):
+    """Addresses of a running system, as printed by `collect up` when it is ready."""
+
+    ready: bool = True
+    web: str
+    simulator: str | None = None
+    temporal: str
+    temporal_ui: str | None = None
+    database: str
+    token: str
+
+
+def write(data_dir: Path, running: Running) -> None:
+    """Keep the addresses, readable by this user only: they hold the token."""
+    path = data_dir / "running.json"
+    draft = path.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    draft.write_text(running.model_dump_json())
+    draft.rename(path)
+
+
+def forget(data_dir: Path) -> None:
+    """The system has stopped."""
+    (data_dir / "running.json").unlink(missing_ok=True)
+
+
+def find(data_dir: Path) -> Running | None:
+    """The running system: from COLLECT_URL and COLLECT_API_TOKEN when set, else as `collect up` left it."""
+    url, token = os.environ.get("COLLECT_URL"), os.environ.get("COLLECT_API_TOKEN")
+    if url and token:
+        return Running(web=url, token=token, temporal="", database="")
+    path = data_dir / "running.json"
+    return Running.model_validate(json.loads(path.read_text())) if path.exists() else None

@@ -1,0 +1,77 @@
+"""Money that arrives, changes or comes back at awkward moments."""
+
+from calendar_desk import Calendar
+from test_fixtures import STEADY, link_in
+
+
+def test_a_balance_readjudicated_to_zero_an_hour_before_its_text_is_never_texted(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Lea")
+    calendar.posted(who, 80_00, history=STEADY)
+    calendar.day(0, "13:00")
+    calendar.world.post("/_/practice/adjust", json={"balance_id": who.balance_id, "patient_responsibility_cents": 0})
+    calendar.day(5, "20:00")
+    assert calendar.messages(who) == []
+    assert calendar.case(who)["stage"] == "closed"
+
+
+def test_a_payment_in_the_very_second_the_text_is_due_stops_the_text(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Kim")
+    calendar.posted(who, 60_00, history=STEADY)
+    calendar.day(0, "13:59")
+    due = calendar.now().replace(hour=14, minute=0)
+    calendar.web.post(
+        "/v1/facts",
+        json={
+            "kind": "payment_recorded", "fact_id": f"pay.{who.balance_id}", "at": due.isoformat(),
+            "paid_at": due.isoformat(), "practice_id": who.practice_id, "balance_id": who.balance_id,
+            "amount_cents": 60_00, "where": "mail",
+        },
+    )  # fmt: skip
+    calendar.day(3, "20:00")
+    assert calendar.messages(who) == []
+    assert calendar.ledger(who)["outstanding_cents"] == 0
+
+
+def test_a_balance_raised_by_the_payer_is_asked_for_at_its_new_amount(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Max")
+    calendar.posted(who, 60_00, history=STEADY)
+    calendar.day(0, "10:00")
+    calendar.world.post("/_/practice/adjust", json={"balance_id": who.balance_id, "patient_responsibility_cents": 85_00})
+    calendar.day(0, "20:00")
+    (text,) = calendar.messages(who)
+    assert "$85" in text["body"]
+
+
+def test_overpaying_makes_a_credit_that_a_person_looks_at(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Ana")
+    calendar.posted(who, 70_00, history=STEADY)
+    calendar.day(0, "15:00")
+    (text,) = calendar.messages(who)
+    calendar.pay(who, 70_00, link_in(text["body"]))
+    calendar.world.post("/_/practice/front-desk-payment", json={"balance_id": who.balance_id, "amount_cents": 20_00})
+    calendar.day(1, "12:00")
+    assert calendar.case(who)["outstanding_cents"] == -20_00
+    assert [task["kind"] for task in calendar.tasks(who)] == ["credit"]
+    assert len(calendar.messages(who)) == 1
+
+
+def test_the_same_payment_reported_fifty_times_counts_once(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Bo")
+    calendar.posted(who, 64_00, history=STEADY)
+    at = calendar.now().isoformat()
+    for _ in range(50):
+        calendar.web.post(
+            "/v1/facts",
+            json={
+                "kind": "payment_recorded", "fact_id": f"pay.{who.balance_id}", "at": at, "paid_at": at,
+                "practice_id": who.practice_id, "balance_id": who.balance_id, "amount_cents": 30_00, "where": "mail",
+            },
+        )  # fmt: skip
+    calendar.settle()
+    assert calendar.case(who)["outstanding_cents"] == 34_00
+    assert calendar.ledger(who)["outstanding_cents"] == 34_00

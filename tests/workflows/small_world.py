@@ -1,0 +1,150 @@
+"""Ten-line fakes of every port, so that a life can be lived on a real Temporal server without database or vendors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from activities.deciding import Deciding
+from activities.freshness import Freshness
+from activities.messaging import Messaging
+from activities.posting import PracticePosting
+from activities.replies import Replies
+from activities.staff import Staff
+from receivables.case import Case
+from receivables.facts import AnyFact
+from receivables.keywords import KeywordReader
+from receivables.money import Cents
+from receivables.people import Channel
+from receivables.policy import Policy, Practice
+from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, LedgerReading, Message, Posting, TouchRequest
+from receivables.steps import AskStaff, Decision, SendMessage
+
+PRACTICE = Practice(
+    practice_id="p7", name="Lakeside Family Care", phone="+13125550100", time_zone="America/Chicago", state="IL",
+    postal_address="1 Lake Street, Chicago, IL 60601", email="billing@example.com", sms_from="+13125550101",
+    statement_name="LAKESIDE CARE",
+)  # fmt: skip
+
+
+@dataclass
+class SmallWorld:
+    """Everything outside the workflow, in memory, with a clock that is moved by hand."""
+
+    moment: datetime = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+    current: Policy = field(default_factory=Policy)
+    stored: list[AnyFact] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    sent: dict[str, Message] = field(default_factory=dict)
+    claimed: dict[str, datetime] = field(default_factory=dict)
+    postings: dict[str, Posting] = field(default_factory=dict)
+    opened: dict[str, AskStaff] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    faults: list[Exception] = field(default_factory=list)
+    reads_balances: bool = False
+
+    def activities(self) -> list[Any]:
+        """What a worker registers."""
+        deciding = Deciding(self, self, self)
+        freshness = Freshness(self, lambda practice_id: self)
+        messaging = Messaging(deciding, freshness, self, self, {Channel.sms: self, Channel.email: self}, "https://pay.example")
+        posting = PracticePosting(deciding, self, lambda practice_id: self)
+        return [
+            deciding.decide, messaging.send_message, Replies(deciding, self, KeywordReader()).read_reply,
+            posting.post_to_practice, Staff(deciding, self).ask_staff,
+        ]  # fmt: skip
+
+    # Clock and policies
+    async def now(self) -> datetime:
+        return self.moment
+
+    def practice(self, practice_id: str) -> Practice:
+        return PRACTICE
+
+    def policy(self, practice_id: str) -> Policy:
+        return self.current
+
+    # CaseBook
+    async def news(self, practice_id: str, balance_id: str, handled: Collection[str]) -> list[AnyFact]:
+        return [fact for fact in self.stored if fact.balance_id == balance_id and fact.fact_id not in handled]
+
+    async def record(self, case: Case, decision: Decision) -> None:
+        self.decisions.append(decision)
+
+    async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:
+        return self.texts[reply_fact_id]
+
+    async def ledger_read(self, reading: LedgerReading, practice_id: str) -> None:
+        return None
+
+    # TouchBook
+    async def claim(self, request: TouchRequest) -> Claim:
+        touch_id = request.step.touch_id
+        if touch_id in self.sent:
+            return AlreadySent(at=self.claimed[touch_id])
+        if touch_id in self.claimed:
+            return InDoubt(pay_code="code", first_tried_at=self.claimed[touch_id])
+        self.claimed[touch_id] = self.moment
+        return Claimed(pay_code="code")
+
+    async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
+        return None
+
+    async def refused(self, touch_id: str, because: str) -> None:
+        self.claimed.pop(touch_id, None)
+
+    async def point_failed(self, value: str, channel: Channel, status: Any) -> None:
+        return None
+
+    # Writer and Courier
+    def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str) -> Message:
+        return Message(channel=step.channel, to=to, text=link, touch_id=step.touch_id, practice_id=practice.practice_id)
+
+    async def send(self, message: Message) -> str:
+        if self.faults:
+            raise self.faults.pop(0)
+        assert message.touch_id not in self.sent, "the same message twice"
+        self.sent[message.touch_id] = message
+        return f"id.{message.touch_id}"
+
+    async def find(self, message: Message, since: datetime) -> str | None:
+        return f"id.{message.touch_id}" if message.touch_id in self.sent else None
+
+    # PracticeLedger and PostingBook
+    async def read_balance(self, practice_id: str, balance_id: str, now: datetime) -> LedgerReading | None:
+        return None
+
+    async def find_posting(self, posting: Posting) -> str | None:
+        return posting.external_id if posting.external_id in self.postings else None
+
+    async def post(self, posting: Posting) -> str:
+        assert posting.external_id not in self.postings, "the same payment posted twice"
+        self.postings[posting.external_id] = posting
+        return posting.external_id
+
+    async def begin(self, posting: Posting, now: datetime) -> Any:
+        return "confirmed" if posting.external_id in self.postings else "new"
+
+    async def confirmed(self, posting: Posting, reference: str, now: datetime) -> None:
+        return None
+
+    async def uncertain(self, posting: Posting) -> None:
+        return None
+
+    async def needs_human(self, posting: Posting, because: str) -> None:
+        return None
+
+    # TaskBook
+    async def open(self, case: Case, step: AskStaff, now: datetime) -> None:
+        self.opened[step.task_id] = step
+
+    # What a test does
+    def later(self, **by: float) -> None:
+        """Move the clock."""
+        self.moment += timedelta(**by)
+
+    @property
+    def posted_cents(self) -> Cents:
+        return sum((posting.amount_cents for posting in self.postings.values()), Cents(0))

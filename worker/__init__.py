@@ -1,0 +1,1 @@
+"""Process 1: wires settings to adapters to activities, registers the workflows, and runs them."""

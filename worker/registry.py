@@ -1,0 +1,8 @@
+"""The complete list of what a worker offers: workflows and activities by name; a test compares it with what is called."""
+
+from __future__ import annotations
+
+from workflows.collect_balance import CollectBalance
+
+WORKFLOWS = [CollectBalance]
+ACTIVITY_NAMES = ("decide", "send_message", "read_reply", "post_to_practice", "ask_staff")

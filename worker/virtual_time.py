@@ -1,0 +1,88 @@
+"""Lives on the simulator's clock: when virtual time moves, wakes every case that is due and waits until all is quiet.
+
+Only started when the settings name a simulator. The workflows are the same as in production: their timers are set
+for the real length of the rest, and this tells a case that its moment has come before the timer would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from pydantic import AwareDatetime, BaseModel
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from store.case_book import PostgresCaseBook
+from workflows.contract import workflow_id
+
+log = structlog.get_logger()
+LOOK_EVERY_S = 0.01
+NUDGE_AGAIN_S = 1.5
+"""A nudge that met a case in the middle of a step is repeated; it changes nothing when it was not needed."""
+GIVE_UP_AFTER_S = 120.0
+
+
+class Settling(BaseModel):
+    """What the clock tells its participants."""
+
+    now: AwareDatetime
+
+
+class VirtualTime:
+    """Wakes what is due and waits for quiet."""
+
+    def __init__(self, client: Client, cases: PostgresCaseBook, deliver: Callable[[], Awaitable[int]]) -> None:
+        self._client = client
+        self._cases = cases
+        self._deliver = deliver
+
+    async def settle(self, now: datetime) -> datetime | None:
+        """Work off everything due at or before `now`; the moment the next case is due, or None.
+
+        TimeoutError names how much is left when the system does not come to rest.
+        """
+        nudged: dict[tuple[str, str], float] = {}
+        started = time.monotonic()
+        while True:
+            await self._deliver()
+            due = await self._cases.due(now)
+            waiting = await self._cases.unsettled()
+            if not due and not waiting:
+                return await self._cases.next_due()
+            if time.monotonic() - started > GIVE_UP_AFTER_S:
+                raise TimeoutError(f"{len(due)} cases are still due and {waiting} facts unheard at {now.isoformat()}")
+            for case in due:
+                if time.monotonic() - nudged.get(case, -NUDGE_AGAIN_S) >= NUDGE_AGAIN_S:
+                    nudged[case] = time.monotonic()
+                    await self._nudge(*case)
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _nudge(self, practice_id: str, balance_id: str) -> None:
+        try:
+            await self._client.get_workflow_handle(workflow_id(practice_id, balance_id)).signal("time_passed")
+        except RPCError as fault:
+            if fault.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            log.warning("a due case has no running workflow", balance_id=balance_id)
+
+
+def app(virtual_time: VirtualTime) -> Starlette:
+    """`POST /settle {"now"}` answers `{"next_due"}` once everything due is done."""
+
+    async def settle(request: Request) -> JSONResponse:
+        order = Settling.model_validate_json(await request.body())
+        try:
+            next_due = await virtual_time.settle(order.now)
+        except TimeoutError as fault:
+            return JSONResponse({"problem": str(fault)}, status_code=503)
+        return JSONResponse({"next_due": next_due.isoformat() if next_due else None})
+
+    return Starlette(routes=[Route("/settle", settle, methods=["POST"])])
