@@ -147,6 +147,8 @@ class Message(State):
     subject: str = ""
     text: str
     html: str = ""
+    unsubscribe_url: str = ""
+    """E-mail only: where one click ends billing e-mails."""
     touch_id: str
     practice_id: str
 

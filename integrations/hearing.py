@@ -1,0 +1,84 @@
+"""What every vendor's inbound mapping is given and answers; no vendor's own word stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from receivables.facts import AnyFact
+from receivables.people import Channel
+
+Point = tuple[Channel, str]
+"""A phone number in E.164 or an e-mail address in small letters, with its channel."""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """The person and, when known, the balance that something concerns."""
+
+    practice_id: str
+    balance_id: str | None = None
+    guarantor_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a stored webhook refers to and a mapping must know before it can speak of facts."""
+
+    touches: frozenset[str] = frozenset()
+    points: frozenset[Point] = frozenset()
+    payments: frozenset[str] = frozenset()
+    """Fact ids of payments, `stripe.<reference>`."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The answers, from the touch book, the fact book and the practices' own numbers."""
+
+    touches: Mapping[str, Whose] = field(default_factory=dict)
+    points: Mapping[Point, Sequence[Whose]] = field(default_factory=dict)
+    payments: Mapping[str, Whose] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """Each practice's sending number or address, to the practice's id."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a provider has got with one of our messages; a lower rank never replaces a higher one."""
+
+    touch_id: str
+    provider_id: str
+    status: str
+    rank: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a webhook means: facts for the desk, progress of messages, and what a person must look at."""
+
+    facts: list[AnyFact] = field(default_factory=list)
+    progress: list[Progress] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    """Sentences without personal data; the stored webhook itself holds the rest."""
+
+
+Mapper = Callable[[bytes, datetime, Known], Heard]
+Asker = Callable[[bytes], Asked]
+Lookup = Callable[[Asked], Awaitable[Known]]
+
+
+async def hear(body: bytes, at: datetime, asked: Asker, facts_of: Mapper, lookup: Lookup) -> Heard:
+    """Read one stored webhook: see what it refers to, look that up, map it. ValueError when it cannot be read."""
+    return facts_of(body, at, await lookup(asked(body)))
+
+
+def only_at(practice_id: str | None, people: Sequence[Whose]) -> list[Whose]:
+    """Those of the people who belong to the practice; everyone when the practice is not known."""
+    return [one for one in people if practice_id is None or one.practice_id == practice_id]
+
+
+def own_id(fact_id: str, place: int) -> str:
+    """The fact id for the n-th person one event concerns: the first keeps it, the others add their place."""
+    return fact_id if place == 0 else f"{fact_id}.{place + 1}"

@@ -1,0 +1,1 @@
+"""The posting file: for practices whose system has no interface to write to."""

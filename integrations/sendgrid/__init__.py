@@ -1,0 +1,1 @@
+"""E-mail through SendGrid, out and in; its words end in this folder."""

@@ -1,0 +1,155 @@
+"""Hosted pages where a card is entered, and Stripe's own record of payments; Stripe's events are read in inbound.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import stripe
+
+from integrations.hearing import Whose
+from integrations.stripe.errors import meaning
+from receivables.money import Cents
+from receivables.ports import CheckoutOrder, CheckoutPage, VendorPayment
+
+if TYPE_CHECKING:
+    from stripe.params._payment_link_create_params import PaymentLinkCreateParams
+    from stripe.params.checkout._session_create_params import SessionCreateParams
+
+TIMEOUT_S = 15.0
+CURRENCY = "usd"
+PAGE = 100
+
+
+class StripeCheckout:
+    """The checkout (ports.Checkout). `base_url` points the real SDK at a stand-in.
+
+    The SDK's own retries are off: a retry belongs to whoever knows the idempotency key. Call `close` at the end.
+    """
+
+    def __init__(self, api_key: str, *, base_url: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
+        self._http = stripe.HTTPXClient(timeout=timeout_s)
+        self._stripe = stripe.StripeClient(
+            api_key, http_client=self._http, max_network_retries=0,
+            base_addresses={"api": base_url.rstrip("/")} if base_url else {},
+        )  # fmt: skip
+
+    async def begin(self, order: CheckoutOrder) -> CheckoutPage:
+        """Open a hosted page for one amount, with the order's idempotency key.
+
+        The same key and order answer with the same page. Refused when the order itself is wrong or the key was used
+        for another order; TryLater when Stripe is away, since the key makes the same request harmless.
+        """
+        try:
+            session = await self._stripe.v1.checkout.sessions.create_async(
+                session_of(order), {"idempotency_key": order.idempotency_key}
+            )
+        except stripe.StripeError as fault:
+            raise meaning(fault) from None
+        return CheckoutPage(session_id=session.id, url=session.url or "")
+
+    async def expire(self, session_id: str) -> None:
+        """Close a page nobody should pay on any more, because its amount is out of date; a used page stays as it is."""
+        try:
+            await self._stripe.v1.checkout.sessions.expire_async(session_id)
+        except stripe.InvalidRequestError:
+            return
+        except stripe.StripeError as fault:
+            raise meaning(fault) from None
+
+    async def payment_link(self, order: CheckoutOrder) -> str:
+        """A link that takes one payment and then closes, for staff to hand out; its address."""
+        try:
+            link = await self._stripe.v1.payment_links.create_async(
+                link_of(order), {"idempotency_key": order.idempotency_key}
+            )
+        except stripe.StripeError as fault:
+            raise meaning(fault) from None
+        return link.url
+
+    async def payments_of(self, since: datetime) -> Sequence[VendorPayment]:
+        """Payments of ours that Stripe shows as succeeded and created at or after `since`, refunds not deducted.
+
+        Money without our ids in it is the practice's other business and is left out.
+        """
+        try:
+            listed = await self._stripe.v1.payment_intents.list_async(
+                {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+            )
+            return [
+                VendorPayment(
+                    reference=intent.id, practice_id=whose.practice_id, balance_id=whose.balance_id or "",
+                    amount_cents=Cents(intent.amount_received), at=datetime.fromtimestamp(intent.created, UTC),
+                )
+                async for intent in listed.auto_paging_iter()
+                if intent.status == "succeeded" and (whose := whose_of(dict(intent.metadata.to_dict()))) is not None
+            ]  # fmt: skip
+        except stripe.StripeError as fault:
+            raise meaning(fault) from None
+
+    async def whose(self, reference: str) -> Whose | None:
+        """Whose payment this is, by Stripe's own record; None when it is not one of ours.
+
+        Refunds and disputes name only the payment, and may be heard of before it.
+        """
+        try:
+            intent = await self._stripe.v1.payment_intents.retrieve_async(reference)
+        except stripe.InvalidRequestError:
+            return None
+        except stripe.StripeError as fault:
+            raise meaning(fault) from None
+        return whose_of(dict(intent.metadata.to_dict()))
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._http.close_async()  # type: ignore[no-untyped-call]
+
+
+def session_of(order: CheckoutOrder) -> SessionCreateParams:
+    """What Stripe is told: opaque ids, an amount and the name that stands on the card statement (R-24).
+
+    Which ways to pay are offered is set in the Stripe account; the README says to allow cards only (R-31).
+    """
+    ids = {"practice": order.practice_id, "balance": order.balance_id}
+    return {
+        "mode": "payment",
+        "line_items": [{
+            "quantity": 1,
+            "price_data": {
+                "currency": CURRENCY, "unit_amount": int(order.amount_cents),
+                "product_data": {"name": f"Balance at {order.statement_name}"},
+            },
+        }],
+        "client_reference_id": f"{order.practice_id}:{order.balance_id}",
+        "metadata": ids,
+        "payment_intent_data": {"metadata": ids, "statement_descriptor_suffix": order.statement_name},
+        "success_url": order.return_url,
+        "cancel_url": order.cancel_url,
+        "submit_type": "pay",
+        "locale": "es" if order.language == "es" else "en",
+    }  # fmt: skip
+
+
+def link_of(order: CheckoutOrder) -> PaymentLinkCreateParams:
+    """The same for a link: it closes after one payment."""
+    ids = {"practice": order.practice_id, "balance": order.balance_id}
+    return {
+        "line_items": [{
+            "quantity": 1,
+            "price_data": {
+                "currency": CURRENCY, "unit_amount": int(order.amount_cents),
+                "product_data": {"name": f"Balance at {order.statement_name}"},
+            },
+        }],
+        "metadata": ids,
+        "payment_intent_data": {"metadata": ids, "statement_descriptor_suffix": order.statement_name},
+        "restrictions": {"completed_sessions": {"limit": 1}},
+        "after_completion": {"type": "redirect", "redirect": {"url": order.return_url}},
+    }  # fmt: skip
+
+
+def whose_of(metadata: dict[str, str]) -> Whose | None:
+    """The practice and balance in an object's metadata, or None when it is not one of ours."""
+    practice, balance = metadata.get("practice"), metadata.get("balance")
+    return Whose(practice, balance) if practice and balance else None

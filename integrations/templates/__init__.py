@@ -1,0 +1,1 @@
+"""Approved words turned into messages; which message is sent, when and to whom is decided elsewhere."""

@@ -1,0 +1,80 @@
+"""The words a template may use, made from a case and a step, as each language writes amounts and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import phonenumbers
+from babel.dates import format_skeleton
+from babel.numbers import format_currency
+
+from integrations.templates.sms_parts import for_texts
+from receivables.case import Case
+from receivables.people import Channel
+from receivables.policy import Policy, Practice
+from receivables.steps import SendMessage
+
+LOCALES = {"en": "en_US", "es": "es_US"}
+
+
+def words(
+    case: Case, step: SendMessage, practice: Practice, policy: Policy, *, link: str, unsubscribe_url: str
+) -> dict[str, Any]:
+    """Every name a template can use. Amounts are missing when the practice keeps them out of messages (R-21)."""
+    guarantor = case.guarantor
+    language = guarantor.language if guarantor else "en"
+    first_name = guarantor.first_name if guarantor else ""
+    text, neutral = step.channel is Channel.sms, policy.sms_detail_level == "neutral"
+    named: dict[str, Any] = {
+        "practice": for_texts(practice.name) if text else practice.name,
+        "phone": national(practice.phone),
+        "postal_address": practice.postal_address,
+        "assistance_url": practice.assistance_url or "",
+        "kind": practice.kind,
+        "first_name": for_texts(first_name) if text else first_name,
+        "link": link,
+        "unsubscribe_url": unsubscribe_url,
+        "tone": step.tone,
+        "neutral": neutral,
+        "covered_most": step.covered_most,
+        "mention_plan": step.mention_plan,
+        "offer": step.offer is not None,
+    }
+    if not neutral:
+        named |= {
+            "amount": money(case.outstanding_cents, language),
+            "visit_date": day(case.service_date, language, short=text) if case.service_date else "",
+        }
+        if step.offer is not None:
+            named |= {
+                "installments": step.offer.installments, "payments": payments(step.offer.each_cents, language),
+            }  # fmt: skip
+    return named
+
+
+def money(cents: int, language: str) -> str:
+    """`$47` and `$1,047.50`: cents are written only when there are some."""
+    pattern = "¤#,##0" if cents % 100 == 0 else "¤#,##0.00"
+    amount = Decimal(int(cents)) / 100
+    return format_currency(amount, "USD", format=pattern, locale=LOCALES[language], currency_digits=False)
+
+
+def day(moment: date, language: str, *, short: bool) -> str:
+    """`Mar 3` or `March 3`; `3 mar` or `3 de marzo`."""
+    return str(format_skeleton("MMMd" if short else "MMMMd", moment, locale=LOCALES[language]))
+
+
+def payments(each_cents: Sequence[int], language: str) -> list[dict[str, Any]]:
+    """Installments of the same amount together, in their order: at most two groups, since parts differ by a cent."""
+    return [
+        {"count": len(list(group)), "amount": money(cents, language)} for cents, group in groupby(map(int, each_cents))
+    ]
+
+
+def national(phone: str) -> str:
+    """A number in E.164 as people in the United States write it: `(312) 555-0142`."""
+    return phonenumbers.format_number(phonenumbers.parse(phone), phonenumbers.PhoneNumberFormat.NATIONAL)

@@ -1,0 +1,97 @@
+"""Turns an approved template into the words that leave; the words themselves stand under practices/*/messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from integrations.templates.wording import words
+from receivables.case import Case
+from receivables.errors import BadPolicy
+from receivables.people import Channel
+from receivables.policy import Practice
+from receivables.ports import Message, PolicyBook
+from receivables.steps import SendMessage
+
+DEFAULT_FOLDER = "_default"
+
+
+class TemplateWriter:
+    """The writer (ports.Writer). A practice's own folder of a message is used before the default one.
+
+    Templates are read once and kept; `reload` takes in edited files.
+    """
+
+    def __init__(self, practices_dir: Path, policies: PolicyBook) -> None:
+        self._practices_dir = practices_dir
+        self._policies = policies
+        self._environments: dict[str, ImmutableSandboxedEnvironment] = {}
+
+    def reload(self) -> None:
+        """Forget what was read: files edited since are used from now on."""
+        self._environments.clear()
+
+    def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str) -> Message:
+        """The message in the guarantor's language. BadPolicy names file and line when a template cannot be filled.
+
+        One click on `<link>/unsubscribe` ends billing e-mails.
+        """
+        language = case.guarantor.language if case.guarantor else "en"
+        unsubscribe_url = f"{link}/unsubscribe" if step.channel is Channel.email else ""
+        policy = self._policies.policy(practice.practice_id)
+        named = words(case, step, practice, policy, link=link, unsubscribe_url=unsubscribe_url)
+        folder = f"{step.message}/{step.channel.value}.{language}"
+        message = Message(
+            channel=step.channel, to=to, text="", touch_id=step.touch_id, practice_id=practice.practice_id,
+            unsubscribe_url=unsubscribe_url,
+        )  # fmt: skip
+        if step.channel is Channel.sms:
+            message.text = one_line(self._fill(practice.practice_id, f"{folder}.txt", named))
+        else:
+            message.subject = one_line(self._fill(practice.practice_id, f"{folder}.subject", named))
+            message.text = self._fill(practice.practice_id, f"{folder}.txt", named).strip() + "\n"
+            message.html = self._fill(practice.practice_id, f"{folder}.html", named).strip() + "\n"
+        return message
+
+    def _fill(self, practice_id: str, name: str, named: dict[str, Any]) -> str:
+        try:
+            return self._environment(practice_id).get_template(name).render(named)
+        except TemplateNotFound as missing:
+            raise BadPolicy(f"messages/{missing.name}: there is no such file; write it or remove its uses.") from None
+        except TemplateSyntaxError as wrong:
+            raise BadPolicy(f"messages/{wrong.name}, line {wrong.lineno}: {wrong.message}.") from None
+        except (TemplateError, TypeError, ValueError) as wrong:
+            line = line_of(wrong)
+            raise BadPolicy(f"messages/{name}, line {line}: {type(wrong).__name__}, {wrong}.") from None
+
+    def _environment(self, practice_id: str) -> ImmutableSandboxedEnvironment:
+        if practice_id not in self._environments:
+            self._environments[practice_id] = environment(self._practices_dir, practice_id)
+        return self._environments[practice_id]
+
+
+def environment(practices_dir: Path, practice_id: str) -> ImmutableSandboxedEnvironment:
+    """A sandbox that reads a practice's messages, then the default ones; only web pages are escaped."""
+    folders = [practices_dir / name / "messages" for name in (practice_id, DEFAULT_FOLDER)]
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        autoescape=lambda name: bool(name and name.endswith(".html")), auto_reload=False,
+    )  # fmt: skip
+
+
+def one_line(text: str) -> str:
+    """Templates are broken into lines to be read; a text or a subject leaves as one."""
+    return " ".join(text.split())
+
+
+def line_of(fault: BaseException) -> int:
+    """The template line where a fault arose; templates appear as files in a traceback."""
+    line, step = 0, fault.__traceback__
+    while step is not None:
+        if "messages" in Path(step.tb_frame.f_code.co_filename).parts:
+            line = step.tb_lineno
+        step = step.tb_next
+    return line

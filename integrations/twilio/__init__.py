@@ -1,0 +1,1 @@
+"""Texts through Twilio, out and in; its words end in this folder."""

@@ -1,0 +1,126 @@
+"""Reads what Twilio tells us, texts from patients and delivery reports, into facts; nothing is sent or stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode
+
+from twilio.request_validator import RequestValidator
+
+from integrations.card_numbers import without_card_numbers
+from integrations.hearing import Asked, Heard, Known, Progress, Whose, only_at, own_id
+from integrations.twilio.errors import POINT_OF, REFUSALS
+from receivables.facts import AnyFact, ContactStopped, DeliveryFailed, ReplyReceived
+from receivables.people import Channel
+
+SOURCE = "twilio"
+TOUCH = "touch"
+STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
+"""Alone in a text, any case: Twilio blocks the pair by itself (rules.md 6), and we never write there again."""
+RANK = {
+    "accepted": 1, "scheduled": 1, "queued": 2, "sending": 3, "sent": 4, "canceled": 5,
+    "delivered": 6, "undelivered": 6, "failed": 6, "read": 7,
+}  # fmt: skip
+"""Reports come in any order: a message only moves forward."""
+FAILED = {"undelivered", "failed"}
+
+
+class Form(Protocol):
+    """A parsed form that keeps blank fields and repeated keys, such as Starlette's FormData."""
+
+    def multi_items(self) -> list[tuple[str, Any]]:
+        """Every field in its order."""
+        ...
+
+
+def verify(url: str, form: object, signature: str, auth_token: str) -> bool:
+    """True when Twilio signed this form for this address.
+
+    `url` is built from the configured public base with path and query, never from the request, since a proxy changes
+    it. `form` is the parsed form itself (Starlette's FormData), blank fields and repeated keys kept.
+    """
+    return bool(RequestValidator(auth_token).validate(url, form, signature))
+
+
+def inbox_key(form: Mapping[str, Any]) -> str:
+    """The same for the same text or report, however often it comes; KeyError when it is neither."""
+    status = form.get("MessageStatus")
+    return f"status.{form['MessageSid']}.{status}" if status else f"sms.{form['MessageSid']}"
+
+
+def to_keep(form: Form, touch: str | None) -> bytes:
+    """The body to store: the form with our touch id from the query, and without card numbers in the text (R-35)."""
+    fields = [(key, without_card_numbers(value) if key == "Body" else value) for key, value in form.multi_items()]
+    return urlencode([*fields, *([(TOUCH, touch)] if touch else [])]).encode()
+
+
+def asked(body: bytes) -> Asked:
+    """The touch a report is about, or the number a text came from."""
+    form = _form(body)
+    if "MessageStatus" in form:
+        return Asked(touches=frozenset({form[TOUCH]} if form.get(TOUCH) else ()))
+    return Asked(points=frozenset({(Channel.sms, form.get("From", ""))}))
+
+
+def facts_of(body: bytes, at: datetime, known: Known) -> Heard:
+    """The facts in one stored form; `at` is when it reached us, because Twilio's forms carry no time.
+
+    ValueError when the form is neither a text nor a report.
+    """
+    form = _form(body)
+    if not form.get("MessageSid"):
+        raise ValueError("MessageSid: the form has none, so it is neither a text nor a delivery report")
+    return _report(form, at, known) if "MessageStatus" in form else _text(form, at, known)
+
+
+def _text(form: dict[str, str], at: datetime, known: Known) -> Heard:
+    """A text goes to everyone who shares the number at this practice: silence for all is the safe side."""
+    people = only_at(known.lines.get(form.get("To", "")), known.points.get((Channel.sms, form.get("From", "")), ()))
+    if not people:
+        return Heard(problems=["A text came from a number that belongs to no patient of this practice."])
+    return Heard(facts=[_said(form, at, one, place) for place, one in enumerate(people)])
+
+
+def _said(form: dict[str, str], at: datetime, one: Whose, place: int) -> AnyFact:
+    body = without_card_numbers(form.get("Body", ""))
+    sid = form["MessageSid"]
+    head: dict[str, Any] = {
+        "at": at, "source": SOURCE, "practice_id": one.practice_id, "balance_id": one.balance_id,
+        "guarantor_id": one.guarantor_id, "channel": Channel.sms,
+    }  # fmt: skip
+    if form.get("OptOutType", "").upper() == "STOP" or body.strip().upper() in STOP_WORDS:
+        return ContactStopped(fact_id=own_id(f"{SOURCE}.{sid}.stop", place), **head)
+    if not body.strip() and form.get("NumMedia", "0") != "0":
+        body = "[picture]"
+    return ReplyReceived(fact_id=own_id(f"{SOURCE}.{sid}", place), text=body, **head)
+
+
+def _report(form: dict[str, str], at: datetime, known: Known) -> Heard:
+    status, touch_id = form["MessageStatus"], form.get(TOUCH, "")
+    whose = known.touches.get(touch_id)
+    if whose is None:
+        return Heard(problems=["A delivery report came for a text that is not on record."])
+    heard = Heard(progress=[Progress(touch_id, form["MessageSid"], status, RANK.get(status, 0), at)])
+    if status in FAILED:
+        word, because = REFUSALS.get(_code(form), ("passing", "The text could not be delivered."))
+        heard.facts.append(
+            DeliveryFailed(
+                fact_id=f"{SOURCE}.{form['MessageSid']}.failed", at=at, source=SOURCE, practice_id=whose.practice_id,
+                balance_id=whose.balance_id, guarantor_id=whose.guarantor_id, touch_id=touch_id, channel=Channel.sms,
+                status=POINT_OF.get(word), because=because,
+            )
+        )  # fmt: skip
+        if word in ("content", "configuration"):
+            heard.problems.append(because)
+    return heard
+
+
+def _code(form: dict[str, str]) -> int:
+    code = form.get("ErrorCode", "")
+    return int(code) if code.isdecimal() else 0
+
+
+def _form(body: bytes) -> dict[str, str]:
+    return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True))

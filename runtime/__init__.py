@@ -1,0 +1,1 @@
+"""What every process needs first: settings, logs, connections, encryption and the embedded servers."""

@@ -1,0 +1,187 @@
+"""The practices and their signed-off policies, read from YAML files; thresholds are data there and never stand here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
+from pydantic import BaseModel, ValidationError
+
+from receivables.errors import BadPolicy, UnknownPractice
+from receivables.policy import ContactSection, Policy, Practice
+from runtime.yaml_lines import Document, read_yaml
+
+DEFAULT_FOLDER = "_default"
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class PolicyFiles:
+    """The policy book (ports.PolicyBook) over `practices/<practice_id>/{practice,policy}.yaml`.
+
+    A practice's policy says only what differs from `practices/_default/policy.yaml`. The nation's public holidays of
+    the year of `today` and the next are days without contact. BadPolicy when a file cannot be used.
+    """
+
+    def __init__(self, practices_dir: Path, today: date | None = None) -> None:
+        self._root = practices_dir
+        self._live: dict[str, tuple[Practice, Policy]] = {}
+        self._default = Policy()
+        self.reload(today or date.today())  # noqa: DTZ011 - only the year matters, and only for public holidays
+
+    def practice(self, practice_id: str) -> Practice:
+        """Name, zone and contact details; UnknownPractice when there is none."""
+        return self._of(practice_id)[0]
+
+    def policy(self, practice_id: str) -> Policy:
+        """The published policy; its version is a fingerprint of every number in it, holidays left out."""
+        return self._of(practice_id)[1]
+
+    def practice_ids(self) -> list[str]:
+        """All configured practices, in alphabetical order."""
+        return sorted(self._live)
+
+    def reload(self, today: date) -> None:
+        """Read all files anew. All or nothing: on BadPolicy what was live stays live."""
+        years = (today.year, today.year + 1)
+        default = _document(self._root / DEFAULT_FOLDER / "policy.yaml")
+        plain = _policy_of(default, None)
+        live = {}
+        for folder in folders_of(self._root):
+            practice = _practice_in(folder)
+            live[practice.practice_id] = (practice, with_holidays(_read_policy(folder, default), years))
+        self._default, self._live = plain, live
+
+    def draft(self, practice_id: str, overrides: Mapping[str, Any]) -> Policy:
+        """The practice's policy (the default one for an unknown practice) with some values replaced, not published.
+
+        `overrides` has the form of policy.yaml, amounts in dollars. BadPolicy names the field and the mend.
+        """
+        default = _document(self._root / DEFAULT_FOLDER / "policy.yaml")
+        practice, _ = self._live.get(practice_id, (None, None))
+        own = self._root / practice_id / "policy.yaml"
+        values = merged(default.values, _document(own).values) if practice else default.values
+        wish = Document(Path("overrides"), dict(overrides), {})
+        drafted = _shaped(Policy, merged(values, wish.values), wish, default)
+        return with_version(drafted)
+
+    def _of(self, practice_id: str) -> tuple[Practice, Policy]:
+        if practice_id not in self._live:
+            raise UnknownPractice(
+                f"There is no practice {practice_id!r}: add a folder of this name under practices/ or correct the id."
+            )
+        return self._live[practice_id]
+
+
+def folders_of(root: Path) -> list[Path]:
+    """The practices' folders; those that begin with an underscore are no practices."""
+    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
+
+
+def faults_in(root: Path) -> list[str]:
+    """Every fault in every practice's files, one sentence each with file, line, field and mend; empty when sound."""
+    faults = []
+    try:
+        default = _document(root / DEFAULT_FOLDER / "policy.yaml")
+        _policy_of(default, None)
+    except BadPolicy as fault:
+        return [str(fault)]
+    for folder in folders_of(root):
+        for check in (_practice_in, lambda it: _read_policy(it, default)):
+            try:
+                check(folder)
+            except BadPolicy as fault:
+                faults.append(str(fault))
+    return faults
+
+
+def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """The lower values with the upper ones in their place, section by section; lists are replaced whole."""
+    result = dict(under)
+    for key, value in over.items():
+        below = result.get(key)
+        result[key] = merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return result
+
+
+def with_holidays(policy: Policy, years: tuple[int, ...]) -> Policy:
+    """The policy with public holidays added to its own list of days without contact.
+
+    Days that only one state's offices keep (Casimir Pulaski Day in Illinois) are working days for patients; a practice
+    that wants to be silent on them, or must, lists them.
+    """
+    public = holidays.country_holidays("US", years=years)
+    days = sorted({*policy.contact.holidays, *public})
+    contact: ContactSection = policy.contact.model_copy(update={"holidays": days})
+    return policy.model_copy(update={"contact": contact})
+
+
+def with_version(policy: Policy) -> Policy:
+    """The policy marked with a short fingerprint of its values."""
+    values = policy.model_dump(mode="json", exclude={"version"})
+    mark = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+    return policy.model_copy(update={"version": mark})
+
+
+def _practice_in(folder: Path) -> Practice:
+    document = _document(folder / "practice.yaml", needed=True)
+    practice = _shaped(Practice, document.values, document)
+    if practice.practice_id != folder.name:
+        raise BadPolicy(
+            f"{document.place(('practice_id',))}: practice_id is {practice.practice_id!r} in the folder "
+            f"{folder.name!r}; give both the same name."
+        )
+    if practice.state not in holidays.country_holidays("US").subdivisions:
+        raise BadPolicy(f"{document.place(('state',))}: state: use the two letters of a state, such as IL.")
+    try:
+        ZoneInfo(practice.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadPolicy(
+            f"{document.place(('time_zone',))}: time_zone: use an IANA name, such as America/Chicago."
+        ) from None
+    return practice
+
+
+def _read_policy(folder: Path, default: Document) -> Policy:
+    return _policy_of(_document(folder / "policy.yaml"), default)
+
+
+def _policy_of(document: Document, default: Document | None) -> Policy:
+    values = merged(default.values, document.values) if default else document.values
+    return with_version(_shaped(Policy, values, document, default))
+
+
+def _document(path: Path, *, needed: bool = False) -> Document:
+    if not path.exists():
+        if needed:
+            raise BadPolicy(f"{_shown(path)}: the file is missing; copy one from another practice and adapt it.")
+        return Document(path, {}, {})
+    return read_yaml(path)
+
+
+def _shaped(shape: type[Shape], values: Mapping[str, Any], document: Document, below: Document | None = None) -> Shape:
+    try:
+        return shape.model_validate(dict(values))
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_input=False)[0]
+        where = tuple(part for part in first["loc"])
+        holder = document if below is None or document.holds(where) or not below.holds(where) else below
+        field = ".".join(str(part) for part in where)
+        raise BadPolicy(f"{holder.place(where)}: {field}: {_mend(first['type'], first['msg'])}") from None
+
+
+def _mend(kind: str, said: str) -> str:
+    if kind == "extra_forbidden":
+        return "there is no such field; correct its name or remove it."
+    if kind == "missing":
+        return "this field is missing; add it."
+    return said.removeprefix("Value error, ") + "."
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"

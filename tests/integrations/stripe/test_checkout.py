@@ -1,0 +1,164 @@
+"""Money goes through Stripe's hosted page: the real SDK over HTTP against the simulator and odd servers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
+
+import httpx
+import pytest
+
+from integrations.hearing import Whose
+from integrations.stripe.checkout import StripeCheckout, link_of, session_of
+from receivables.errors import CannotKnow, Refused, TryLater
+from receivables.money import Cents
+from receivables.ports import CheckoutOrder
+from tests.integrations.odd_servers import NOWHERE, answering
+
+KEY = "sk_test_simulated0000000000000001"
+
+
+def order(balance: str = "b1", amount: int = 47_00, key: str = "b1:4700:1") -> CheckoutOrder:
+    return CheckoutOrder(
+        practice_id="lakeside", balance_id=balance, amount_cents=Cents(amount), statement_name="LAKESIDE FAMILY CARE",
+        return_url="https://pay.example.com/p/code?paid=1", cancel_url="https://pay.example.com/p/code",
+        language="es", idempotency_key=key,
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def checkout(sound_world: httpx.Client) -> AsyncIterator[StripeCheckout]:
+    opened = StripeCheckout(KEY, base_url=str(sound_world.base_url), timeout_s=5)
+    yield opened
+    await opened.close()
+
+
+def pay(world: httpx.Client, url: str, card: str = "4242424242424242") -> httpx.Response:
+    return world.post(url, data={"cardNumber": card, "cardExpiry": "12 / 34", "cardCvc": "123"})
+
+
+async def test_a_patient_is_sent_to_a_hosted_page_and_the_same_key_gives_the_same_page(
+    checkout: StripeCheckout,
+) -> None:
+    first = await checkout.begin(order(key="same:1"))
+    again = await checkout.begin(order(key="same:1"))
+    assert first == again
+    assert first.url.startswith("http")
+
+
+async def test_a_key_used_for_another_amount_is_refused(checkout: StripeCheckout) -> None:
+    await checkout.begin(order(key="once:1"))
+    with pytest.raises(Refused):
+        await checkout.begin(order(amount=48_00, key="once:1"))
+
+
+async def test_a_page_that_was_taken_in_before_the_answer_was_lost_is_given_again(
+    sound_world: httpx.Client,
+) -> None:
+    sound_world.post("/_/faults", json={"vendor": "stripe", "kind": "timeout_after_accept", "seconds": 2})
+    hurried = StripeCheckout(KEY, base_url=str(sound_world.base_url), timeout_s=0.5)
+    with pytest.raises(TryLater):
+        await hurried.begin(order("b9", key="lost:1"))
+    page = await hurried.begin(order("b9", key="lost:1"))
+    assert page.session_id.startswith("cs_")
+    await hurried.close()
+
+
+async def test_money_the_vendor_took_is_listed_over_all_its_pages_with_our_ids(
+    sound_world: httpx.Client, checkout: StripeCheckout
+) -> None:
+    since = datetime.fromisoformat(sound_world.get("/_/clock").json()["now"]) - timedelta(minutes=1)
+    page = await checkout.begin(order("paid1", 100_00, key="paid1:1"))
+    await checkout.begin(order("unpaid1", 100_00, key="unpaid1:1"))
+    pay(sound_world, page.url)
+    [payment] = [one for one in await checkout.payments_of(since) if one.balance_id in ("paid1", "unpaid1")]
+    assert (payment.practice_id, payment.balance_id, payment.amount_cents) == ("lakeside", "paid1", 100_00)
+    assert await checkout.whose(payment.reference) == Whose("lakeside", "paid1")
+    assert await checkout.whose("pi_unknown") is None
+
+
+async def test_an_outdated_page_is_closed_and_closing_it_twice_does_no_harm(
+    sound_world: httpx.Client, checkout: StripeCheckout
+) -> None:
+    page = await checkout.begin(order("old1", key="old1:1"))
+    await checkout.expire(page.session_id)
+    await checkout.expire(page.session_id)
+    assert pay(sound_world, page.url).status_code >= 400
+
+
+async def test_staff_can_hand_out_a_link_that_takes_one_payment(checkout: StripeCheckout) -> None:
+    assert (await checkout.payment_link(order("link1", key="link1:1"))).startswith("http")
+
+
+def test_stripe_is_told_opaque_ids_and_the_statement_name_and_nothing_else() -> None:
+    told = json.dumps([session_of(order()), link_of(order())])
+    for clinical in ("visit", "care plan", "lab", "dental", "treatment", "patient", "Sarah"):
+        assert clinical not in told
+    session = session_of(order())
+    assert session["client_reference_id"] == "lakeside:b1"
+    assert session["metadata"] == session["payment_intent_data"]["metadata"] == {"practice": "lakeside", "balance": "b1"}
+
+
+async def test_a_practices_many_payments_are_read_page_by_page() -> None:
+    def intent(number: int, **own: object) -> dict[str, object]:
+        return {
+            "id": f"pi_{number}", "object": "payment_intent", "status": "succeeded", "amount_received": 10_00,
+            "created": 1772463600, "metadata": {"practice": "lakeside", "balance": f"b{number}"},
+        } | own  # fmt: skip
+
+    pages = {
+        None: ([intent(1), intent(2, metadata={})], True),
+        "pi_2": ([intent(3), intent(4, status="processing")], False),
+    }
+    with listing(pages) as base_url:
+        checkout = StripeCheckout(KEY, base_url=base_url)
+        found = await checkout.payments_of(datetime.fromisoformat("2026-03-02T00:00:00+00:00"))
+        await checkout.close()
+    assert [payment.reference for payment in found] == ["pi_1", "pi_3"]
+
+
+@contextmanager
+def listing(pages: dict[str | None, tuple[list[dict[str, object]], bool]]) -> Iterator[str]:
+    with answering(200) as odd:
+        def body() -> bytes:
+            asked = dict(parse_qsl(odd.asked[-1][1].partition("?")[2]))
+            data, more = pages[asked.get("starting_after")]
+            return json.dumps({"object": "list", "url": "/v1/payment_intents", "data": data, "has_more": more}).encode()
+
+        odd.answer = body
+        yield odd.base_url
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (429, b'{"error": {"type": "invalid_request_error", "code": "rate_limit"}}', TryLater),
+        (409, b'{"error": {"type": "invalid_request_error"}}', TryLater),
+        (401, b'{"error": {"type": "invalid_request_error"}}', TryLater),
+        (503, b'{"error": {"type": "api_error"}}', TryLater),
+        (500, b'{"error": {"type": "api_error"}}', CannotKnow),
+        (400, b'{"error": {"type": "invalid_request_error", "code": "parameter_unknown"}}', Refused),
+        (400, b'{"error": {"type": "idempotency_error"}}', Refused),
+    ],
+)
+async def test_each_answer_is_judged_once_and_nothing_is_repeated(
+    status: int, body: bytes, expected: type[Exception]
+) -> None:
+    with answering(status, body) as stripe:
+        checkout = StripeCheckout(KEY, base_url=stripe.base_url)
+        with pytest.raises(expected):
+            await checkout.begin(order())
+        await checkout.close()
+    assert len(stripe.asked) == 1
+
+
+async def test_a_processor_that_cannot_be_reached_may_be_asked_again() -> None:
+    checkout = StripeCheckout(KEY, base_url=NOWHERE)
+    for work in (checkout.begin(order()), checkout.payment_link(order()), checkout.payments_of(datetime.now().astimezone()),
+                 checkout.whose("pi_1"), checkout.expire("cs_1")):  # fmt: skip
+        with pytest.raises(TryLater):
+            await work
+    await checkout.close()
