@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from integrations.remittances.reader import read_remittances
 from integrations.remittances.refusal import RemittanceRefused
@@ -26,7 +28,9 @@ def changed(old, new, data=FILE):
     return refusal_of(data.replace(old, new, 1))
 
 
-@pytest.mark.parametrize("data", [FILE, BARE, write(Payment((ANA,)), Style(segment="\n"))], ids=["enveloped", "bare", "lines"])
+@pytest.mark.parametrize(
+    "data", [FILE, BARE, write(Payment((ANA,)), Style(segment="\n"))], ids=["enveloped", "bare", "lines"]
+)
 def test_a_file_cut_short_anywhere_is_refused(data):
     for length in range(len(data)):
         refusal_of(data[:length])
@@ -127,7 +131,20 @@ def test_a_damage_is_named_with_its_segment_and_reason(old, new, segment, reason
     assert refused.mend
 
 
-@pytest.mark.parametrize("text", [b"", b"   ", b"PK\x03\x04", b"%PDF-1.7", b"account,total\nA,1.00\n", b"ISA*00*", b"GS*HP*A*B~", b"ISA" + b"*A" * 20, b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"   ",
+        b"PK\x03\x04",
+        b"%PDF-1.7",
+        b"account,total\nA,1.00\n",
+        b"ISA*00*",
+        b"GS*HP*A*B~",
+        b"ISA" + b"*A" * 20,
+        b"\xff\xfe",
+    ],
+)
 def test_something_that_is_no_remittance_is_refused(text):
     refused = refusal_of(text)
     assert (refused.segment_number, refused.line, refused.byte) == (1, 1, 1)
@@ -168,3 +185,21 @@ def test_a_file_without_envelope_whose_count_is_off_by_more_than_one_is_refused(
     segments = segments_of(BARE)
     data = b"~".join(one for one in segments if not one.startswith((b"N3", b"N4"))) + b"~"
     assert "SE01" in refusal_of(data).reason
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, len(FILE) - 1), st.binary(max_size=3), st.integers(0, 4))
+def test_whatever_happens_to_a_few_bytes_the_answer_is_a_reading_or_a_refusal(at, put, cut):
+    try:
+        read = read_remittances(FILE[:at] + put + FILE[at + cut :], "a.835")
+    except RemittanceRefused:
+        return
+    for remittance in read:
+        paid = sum(claim.paid_cents for claim in remittance.claims)
+        assert remittance.paid_cents == paid - sum(one.amount_cents for one in remittance.provider_adjustments)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.one_of(st.binary(max_size=300), st.text("ISAGTEBPRCLN*~:0123456789 \n", max_size=300).map(str.encode)))
+def test_arbitrary_bytes_are_refused_and_never_crash_the_reader(data):
+    refusal_of(data)

@@ -1,6 +1,6 @@
 """Claims become facts about balances: the patient's share, under an opaque id, with whoever may be written to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 import pytest
@@ -20,7 +20,7 @@ ANA_BALANCE = balance_id_of("p7", "ACCT-1")
 class Home:
     guarantor: Guarantor
     patient: Patient | None = None
-    history: PaymentHistory = PaymentHistory()
+    history: PaymentHistory = field(default_factory=PaymentHistory)
 
 
 EVA = Home(
@@ -54,7 +54,7 @@ def test_no_number_or_family_name_of_the_file_leaves_it():
 
 
 def test_a_practice_has_its_own_balance_ids():
-    assert ANA_BALANCE != balance_id_of("p8", "ACCT-1")
+    assert balance_id_of("p8", "ACCT-1") != ANA_BALANCE
     assert len(ANA_BALANCE) == 16
 
 

@@ -79,7 +79,11 @@ def test_the_service_date_comes_from_the_lines_when_the_claim_has_none():
 
 def test_a_remittance_knows_its_payer_payee_trace_and_file():
     (remittance,) = read_remittances(write(Payment((ANA,)), Style(group="42")), "a.835")
-    assert (remittance.payer_id, remittance.payer_name, remittance.payee_id) == ("1512345678", "OUR PAYER", "1999999984")
+    assert (remittance.payer_id, remittance.payer_name, remittance.payee_id) == (
+        "1512345678",
+        "OUR PAYER",
+        "1999999984",
+    )
     assert (remittance.trace, remittance.effective, remittance.produced_on) == ("TRACE1", "20260110", date(2026, 1, 10))
     assert remittance.file_identity[1:] == ("000000907", "42", "0001")
     assert len(remittance.file_identity[0]) == 64
@@ -89,7 +93,10 @@ def test_a_remittance_knows_its_payer_payee_trace_and_file():
 def test_a_file_with_several_remittances_gives_each():
     payments = [Payment((ANA,)), Payment((BEN,), trace="TRACE2", control="0002")]
     assert [one.trace for one in read_remittances(write(payments), "a.835")] == ["TRACE1", "TRACE2"]
-    assert [one.trace for one in read_remittances(write(payments, Style(envelope=False)), "a.835")] == ["TRACE1", "TRACE2"]
+    assert [one.trace for one in read_remittances(write(payments, Style(envelope=False)), "a.835")] == [
+        "TRACE1",
+        "TRACE2",
+    ]
 
 
 def test_two_interchanges_in_one_file_are_both_read():
@@ -142,3 +149,28 @@ def test_a_file_without_envelope_whose_count_is_off_by_one_is_read_with_a_remark
     off_by_one = data.replace(f"SE*{counted}*".encode(), f"SE*{counted + 1}*".encode())
     (remittance,) = read_remittances(off_by_one, "a.835")
     assert f"SE01 counts {counted + 1} segments, {counted} are here" in remittance.oddities[0]
+
+
+def test_an_acknowledgment_in_front_of_the_remittances_is_passed_over():
+    data = write(Payment((ANA,))).replace(b"GS*HP", b"TA1*000000905*260109*1200*A*000~GS*HP")
+    assert len(read_remittances(data, "a.835")) == 1
+
+
+def test_empty_lines_at_the_end_of_a_file_whose_segments_are_lines_do_no_harm():
+    data = write(Payment((ANA,)), Style(segment="\n")) + b"\n\n"
+    assert len(read_remittances(data, "a.835")) == 1
+
+
+def test_empty_places_for_adjustments_are_passed_over():
+    claim = Claim("A", 10_00, extra=("CAS|CO|45|1|||||97|2", "CAS|OA|23|0|"))
+    data = write(Payment((claim,), (Plb("WO", "R", 1_00),))).replace(b"CLP*A*1*10*10*", b"CLP*A*1*13*10*")
+    (remittance,) = read_remittances(data.replace(b"WO:R*1~", b"WO:R*1***FB:S*0~"), "a.835")
+    assert [one.amount_cents for one in remittance.claims[0].adjustments] == [1_00, 2_00, 0]
+    assert [one.reason for one in remittance.provider_adjustments] == ["WO", "FB"]
+
+
+def test_other_parties_and_other_dates_say_nothing_about_payer_payee_or_service():
+    claim = Claim("A", 10_00, extra=("NM1|82|1|POE|CY||||XX|1999999984", "DTM|050|20260102", "DTM|233|20260106"))
+    (remittance,) = read_remittances(write(Payment((claim,), extra=("N1|ZZ|SOMEONE", "DTM|009|x"))), "a.835")
+    assert remittance.payer_name == "OUR PAYER"
+    assert (remittance.claims[0].patient.first_name, remittance.claims[0].service_date) == ("ANA", date(2026, 1, 5))

@@ -22,7 +22,13 @@ number = st.from_regex(r"[A-Z0-9]([A-Z0-9 -]{0,12}[A-Z0-9])?", fullmatch=True)
 day = st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(lambda date: date.strftime("%Y%m%d"))
 cas = st.one_of(
     st.builds(Cas, st.sampled_from(["CO", "OA", "PI"]), code, signed),
-    st.builds(Cas, st.just("PR"), st.sampled_from(["1", "2", "3"]), st.integers(0, 20_000_00), st.sampled_from(["", "1", "2.5"])),
+    st.builds(
+        Cas,
+        st.just("PR"),
+        st.sampled_from(["1", "2", "3"]),
+        st.integers(0, 20_000_00),
+        st.sampled_from(["", "1", "2.5"]),
+    ),
 )
 adjustments = st.lists(cas, max_size=8).map(tuple)
 line = st.builds(Line, signed, adjustments, st.sampled_from(["HC:99213", "AD:D0120", "HC:99213:26"]), day)
