@@ -87,7 +87,7 @@ def debit_method(object_id: str, created: int, kind: str, given: Obj) -> Obj:
 def debit_charge(object_id: str, created: int, intent: Obj, method: Obj) -> Obj:
     """The pending charge of a bank debit."""
     kind = method["type"]
-    details = {key: value for key, value in method[kind].items() if key in DEBIT_DETAILS[kind]} | {"mandate": None}
+    details = {key: value for key, value in method[kind].items() if key in DEBIT_DETAILS[kind]}
     card_like = method | {"card": {"brand": kind}}
     pending = charge(object_id, created, intent, card_like, CARDS["4242424242424242"], declined=False)
     return pending | {
