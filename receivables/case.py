@@ -45,6 +45,17 @@ class State(BaseModel):
     model_config = ConfigDict(extra="ignore", validate_assignment=False)
 
 
+class Mark(State):
+    """Which fact last settled a value: the latest by `at` wins, in whatever order facts are heard."""
+
+    at: Moment
+    fact_id: str
+
+    def yields_to(self, at: datetime, fact_id: str) -> bool:
+        """True when that fact is the later one; the id settles a tie, so that every order gives the same case."""
+        return (self.at, self.fact_id) < (at, fact_id)
+
+
 class Payment(State):
     """Patient money that arrived, and how far it has got into the practice's ledger."""
 
@@ -75,6 +86,8 @@ class Touch(State):
     at: Moment
     failed: bool = False
     """The provider could not deliver it."""
+    point_marked: bool = False
+    """The number or address it went to has been taken out of use; a second report about it changes nothing."""
 
 
 class Reply(State):
@@ -108,6 +121,7 @@ class Offer(State):
     each_cents: list[Cents]
     offered_at: Moment
     accepted_at: Moment | None = None
+    declined_at: Moment | None = None
 
 
 class OpenTask(State):
@@ -116,6 +130,22 @@ class OpenTask(State):
     task_id: str
     kind: str
     opened_at: Moment
+
+
+class Asked(State):
+    """How often staff has been asked one kind of question."""
+
+    times: int = 0
+    last_at: Moment | None = None
+    settled: bool = False
+    """The question stands as asked; False once a new reason to ask has come."""
+
+
+class Ended(State):
+    """A person ended the case. It outlives a reopening by a late fact, so that a closed matter is not dunned again."""
+
+    reason: CloseReason
+    at: Moment
 
 
 class Case(State):
@@ -147,6 +177,31 @@ class Case(State):
     skipped: list[str] = Field(default_factory=list)
     """Touch ids that will not be tried again."""
     close_reason: CloseReason | None = None
+    priced: Mark | None = None
+    """The fact that settled what the patient owes."""
+    price_reason: str = ""
+    """Why it was last adjusted: readjudicated, corrected, write_off or restated; empty for a posting."""
+    insured: Mark | None = None
+    """The fact that settled what the insurer paid."""
+    described: Mark | None = None
+    """The fact that last described the guarantor."""
+    posting: Mark | None = None
+    """The latest posting: visit, patient and history are as it says."""
+    asked: dict[str, Asked] = Field(default_factory=dict)
+    """By kind of staff task."""
+    calls: list[Moment] = Field(default_factory=list)
+    """When staff tried to call and reached nobody, since the person was last heard."""
+    restarted_at: Moment | None = None
+    """When a person last dealt with the case; patience starts afresh from there."""
+    booked_at: Moment | None = None
+    """When a visit was last booked: it ends the silence after a no-show (K15)."""
+    posted_early: dict[str, Literal["posted", "handed_over"]] = Field(default_factory=dict)
+    """Postings heard of before the payment itself."""
+    resolved_early: list[str] = Field(default_factory=list)
+    """Tasks answered before we heard that they were opened."""
+    refused_channels: list[Channel] = Field(default_factory=list)
+    """Channels on which a touch was skipped for good; new contact details open them again."""
+    ended: Ended | None = None
     handled: list[str] = Field(default_factory=list)
 
     @property

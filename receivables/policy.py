@@ -101,6 +101,9 @@ class EscalationSection(Section):
     call_again_days: int = Field(default=7, ge=7)
     """Rest after a call nobody answered (R-13: at most one call in seven days)."""
     max_calls: int = Field(default=3, ge=1)
+    expected_share: dict[int, float] = {60: 0.9, 90: 0.7, 180: 0.5}
+    """What part of a balance can be expected up to so many days after the visit; it orders the staff's tasks."""
+    expected_share_later: float = Field(default=0.2, ge=0, le=1)
 
 
 class ContactSection(Section):
@@ -154,7 +157,12 @@ class MetricsSection(Section):
 class HoldSection(Section):
     promise_grace_days: int = Field(default=2, ge=0)
     """Silence after a promised date before the ladder goes on."""
+    promise_days: int = Field(default=7, ge=1)
+    """Silence after a promise that named no date."""
     assistance_days: int = Field(default=30, ge=1)
+    """A request for assistance still undecided after so many days is shown to staff again."""
+    claim_open_days: int = Field(default=45, ge=1)
+    """A claim that stays open so long is shown to staff."""
 
 
 class Policy(Section):

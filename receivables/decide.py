@@ -1,0 +1,25 @@
+"""Decides what is to be done next for one balance, when, and why; it asks the rules in their order and nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from receivables.case import Case
+from receivables.policy import Policy, Practice
+from receivables.rules import RULES
+from receivables.steps import Decision
+from receivables.view import View
+
+
+def decide(case: Case, policy: Policy, practice: Practice, now: datetime) -> Decision:
+    """The next step, the moment for it, the reasons in words for staff, and the rule that answered.
+
+    Asked again at the moment of acting it gives the same step, as long as nothing new has been folded.
+    """
+    view = View(case, policy, practice, now)
+    for rule in RULES:
+        decision = rule(view)
+        if decision is not None:
+            decision.rule = rule.__name__
+            return decision
+    raise AssertionError("the last rule always answers")

@@ -1,0 +1,60 @@
+"""Folds facts into a case, in any order and any number of times; what is done next is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from receivables import fold_contact, fold_money, fold_people, fold_replies, fold_staff
+from receivables.case import HANDLED_FACTS_KEPT, Case
+from receivables.facts import AnyFact, BalancePosted
+
+Change = Callable[[Case, Any], None]
+"""Changes a copy of the case; lists and parts are replaced, never changed in place."""
+
+
+def open_case(fact: BalancePosted) -> Case:
+    """The case as its first fact makes it."""
+    return fold(Case(practice_id=fact.practice_id, balance_id=fact.balance_id), fact)
+
+
+def fold(case: Case, fact: AnyFact) -> Case:
+    """The case after one more fact; the case that was given stays as it is. A fact heard before changes nothing."""
+    if fact.fact_id in case.handled:
+        return case
+    after = case.model_copy()
+    change = CHANGES.get(fact.kind)
+    if change is not None:
+        change(after, fact)
+    after.handled = [*case.handled[1 - HANDLED_FACTS_KEPT :], fact.fact_id]
+    return after
+
+
+CHANGES: dict[str, Change] = {
+    "balance_posted": fold_money.balance_posted,
+    "balance_adjusted": fold_money.balance_adjusted,
+    "payment_recorded": fold_money.payment_recorded,
+    "payment_reversed": fold_money.payment_reversed,
+    "payment_posted": fold_money.payment_posted,
+    "posting_handed_over": fold_money.posting_handed_over,
+    "contact_updated": fold_people.contact_updated,
+    "contact_stopped": fold_people.contact_stopped,
+    "guarantor_deceased": fold_people.guarantor_deceased,
+    "bankruptcy_filed": fold_people.bankruptcy_filed,
+    "attorney_represents": fold_people.attorney_represents,
+    "dispute_raised": fold_people.dispute_raised,
+    "assistance_requested": fold_people.assistance_requested,
+    "appointment_missed": fold_people.appointment_missed,
+    "appointment_booked": fold_people.appointment_booked,
+    "message_sent": fold_contact.message_sent,
+    "message_skipped": fold_contact.message_skipped,
+    "delivery_failed": fold_contact.delivery_failed,
+    "reply_received": fold_replies.reply_received,
+    "reply_understood": fold_replies.reply_understood,
+    "task_opened": fold_staff.task_opened,
+    "task_resolved": fold_staff.task_resolved,
+    "outreach_paused": fold_staff.outreach_paused,
+    "outreach_resumed": fold_staff.outreach_resumed,
+    "case_closed": fold_staff.case_closed,
+}
+"""By kind of fact. Kinds that are missing here are remembered as heard and change nothing else."""

@@ -1,0 +1,53 @@
+"""Folds what became of our own messages; what patients write is folded elsewhere."""
+
+from __future__ import annotations
+
+from receivables import fold_people, holds
+from receivables.case import Case, Offer, Touch
+from receivables.facts import DeliveryFailed, MessageSent, MessageSkipped
+from receivables.people import PointStatus
+
+STOPPING = (PointStatus.opted_out, PointStatus.complained)
+"""Refusals by the person, not by the number: the whole channel stops (R-6, R-9)."""
+
+
+def message_sent(case: Case, fact: MessageSent) -> None:
+    """A provider accepted a message: it counts, and an offer in it may be accepted."""
+    if any(touch.touch_id == fact.touch_id for touch in case.touches):
+        return
+    touch = Touch(touch_id=fact.touch_id, message=fact.message, channel=fact.channel, at=fact.at)
+    case.touches = sorted([*case.touches, touch], key=lambda known: (known.at, known.touch_id))
+    case.not_before = None
+    case.holds = [hold for hold in case.holds if hold.until is None or hold.until > fact.at]
+    if fact.offer_installments and fact.offer_cents is not None:
+        parts = fact.offer_cents.split(fact.offer_installments)
+        case.offer = Offer(installments=len(parts), each_cents=parts, offered_at=fact.at)
+
+
+def message_skipped(case: Case, fact: MessageSkipped) -> None:
+    """Permitted later, or on this channel not at all."""
+    if fact.not_before is not None:
+        case.not_before = fact.not_before
+        return
+    if fact.touch_id not in case.skipped:
+        case.skipped = [*case.skipped, fact.touch_id]
+    if fact.channel not in case.refused_channels:
+        case.refused_channels = sorted([*case.refused_channels, fact.channel])
+    holds.ask_anew(case, "contact_failed")
+
+
+def delivery_failed(case: Case, fact: DeliveryFailed) -> None:
+    """The attempt failed; the number or address may be out of use from here on."""
+    marked = False
+    if fact.touch_id is not None:
+        marked = any(touch.point_marked for touch in case.touches if touch.touch_id == fact.touch_id)
+        case.touches = [
+            touch.model_copy(update={"failed": True, "point_marked": touch.point_marked or fact.status is not None})
+            if touch.touch_id == fact.touch_id
+            else touch
+            for touch in case.touches
+        ]
+    if fact.status in STOPPING:
+        fold_people.stop_channel(case, fact.channel)
+    if fact.status is not None and not marked:
+        fold_people.mark_point(case, fact.channel, fact.status)

@@ -1,0 +1,112 @@
+"""Folds who owes, how they may be reached, and what silences us about them; the source can only narrow."""
+
+from __future__ import annotations
+
+from receivables import holds
+from receivables.case import Case, Mark
+from receivables.facts import (
+    AppointmentBooked,
+    AppointmentMissed,
+    AssistanceRequested,
+    AttorneyRepresents,
+    BankruptcyFiled,
+    ContactStopped,
+    ContactUpdated,
+    DisputeRaised,
+    Fact,
+    GuarantorDeceased,
+)
+from receivables.people import Channel, ContactPoint, Guarantor, PointStatus
+
+DISPUTES = {
+    "already_paid": "already_paid",
+    "insurance": "insurance",
+    "chargeback": "chargeback",
+    "amount": "dispute",
+    "other": "dispute",
+}
+
+
+def contact_updated(case: Case, fact: ContactUpdated) -> None:
+    """New details or wishes; channels that were given up for want of details are open again."""
+    described(case, fact.guarantor, fact)
+
+
+def described(case: Case, guarantor: Guarantor, fact: Fact) -> None:
+    """Take over a description unless a later one is known; what we learned about a number or address stays."""
+    if case.described is not None and not case.described.yields_to(fact.at, fact.fact_id):
+        return
+    learned = {point.value: point for point in case.guarantor.contact_points} if case.guarantor else {}
+    points = [_narrowed(point, learned.get(point.value)) for point in guarantor.contact_points]
+    case.described = Mark(at=fact.at, fact_id=fact.fact_id)
+    case.guarantor = guarantor.model_copy(update={"contact_points": points})
+    case.refused_channels = []
+    holds.ask_anew(case, "no_contact")
+    holds.ask_anew(case, "contact_failed")
+
+
+def contact_stopped(case: Case, fact: ContactStopped) -> None:
+    """One channel stops at once, or all contact does."""
+    if fact.channel is None:
+        holds.put(case, "cease", fact.at)
+    else:
+        stop_channel(case, fact.channel)
+
+
+def guarantor_deceased(case: Case, fact: GuarantorDeceased) -> None:
+    """Everything stops (R-45)."""
+    holds.put(case, "deceased", fact.at)
+
+
+def bankruptcy_filed(case: Case, fact: BankruptcyFiled) -> None:
+    """Everything stops (R-44)."""
+    holds.put(case, "bankruptcy", fact.at)
+
+
+def attorney_represents(case: Case, fact: AttorneyRepresents) -> None:
+    """Everything stops (R-17)."""
+    holds.put(case, "attorney", fact.at)
+
+
+def dispute_raised(case: Case, fact: DisputeRaised) -> None:
+    """The sequence stops until a person has looked."""
+    holds.put(case, DISPUTES[fact.about], fact.at)
+
+
+def assistance_requested(case: Case, fact: AssistanceRequested) -> None:
+    """Collection pauses."""
+    holds.put(case, "assistance", fact.at)
+
+
+def appointment_missed(case: Case, fact: AppointmentMissed) -> None:
+    """Rebooking comes first (K15)."""
+    holds.put(case, "no_show", fact.at)
+
+
+def appointment_booked(case: Case, fact: AppointmentBooked) -> None:
+    """A visit was booked."""
+    case.booked_at = max(case.booked_at or fact.at, fact.at)
+
+
+def stop_channel(case: Case, channel: Channel) -> None:
+    """No more messages on this channel, whatever number or address."""
+    if channel not in case.stopped_channels:
+        case.stopped_channels = sorted([*case.stopped_channels, channel])
+
+
+def mark_point(case: Case, channel: Channel, status: PointStatus) -> None:
+    """Take the point that messages on this channel go to out of use."""
+    point = case.guarantor.point(channel) if case.guarantor else None
+    if case.guarantor is None or point is None or status is PointStatus.usable:
+        return
+    points = [
+        known.model_copy(update={"status": status}) if known is point else known
+        for known in case.guarantor.contact_points
+    ]
+    case.guarantor = case.guarantor.model_copy(update={"contact_points": points})
+
+
+def _narrowed(point: ContactPoint, known: ContactPoint | None) -> ContactPoint:
+    if known is None or known.status is PointStatus.usable or point.status is not PointStatus.usable:
+        return point
+    return point.model_copy(update={"status": known.status})

@@ -1,0 +1,80 @@
+"""Folds what patients wrote and what it was found to mean; the words themselves never come here."""
+
+from __future__ import annotations
+
+from receivables import fold_people, holds
+from receivables.case import Case, Reply
+from receivables.facts import ReplyReceived, ReplyUnderstood
+from receivables.people import PointStatus
+
+HOLD_OF_INTENT = {
+    "deceased": "deceased",
+    "bankruptcy": "bankruptcy",
+    "attorney_represented": "attorney",
+    "already_paid": "already_paid",
+    "insurance_issue": "insurance",
+    "dispute_charge": "dispute",
+    "financial_hardship": "assistance",
+}
+"""Intents that silence the agent for a reason of their own."""
+PLAN_INTENTS = ("accept_plan", "propose_terms", "request_plan")
+LEAVES_ALONE = ("no_action", "opt_out")
+"""Actions after which nobody has to answer the patient."""
+
+
+def reply_received(case: Case, fact: ReplyReceived) -> None:
+    """It has to be read. A reading heard of before the reply itself is kept."""
+    known = next((reply for reply in case.replies if reply.fact_id == fact.fact_id), None)
+    reply = known or Reply(fact_id=fact.fact_id, channel=fact.channel, at=fact.at)
+    _keep(case, reply.model_copy(update={"channel": fact.channel, "at": fact.at}))
+    case.calls = []
+
+
+def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
+    """Every intent has its effect: a STOP with "I paid" ends the channel and holds the case."""
+    known = next((reply for reply in case.replies if reply.fact_id == fact.reply_fact_id), None)
+    if known is not None and known.read:
+        return
+    reply = known or Reply(fact_id=fact.reply_fact_id, channel=fact.channel, at=fact.at)
+    read = {"read": True, "intent": fact.intent, "intents": list(fact.intents), "action": fact.action}
+    _keep(case, reply.model_copy(update=read))
+    intents = {fact.intent, *fact.intents}
+    for intent in sorted(intents):
+        _effect(case, intent, fact)
+    if needs_person(fact, intents):
+        holds.put(case, "reply_needs_person", fact.at, detail=fact.intent)
+
+
+def needs_person(fact: ReplyUnderstood, intents: set[str]) -> bool:
+    """True when somebody must answer and no more particular hold asks for it."""
+    particular = intents & (HOLD_OF_INTENT.keys() | set(PLAN_INTENTS))
+    if "emergency" in intents or (fact.abstain and not particular):
+        return True
+    return fact.action not in LEAVES_ALONE and not particular
+
+
+def _effect(case: Case, intent: str, fact: ReplyUnderstood) -> None:
+    if intent == "opt_out":
+        fold_people.stop_channel(case, fact.channel)
+    elif intent == "wrong_person":
+        fold_people.mark_point(case, fact.channel, PointStatus.wrong_person)
+    elif intent in HOLD_OF_INTENT:
+        holds.put(case, HOLD_OF_INTENT[intent], fact.at)
+    elif intent in PLAN_INTENTS:
+        _plan_talk(case, intent, fact)
+    elif intent == "decline_offer" and case.offer is not None:
+        case.offer = case.offer.model_copy(update={"declined_at": fact.at})
+    elif intent == "promise_to_pay":
+        holds.put(case, "promise", fact.at)
+
+
+def _plan_talk(case: Case, intent: str, fact: ReplyUnderstood) -> None:
+    """An acceptance counts only as an unconditional yes to an offer that is open."""
+    if intent == "accept_plan" and fact.action == "confirm_plan" and not fact.abstain and case.offer is not None:
+        case.offer = case.offer.model_copy(update={"accepted_at": fact.at})
+    holds.put(case, "plan_to_set_up", fact.at, detail=intent)
+
+
+def _keep(case: Case, reply: Reply) -> None:
+    others = [known for known in case.replies if known.fact_id != reply.fact_id]
+    case.replies = sorted([*others, reply], key=lambda known: (known.at, known.fact_id))

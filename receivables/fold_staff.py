@@ -1,0 +1,112 @@
+"""Folds what people at the practice did: tasks, pauses, endings."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from receivables import fold_people, holds
+from receivables.case import Asked, Case, CloseReason, Ended, OpenTask
+from receivables.facts import CaseClosed, OutreachPaused, OutreachResumed, TaskOpened, TaskResolved
+from receivables.people import Channel, PointStatus
+
+ENDINGS = {
+    "write_off": CloseReason.written_off,
+    "insurance_responsible": CloseReason.insurance_responsible,
+    "withdraw": CloseReason.withdrawn,
+}
+NOBODY_REACHED = ("no_answer", "wrong_number")
+"""Outcomes after which the patient still has not been heard."""
+SETTLED_BY_TALKING = (*holds.CONTESTED, *holds.CONVERSATION, *holds.TIMED, "not_collectable")
+LIFTED_BY_A_PERSON = (*SETTLED_BY_TALKING, "deceased", "bankruptcy", "attorney")
+"""All but `cease`: what the guarantor asked for stays until they ask otherwise in writing (R-17)."""
+
+
+def task_opened(case: Case, fact: TaskOpened) -> None:
+    """A person has been asked; the question is not repeated without a new reason."""
+    if any(task.task_id == fact.task_id for task in case.open_tasks):
+        return
+    earlier = case.asked.get(fact.task_kind)
+    asked = Asked(times=earlier.times + 1 if earlier else 1, last_at=fact.at, settled=True)
+    case.asked = case.asked | {fact.task_kind: asked}
+    if fact.task_id in case.resolved_early:
+        case.resolved_early = [known for known in case.resolved_early if known != fact.task_id]
+        return
+    case.open_tasks = [*case.open_tasks, OpenTask(task_id=fact.task_id, kind=fact.task_kind, opened_at=fact.at)]
+
+
+def task_resolved(case: Case, fact: TaskResolved) -> None:
+    """The outcome moves the case."""
+    task = next((task for task in case.open_tasks if task.task_id == fact.task_id), None)
+    if task is None:
+        case.resolved_early = [*case.resolved_early, fact.task_id]
+    else:
+        case.open_tasks = [known for known in case.open_tasks if known is not task]
+        case.finished_tasks = [*case.finished_tasks, task.kind]
+    if fact.outcome not in NOBODY_REACHED:
+        case.restarted_at = max(case.restarted_at or fact.at, fact.at)
+        case.calls = []
+    _outcome(case, fact)
+
+
+def _outcome(case: Case, fact: TaskResolved) -> None:
+    match fact.outcome:
+        case "will_pay":
+            holds.lift(case, SETTLED_BY_TALKING, fact.at)
+            holds.put(case, "promise", fact.at, until=_end_of(fact.will_pay_by))
+        case "plan_agreed":
+            holds.lift(case, SETTLED_BY_TALKING, fact.at)
+            holds.put(case, "plan_to_set_up", fact.at, detail="agreed")
+            _known_to_staff(case, "plan_to_set_up", fact.at)
+        case "wrong_number":
+            fold_people.mark_point(case, Channel.sms, PointStatus.wrong_person)
+            holds.lift(case, ("reply_needs_person",), fact.at)
+        case "no_answer":
+            case.calls = sorted([*case.calls, fact.at])
+        case "dispute" | "assistance":
+            holds.lift(case, holds.CONVERSATION, fact.at)
+            holds.put(case, fact.outcome, fact.at)
+        case "resume":
+            holds.lift(case, LIFTED_BY_A_PERSON, fact.at)
+            _pause_until(case, fact)
+        case "keep_paused":
+            holds.lift(case, holds.CONVERSATION, fact.at)
+            holds.put(case, "paused_by_staff", fact.at, until=_end_of(fact.resume_on))
+        case "contact_updated" | "done":
+            holds.lift(case, ("reply_needs_person",), fact.at)
+            case.refused_channels = []
+        case _:
+            case.ended = Ended(reason=ENDINGS[fact.outcome], at=fact.at)
+            case.close_reason = case.ended.reason
+
+
+def outreach_paused(case: Case, fact: OutreachPaused) -> None:
+    """A person silenced the agent."""
+    holds.put(case, "paused_by_staff", fact.at, until=fact.until)
+
+
+def outreach_resumed(case: Case, fact: OutreachResumed) -> None:
+    """A person let the agent speak again; what began after they decided still holds."""
+    holds.lift(case, LIFTED_BY_A_PERSON, fact.at)
+    case.restarted_at = max(case.restarted_at or fact.at, fact.at)
+    case.calls = []
+
+
+def case_closed(case: Case, fact: CaseClosed) -> None:
+    """A person ended the case."""
+    case.ended = Ended(reason=CloseReason(fact.reason), at=fact.at)
+    case.close_reason = case.ended.reason
+
+
+def _pause_until(case: Case, fact: TaskResolved) -> None:
+    if fact.resume_on is not None:
+        holds.put(case, "paused_by_staff", fact.at, until=_end_of(fact.resume_on))
+
+
+def _known_to_staff(case: Case, kind: str, at: datetime) -> None:
+    earlier = case.asked.get(kind, Asked())
+    case.asked = case.asked | {kind: Asked(times=earlier.times, last_at=at, settled=True)}
+
+
+def _end_of(day: date | None) -> datetime | None:
+    """The day is over everywhere in the country when it is over in UTC plus a night; holds end on the safe side."""
+    return datetime.combine(day, time(23, 59), tzinfo=UTC) if day else None

@@ -1,0 +1,64 @@
+"""Reasons to be silent: how they are put on a case, told apart and lifted; how long each lasts is the rules' affair."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from receivables.case import Asked, Case, Hold
+
+PERMANENT = ("deceased", "bankruptcy", "attorney", "cease")
+"""End only by a person (rules.md section 11)."""
+CONTESTED = ("already_paid", "insurance", "dispute", "chargeback", "assistance")
+"""A person gathers evidence or decides on help; the ladder stands still until then."""
+CONVERSATION = ("reply_needs_person", "plan_to_set_up")
+"""A person has to answer the patient."""
+TIMED = ("paused_by_staff", "promise", "no_show")
+"""End by themselves."""
+
+TASK_OF = {
+    "deceased": "deceased",
+    "bankruptcy": "bankruptcy",
+    "attorney": "attorney",
+    "cease": "cease",
+    "dispute": "dispute",
+    "already_paid": "already_paid",
+    "insurance": "insurance",
+    "assistance": "assistance",
+    "chargeback": "chargeback",
+    "reply_needs_person": "reply",
+    "plan_to_set_up": "plan_to_set_up",
+    "not_collectable": "claim_open",
+}
+"""The question a hold puts to staff."""
+
+
+def put(case: Case, reason: str, since: datetime, until: datetime | None = None, detail: str = "") -> None:
+    """Hold for a reason. Of two holds for one reason the later stands; staff is asked anew unless it is at it."""
+    fresh = Hold(reason=reason, since=since, until=until, detail=detail)  # type: ignore[arg-type]
+    known = case.hold(reason)
+    if known is not None and _order(known) >= _order(fresh):
+        return
+    case.holds = sorted([*(hold for hold in case.holds if hold.reason != reason), fresh], key=_place)
+    if reason in TASK_OF:
+        ask_anew(case, TASK_OF[reason])
+
+
+def lift(case: Case, reasons: tuple[str, ...], at: datetime) -> None:
+    """Lift what a person knew of when they decided: a hold that began later stays."""
+    case.holds = [hold for hold in case.holds if hold.reason not in reasons or hold.since > at]
+
+
+def ask_anew(case: Case, kind: str) -> None:
+    """A new reason for this question has come; while the question is open, the person at it will see the reason."""
+    earlier = case.asked.get(kind)
+    if earlier is None or any(task.kind == kind for task in case.open_tasks):
+        return
+    case.asked = case.asked | {kind: Asked(times=earlier.times, last_at=earlier.last_at)}
+
+
+def _order(hold: Hold) -> tuple[datetime, datetime, str]:
+    return hold.since, hold.until or hold.since, hold.detail
+
+
+def _place(hold: Hold) -> tuple[datetime, str]:
+    return hold.since, hold.reason

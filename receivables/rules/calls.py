@@ -1,0 +1,75 @@
+"""Rules for calls by the coordinator: when patience has run out, when to try again, when to stop calling."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from receivables.rules.answer import ask, ask_once, wait
+from receivables.steps import Decision
+from receivables.view import View
+from receivables.words import count, days, when
+
+
+def calls_used_up(view: View) -> Decision | None:
+    """Enough calls nobody answered: a person decides what else can be done."""
+    most = view.policy.escalation.max_calls
+    if len(view.case.calls) < most:
+        return None
+    return ask_once(view, "contact_failed", f"{count(len(view.case.calls), 'call').capitalize()} went unanswered.")
+
+
+def call_again(view: View) -> Decision | None:
+    """Nobody answered: the next call comes after a rest (R-13); a plan may be offered in the meantime."""
+    if not view.case.calls or _plan_is_due(view):
+        return None
+    again = view.case.calls[-1] + timedelta(days=view.policy.escalation.call_again_days)
+    if again > view.now:
+        words = when(again, view.zones[0], view.now)
+        return wait(view, f"Nobody answered the last call; the next one is due {words}.", until=again, next_step="call")
+    return _call(view, "Nobody answered the last call.")
+
+
+def high_risk(view: View) -> Decision | None:
+    """Much owed and reminders unanswered: a person calls, and no further text goes out (S89-S92)."""
+    if not view.high_risk:
+        return None
+    reason = f"{view.owed.as_dollars()} is owed and {count(view.failed, 'reminder')} went unanswered: high risk."
+    due = call_due_at(view)
+    if due > view.now:
+        words = when(due, view.zones[0], view.now)
+        return wait(view, reason, f"No further text goes out; the call is due {words}.", until=due, next_step="call")
+    return _call(view, reason, "No further text goes out.")
+
+
+def escalate(view: View) -> Decision | None:
+    """Enough failed attempts and enough days: the coordinator calls (K7)."""
+    if view.failed < view.policy.escalation.min_failed or not view.tries or call_due_at(view) > view.now:
+        return None
+    attempts = f"{count(view.failed, 'attempt').capitalize()} went unanswered"
+    return _call(view, f"{attempts} in {days(view.days_since(view.tries[0].at))}.")
+
+
+def call_due_at(view: View) -> datetime:
+    """So many days after the first message nobody answered (K8); sooner when long past due (S37).
+
+    When all reminders went out before the agent took over, the days are counted from the visit.
+    """
+    section, ladder = view.policy.escalation, view.policy.ladder
+    patience = section.firm_min_days if view.firm else max(section.min_days, ladder.phone_day)
+    if view.tries:
+        return view.tries[0].at + timedelta(days=patience)
+    return view.now + timedelta(days=max(patience - view.days_since_visit, 0))
+
+
+def _call(view: View, *because: str) -> Decision:
+    """Never within two hours of a reply (F9)."""
+    reply = view.case.last_reply_at
+    quiet = reply + timedelta(hours=view.policy.contact.silence_after_reply_h) if reply else None
+    if quiet is not None and quiet > view.now:
+        words = when(quiet, view.zones[0], view.now)
+        return wait(view, f"The patient wrote just now, so no call before {words[3:]}.", until=quiet, next_step="call")
+    return ask(view, "call", *because, call=True)
+
+
+def _plan_is_due(view: View) -> bool:
+    return view.offer_mode == "push" and view.case.offer is None

@@ -1,0 +1,170 @@
+"""Rules for our own messages: the first one, its follow-ups, and the patience between them; calls are elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from receivables import channels, windows
+from receivables.case import Offer
+from receivables.channels import Choice
+from receivables.offers import open_offer, plan_offer
+from receivables.rules.answer import step, wait
+from receivables.rules.calls import call_due_at
+from receivables.segments import clean, p90
+from receivables.steps import Decision, SendMessage
+from receivables.view import View
+from receivables.words import days, when
+
+Tone = Literal["gentle", "plain", "firm"]
+
+
+def first_message(view: View) -> Decision | None:
+    """Nothing has been sent yet: at the usual hour of the day it posted (S80), within a day (S24)."""
+    choice = channels.choose(view.case, view.policy, view.owed)
+    posted = view.case.posted_at
+    if view.case.touches or choice is None or posted is None:
+        return None
+    due = windows.first_touch_at(posted, view.zones, view.policy.contact)
+    when_posted = when(posted, view.zones[0], view.now)
+    return _send(
+        view, _first(view), choice, due, f"The balance of {view.owed.as_dollars()} posted {when_posted}.", _history(view)
+    )
+
+
+def same_message_elsewhere(view: View) -> Decision | None:
+    """What was never delivered is not a reminder yet: the same words go out where they can arrive."""
+    if not view.tries or view.delivered:
+        return None
+    last = view.tries[-1]
+    choice = channels.other_than(view.case, last.channel)
+    if choice is None or (choice.channel is last.channel and len(view.tries) > 1):
+        return None
+    return _send(view, last.message, choice, view.now, "The last message could not be delivered.")
+
+
+def after_the_patient_was_heard(view: View) -> Decision | None:
+    """Somebody who paid in part, wrote or spoke with us is given a week before the next word (S62)."""
+    heard = view.heard_at
+    if heard is None or view.tries:
+        return None
+    week = view.policy.ladder.email_day
+    choice = channels.choose(view.case, view.policy, view.owed)
+    if choice is None:
+        return None
+    due = windows.days_later(heard, week, view.zones[0])
+    message = "second_follow_up" if _sent(view, "follow_up") else "follow_up"
+    return _send(view, message, choice, due, f"The patient was heard {when(heard, view.zones[0], view.now)}.")
+
+
+def reminder(view: View) -> Decision | None:
+    """The next reminder, a week after the last, as long as the ladder wants one more attempt (S31)."""
+    wanted = max(view.policy.escalation.min_failed - view.unanswered_before, 2)
+    if not view.delivered or len(view.tries) >= wanted or view.case.calls:
+        return None
+    last = view.tries[-1]
+    choice = channels.other_than(view.case, last.channel)
+    if choice is None:
+        return None
+    gap = view.policy.ladder.email_day
+    due = windows.days_later(last.at, gap, view.zones[0])
+    message = "firm_follow_up" if view.firm else "second_follow_up" if _sent(view, "follow_up") else "follow_up"
+    return _send(view, message, choice, due, f"No answer {days(gap)} after the last message.")
+
+
+def plan_after_a_month(view: View) -> Decision | None:
+    """Much owed and unpaid for a month: a plan with its amounts (K2 push)."""
+    if view.offer_mode != "push" or view.case.offer is not None or not view.tries:
+        return None
+    choice = channels.choose(view.case, view.policy, view.owed)
+    if choice is None:
+        return None
+    age = days(view.days_since(view.case.posted_at))
+    return _send(view, "plan_offer", choice, view.now, f"{view.owed.as_dollars()} has been unpaid for {age}.")
+
+
+def until_the_call(view: View) -> Decision:
+    """Nothing more to send: rest until the coordinator may call."""
+    rest = timedelta(hours=view.policy.contact.min_gap_h)
+    due = max([call_due_at(view), *(touch.at + rest for touch in view.tries[-1:])])
+    words = when(due, view.zones[0], view.now)
+    return wait(view, f"The messages had their turn; a call is due {words} unless the patient answers.", until=due, next_step="call")
+
+
+# --- the parts of a message --------------------------------------------------------------------------------------
+
+
+def _send(view: View, message: str, choice: Choice, due: datetime, *because: str) -> Decision:
+    at = slot(view, due)
+    offer = _offer(view) if message != "first_notice" else None
+    case = view.case
+    number = 1 + sum(touch.message == message for touch in case.touches) + _skipped(view, message)
+    sending = SendMessage(
+        touch_id=f"{case.balance_id}.{message}.{number}",
+        message=message,
+        channel=choice.channel,
+        tone=_tone(view),
+        offer=offer,
+        covered_most=_covered_most(view),
+        mention_plan=offer is None and view.offer_mode != "none",
+    )
+    timing = f"It goes out {when(at, view.zones[0], view.now)}, inside the permitted hours."
+    return step(view, sending, *because, choice.because, timing, at=at)
+
+
+def slot(view: View, due: datetime) -> datetime:
+    """The first permitted moment that is not too early for any reason the case knows of."""
+    contact = view.policy.contact
+    case = view.case
+    moments = [due, view.now]
+    if case.not_before is not None:
+        moments.append(case.not_before)
+    if case.touches:
+        moments.append(case.touches[-1].at + timedelta(hours=contact.min_gap_h))
+    if case.last_reply_at is not None:
+        moments.append(case.last_reply_at + timedelta(hours=contact.silence_after_reply_h))
+    return windows.next_permitted(max(moments), view.zones, contact)
+
+
+def _first(view: View) -> str:
+    if view.firm:
+        return "firm_follow_up"
+    return "plan_offer" if _offer(view) is not None else "first_notice"
+
+
+def _offer(view: View) -> Offer | None:
+    """The offer that stands, or a new one where the policy leads with amounts; a follow-up repeats the same (M3)."""
+    if view.offer_mode not in {"lead", "push"}:
+        return None
+    return open_offer(view.case) or plan_offer(view.owed, view.policy, view.now)
+
+
+def _tone(view: View) -> Tone:
+    if view.firm:
+        return "firm"
+    slowest = p90(view.case.history.days_to_pay)
+    return "gentle" if slowest is not None and slowest <= view.policy.tone.gentle_p90 else "plain"
+
+
+def _covered_most(view: View) -> bool:
+    """Only what is true may be said: at least half, and the claim final (K22)."""
+    case = view.case
+    total = case.insurance_paid_cents + case.patient_responsibility_cents
+    return case.claim_status == "final" and case.insurance_paid_cents >= total * view.policy.template.covered_most_min
+
+
+def _history(view: View) -> str:
+    if clean(view.case.history, view.policy):
+        return "Patient has a clean history."
+    if view.payer == "none":
+        return "There is no payment history."
+    return "Patient has paid late before."
+
+
+def _sent(view: View, message: str) -> bool:
+    return any(touch.message == message for touch in view.case.touches)
+
+
+def _skipped(view: View, message: str) -> int:
+    start = f"{view.case.balance_id}.{message}."
+    return sum(touch_id.startswith(start) for touch_id in view.case.skipped)

@@ -1,0 +1,79 @@
+"""Rules about money that moved: it is posted first, and what is not owed is never asked for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from receivables.case import Case, CloseReason
+from receivables.money import Cents
+from receivables.rules.answer import ask, step, wait
+from receivables.steps import Close, Decision, PostToPractice
+from receivables.view import View
+
+FACTS_CROSS_WITHIN = timedelta(days=3)
+"""A reversal can overtake its payment on the way to us; not a matter of policy but of how vendors deliver."""
+CLOSED_BY_ADJUSTMENT = {
+    "write_off": CloseReason.written_off,
+    "readjudicated": CloseReason.insurance_responsible,
+    "restated": CloseReason.insurance_responsible,
+    "corrected": CloseReason.withdrawn,
+}
+"""What the end is called when a balance goes to nothing without a payment."""
+
+
+def post_payment(view: View) -> Decision | None:
+    """Every payment belongs in the practice's ledger, once."""
+    due = next((payment for payment in view.case.payments if payment.posting == "due"), None)
+    if due is None:
+        return None
+    posting = PostToPractice(
+        payment_fact_id=due.fact_id, amount_cents=due.amount_cents, paid_at=due.paid_at, where=due.where
+    )
+    return step(view, posting, f"{due.amount_cents.as_dollars()} came in and is not in the practice's ledger yet.")
+
+
+def post_reversal(view: View) -> Decision | None:
+    """What was taken back is posted after its payment, with the opposite sign."""
+    known = {payment.fact_id: payment for payment in view.case.payments}
+    due = next((back for back in view.case.reversals if back.posting == "due" and back.payment_fact_id in known), None)
+    if due is None:
+        return None
+    posting = PostToPractice(
+        payment_fact_id=due.fact_id,
+        amount_cents=Cents(-due.amount_cents),
+        paid_at=due.at,
+        where=known[due.payment_fact_id].where,
+    )
+    return step(view, posting, f"{due.amount_cents.as_dollars()} was taken back; the practice's ledger must show it.")
+
+
+def credit(view: View) -> Decision | None:
+    """More was paid than is owed: a person decides where it goes (R-37)."""
+    if view.owed >= 0 or not view.may_ask("credit"):
+        return None
+    return ask(view, "credit", f"{Cents(-view.owed).as_dollars()} more was paid than is owed.")
+
+
+def nothing_owed(view: View) -> Decision | None:
+    """Nothing left to ask for."""
+    if view.owed > 0:
+        return None
+    reason = _why_nothing_is_owed(view.case)
+    words = "Nothing is owed any more." if view.owed == 0 else "There is a credit, and a person knows of it."
+    return step(view, Close(reason=reason), words)
+
+
+def reversal_without_payment(view: View) -> Decision | None:
+    """Money was taken back that we have not heard of: the sum is not reliable until its payment arrives."""
+    known = {payment.fact_id for payment in view.case.payments}
+    orphans = [back.at for back in view.case.reversals if back.payment_fact_id not in known]
+    until = max(orphans) + FACTS_CROSS_WITHIN if orphans else None
+    if until is None or until <= view.now:
+        return None
+    return wait(view, "A payment was taken back that has not been reported yet.", until=until, next_step="look again")
+
+
+def _why_nothing_is_owed(case: Case) -> CloseReason:
+    if case.payments and case.paid_cents > 0:
+        return CloseReason.paid
+    return CLOSED_BY_ADJUSTMENT.get(case.price_reason, CloseReason.insurance_responsible)

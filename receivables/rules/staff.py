@@ -1,0 +1,33 @@
+"""Rules that leave the case to people: while a person is at it, or has asked for silence, the agent is silent."""
+
+from __future__ import annotations
+
+from receivables import holds
+from receivables.rules.answer import wait
+from receivables.steps import Decision
+from receivables.view import View
+from receivables.words import when
+
+SAID = {
+    "paused_by_staff": "A person silenced the agent",
+    "promise": "The patient promised to pay",
+    "no_show": "The patient missed a visit: rebooking comes first",
+}
+
+
+def with_a_person(view: View) -> Decision | None:
+    """An open task belongs to its person."""
+    if not view.case.open_tasks and not view.held(("reply_needs_person",)):
+        return None
+    return wait(view, "A person has this case; the agent is silent until they have answered.", next_step="their answer")
+
+
+def paused(view: View) -> Decision | None:
+    """Silence until a moment: a pause, a promise, a missed visit (K15)."""
+    held = view.held(holds.TIMED)
+    if not held:
+        return None
+    ends = [view.hold_ends(hold) for hold in held]
+    until = None if None in ends else max(end for end in ends if end is not None)
+    tail = f" until {when(until, view.zones[0], view.now)}." if until else " until further notice."
+    return wait(view, *(SAID[hold.reason] + tail for hold in held), until=until, next_step="go on where it stopped")

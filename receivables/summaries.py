@@ -1,0 +1,160 @@
+"""What a staff task tells the person who opens it: what happened, what to suggest, what not to say; it asks nobody."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from receivables.money import Cents
+from receivables.people import Channel
+from receivables.view import View
+from receivables.words import count, days
+
+RECOMMENDATION = "Recommendation: discuss a payment plan or financial assistance."
+DO_NOT_SAY = [
+    "Do not threaten credit reporting, collection, fees or interest: the practice does none of these.",
+    "Do not leave the amount or its reason on voicemail, or with anyone but the guarantor.",
+    "Do not say that care depends on payment.",
+]
+"""Product stance and R-15, R-16, in words for a call."""
+
+
+class Brief(NamedTuple):
+    """What a kind of task says."""
+
+    happened: str
+    suggestion: str
+    do_not_say: list[str] = []
+
+
+BRIEFS: dict[str, Brief] = {
+    "call": Brief("", "Offer a plan of up to four payments, or the assistance application.", DO_NOT_SAY),
+    "no_contact": Brief(
+        "Nobody can be written to: no usable phone number with consent and no usable e-mail address are on file.",
+        "Find contact details or ask for consent, or send a letter.",
+    ),
+    "contact_failed": Brief(
+        "Messages and calls no longer reach the patient.",
+        "Check the contact details, send a letter, or decide how the balance is to end.",
+    ),
+    "dispute": Brief(
+        "The patient contests this bill. All messages have stopped.",
+        "Check the charge and the remittance, then tell the patient what was found.",
+        ["Do not ask for payment until the question is settled."],
+    ),
+    "already_paid": Brief(
+        "The patient says this was paid. All messages have stopped.",
+        "Look for the payment in the ledger, under the family's other balances and in the mail.",
+        ["Do not ask for payment until the question is settled."],
+    ),
+    "insurance": Brief(
+        "The patient says insurance should pay. All messages have stopped.",
+        "Check the claim and whether the right plan was billed.",
+        ["Do not ask for payment until the question is settled."],
+    ),
+    "assistance": Brief(
+        "The patient asks for help with paying. Collection is paused.",
+        "Send the assistance application and note the decision.",
+        ["Do not ask for payment while the application is open."],
+    ),
+    "reply": Brief("The patient wrote something a person must answer. The agent is silent until then.", "Read it and answer."),
+    "plan_to_set_up": Brief(
+        "The patient wants to pay in parts. The agent is silent until the plan is settled.",
+        "Agree on amounts and dates, and confirm them in writing.",
+    ),
+    "deceased": Brief(
+        "We were told that the guarantor has died. Everything has stopped.",
+        "Verify it; speak only with the executor or spouse.",
+        ["Do not write to the family about the balance."],
+    ),
+    "bankruptcy": Brief(
+        "We were told of a bankruptcy. Everything has stopped.",
+        "Find the filing date and the court, and hand the file to whoever handles claims in bankruptcy.",
+        ["Do not ask for payment: the automatic stay forbids it."],
+    ),
+    "attorney": Brief(
+        "A lawyer acts for the guarantor. Everything has stopped.",
+        "Note the lawyer's details; write to the lawyer only.",
+        ["Do not contact the guarantor."],
+    ),
+    "cease": Brief(
+        "The guarantor wants no contact at all. Everything has stopped.",
+        "Decide how the balance is to end.",
+        ["Do not contact the guarantor unless they ask for it in writing."],
+    ),
+    "credit": Brief("More was paid than is owed.", "Refund the credit or apply it where the guarantor wishes."),
+    "claim_open": Brief(
+        "The insurer's answer is not final, so nothing is asked of the patient.",
+        "Follow the claim up with the insurer.",
+        ["Do not ask for payment while the claim is open."],
+    ),
+    "chargeback": Brief(
+        "The patient's bank took a card payment back. All messages have stopped.",
+        "Look at the vendor's evidence request and speak with the patient.",
+        ["Do not ask for payment until the question is settled."],
+    ),
+}
+"""By task kind."""
+
+
+def summary(view: View, kind: str) -> str:
+    """What happened, what is owed and what was sent (M6), in sentences."""
+    parts = [BRIEFS[kind].happened, owed(view), sent(view), last_payment(view)]
+    if kind == "plan_to_set_up":
+        parts.append(offered(view))
+    if kind == "call":
+        parts.append(RECOMMENDATION)
+    return " ".join(part for part in parts if part)
+
+
+def owed(view: View) -> str:
+    """`Owes $420, 52 days since the visit.`"""
+    if view.owed < 0:
+        return f"The credit is {Cents(-view.owed).as_dollars()}."
+    since = f", {days(view.days_since_visit)} since the visit" if view.case.service_date else ""
+    return f"Owes {view.owed.as_dollars()}{since}."
+
+
+def sent(view: View) -> str:
+    """`Sent so far: two text reminders and one e-mail; nothing came back.`"""
+    history = view.case.history
+    texts = history.unanswered_texts + sum(touch.channel is Channel.sms for touch in view.case.touches)
+    mails = history.unanswered_emails + sum(touch.channel is Channel.email for touch in view.case.touches)
+    kinds = [count(texts, "text reminder")] if texts else []
+    kinds += [count(mails, "e-mail")] if mails else []
+    if not kinds:
+        return "Nothing was sent yet."
+    failed = sum(touch.failed for touch in view.case.touches)
+    lost = f" ({failed} not delivered)" if failed else ""
+    answer = "the patient has paid, written or spoken with staff since" if view.heard_at else "nothing came back"
+    return f"Sent so far: {' and '.join(kinds)}{lost}; {answer}."
+
+
+def last_payment(view: View) -> str:
+    """`Last payment: 90 days ago, $75 (partial).`"""
+    if view.case.payments:
+        latest = view.case.payments[-1]
+        extent = "partial" if view.owed > 0 else "full"
+        return f"Last payment: {days(view.days_since(latest.paid_at))} ago, {latest.amount_cents.as_dollars()} ({extent})."
+    earlier = view.case.history.last_payment
+    if earlier is None:
+        return "No earlier payment is on record."
+    age = max((view.now.date() - earlier.paid_on).days, 0)
+    extent = "full" if earlier.in_full else "partial"
+    return f"Last payment: {days(age)} ago, {earlier.amount_cents.as_dollars()} ({extent})."
+
+
+def offered(view: View) -> str:
+    """The offer and whether it was taken."""
+    offer = view.case.offer
+    if offer is None:
+        return "No plan had been offered."
+    taken = "accepted with YES" if offer.accepted_at else "not accepted as it stands"
+    return f"Offered: {offer.installments} monthly payments of {offer.each_cents[0].as_dollars()}, {taken}."
+
+
+def expected(view: View) -> Cents:
+    """What the task can be expected to bring in: the balance times the share that is still paid at its age."""
+    section = view.policy.escalation
+    shares = (share for age, share in sorted(section.expected_share.items()) if view.days_since_visit <= age)
+    percent = round(next(shares, section.expected_share_later) * 100)
+    return Cents(max(view.owed, 0) * percent // 100)

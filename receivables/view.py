@@ -1,0 +1,174 @@
+"""One look at a case at one moment: what the rules ask about, worked out once; it answers and decides nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from receivables import channels, segments, windows
+from receivables.case import Case, Ended, Hold, Reply, Stage, Touch
+from receivables.fold_money import last_money_at
+from receivables.money import Cents
+from receivables.offers import OfferMode, offer_mode
+from receivables.people import Channel
+from receivables.policy import Policy, Practice
+
+NOT_AN_ANSWER = ("auto_reply", "wrong_person")
+"""Written by a machine or by somebody else: the patient has not been heard."""
+
+
+class View:
+    """A case with the policy and the practice it is judged by, at `now`."""
+
+    def __init__(self, case: Case, policy: Policy, practice: Practice, now: datetime) -> None:
+        self.case = case
+        self.policy = policy
+        self.practice = practice
+        self.now = now
+        self.owed: Cents = case.outstanding_cents
+
+    # --- people and places ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def zones(self) -> tuple[str, ...]:
+        """Every zone the guarantor may be in, the likeliest first."""
+        return windows.zones_of(self.case, self.practice.time_zone)
+
+    @cached_property
+    def reachable(self) -> list[Channel]:
+        """Channels that may carry a message."""
+        return channels.reachable(self.case)
+
+    @cached_property
+    def payer(self) -> segments.PayerClass:
+        """How this guarantor has paid before."""
+        return segments.payer_class(self.case.history, self.policy)
+
+    # --- silence and answers -------------------------------------------------------------------------------------
+
+    @cached_property
+    def answers(self) -> list[Reply]:
+        """What the patient wrote, without what machines or strangers did."""
+        return [reply for reply in self.case.replies if reply.intent not in NOT_AN_ANSWER]
+
+    @cached_property
+    def last_money_at(self) -> datetime | None:
+        """When money last moved on this balance."""
+        return last_money_at(self.case)
+
+    @cached_property
+    def heard_at(self) -> datetime | None:
+        """When the patient last paid, wrote or spoke with staff: patience starts afresh from there."""
+        moments = [self.last_money_at, self.case.restarted_at, *(reply.at for reply in self.answers)]
+        return max((moment for moment in moments if moment is not None), default=None)
+
+    @cached_property
+    def tries(self) -> list[Touch]:
+        """Messages since the patient was last heard."""
+        heard = self.heard_at
+        return [touch for touch in self.case.touches if heard is None or touch.at > heard]
+
+    @cached_property
+    def unanswered_before(self) -> int:
+        """Reminders that went unanswered before the agent took over; they count until the patient is heard."""
+        if self.heard_at is not None:
+            return 0
+        return self.case.history.unanswered_texts + self.case.history.unanswered_emails
+
+    @cached_property
+    def failed(self) -> int:
+        """Attempts that failed: undeliverable ones, and those that had time to be answered and were not."""
+        rest = timedelta(hours=self.policy.contact.min_gap_h)
+        own = sum(1 for touch in self.tries if touch.failed or self.now - touch.at >= rest)
+        return own + self.unanswered_before
+
+    @cached_property
+    def delivered(self) -> list[Touch]:
+        """Messages since the patient was last heard, as far as we know they arrived."""
+        return [touch for touch in self.tries if not touch.failed]
+
+    # --- time ----------------------------------------------------------------------------------------------------
+
+    def days_since(self, moment: datetime | None) -> int:
+        """Whole days from a moment to now, 0 when there is none or it lies ahead."""
+        return max((self.now - moment).days, 0) if moment else 0
+
+    @cached_property
+    def days_since_visit(self) -> int:
+        """Days from the visit to today, on the practice's calendar."""
+        day = self.case.service_date
+        return max((self.now.astimezone(windows.place(self.practice.time_zone)).date() - day).days, 0) if day else 0
+
+    @cached_property
+    def firm(self) -> bool:
+        """Long past due and silent (S37)."""
+        if self.unanswered_before + len(self.delivered) == 0:
+            return False
+        age = self.days_since(self.case.posted_at)
+        if self.unanswered_before:
+            age = max(age, self.days_since_visit)
+        return age >= self.policy.tone.firm_past_due_days
+
+    @cached_property
+    def offer_mode(self) -> OfferMode:
+        """How the next message speaks of plans."""
+        return offer_mode(self.case, self.policy, self.owed, self.days_since(self.case.posted_at))
+
+    @cached_property
+    def high_risk(self) -> bool:
+        """A person calls and texts end."""
+        return segments.high_risk(self.owed, self.failed, self.case.history, self.policy)
+
+    # --- holds and staff -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def holds(self) -> list[Hold]:
+        """Holds that have not ended by themselves."""
+        return [hold for hold in self.case.holds if (end := self.hold_ends(hold)) is None or end > self.now]
+
+    def held(self, reasons: tuple[str, ...]) -> list[Hold]:
+        """Those for one of the reasons, oldest first."""
+        return [hold for hold in self.holds if hold.reason in reasons]
+
+    def hold_ends(self, hold: Hold) -> datetime | None:
+        """When a hold ends by itself; None when only a person ends it."""
+        if hold.reason == "promise":
+            promised = hold.until or hold.since + timedelta(days=self.policy.hold.promise_days)
+            return promised + timedelta(days=self.policy.hold.promise_grace_days)
+        if hold.reason == "no_show":
+            return self._no_show_ends(hold)
+        return hold.until
+
+    def _no_show_ends(self, hold: Hold) -> datetime:
+        latest = hold.since + timedelta(days=self.policy.noshow.pause_max_d)
+        booked = self.case.booked_at
+        if booked is None or booked <= hold.since:
+            return latest
+        return min(latest, max(booked, hold.since + timedelta(hours=self.policy.noshow.pause_min_h)))
+
+    @cached_property
+    def ended(self) -> Ended | None:
+        """How a person ended the case, unless the insurer has answered anew since it was left to the insurer."""
+        ended, priced = self.case.ended, self.case.priced
+        if ended and ended.reason == "insurance_responsible" and priced and priced.at > ended.at:
+            return None
+        return ended
+
+    def may_ask(self, kind: str) -> bool:
+        """True when staff has not been asked this, or has a new reason to be asked again."""
+        asked = self.case.asked.get(kind)
+        return (asked is None or not asked.settled) and not any(task.kind == kind for task in self.case.open_tasks)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """Where the case stands while nothing is being done to it."""
+        if self.case.open_tasks:
+            return Stage.with_staff
+        if self.holds:
+            agreed = any(hold.reason == "plan_to_set_up" and hold.detail == "agreed" for hold in self.holds)
+            return Stage.on_plan if agreed else Stage.held
+        if self.answers and not self.tries:
+            return Stage.engaged
+        return Stage.outreach if self.case.touches else Stage.waiting
+
+
