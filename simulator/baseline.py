@@ -11,8 +11,8 @@ from simulator.patients.traits import AGING, CLIMATES, PAYS_AFTER_OPENING_EMAIL,
 
 FLAGGED_ABOVE_CENTS = 5_000
 REMINDER_DAY, CALL_DAY = 15, 30
-CALLS_A_WEEK = 30
-"""What twelve hours a week leave for, beside posting and everything else."""
+CALLS_A_WEEK_PER_BALANCE = 0.07
+"""What twelve hours a week leave for in a practice of 800 families, beside posting and everything else: 56 calls."""
 CALL_EVERY_DAYS = 21
 MOST_CALLS = 2
 WINDOWS = (30, 60, 90)
@@ -31,10 +31,10 @@ class Paid:
 def run(people: list[Person], seed: int, calls_a_week: int | None = None) -> dict[str, Any]:
     """Collected cents at 30, 60 and 90 days under the manual ladder, in all and by balance band.
 
-    `calls_a_week` is the coordinator's capacity; by default it grows with the practice above 200 open balances.
+    `calls_a_week` is the coordinator's capacity; by default it grows with the practice.
     """
     debts = [(person, debt) for person in people for debt in person.debts]
-    capacity = calls_a_week or max(1, round(CALLS_A_WEEK * max(1.0, len(debts) / 400)))
+    capacity = calls_a_week or max(1, round(CALLS_A_WEEK_PER_BALANCE * len(debts)))
     called = _call_days(debts, capacity)
     paid = {debt.balance_id: _life(person, debt, called.get(debt.balance_id, ()), seed) for person, debt in debts}
     every = [debt for _, debt in debts]

@@ -43,10 +43,10 @@ class Situation:
     owed_cents: int
     earlier: int
     texts_in_two_weeks: int
+    plan_taken: bool
+    """Whether this person has accepted a plan and now expects to pay in parts."""
     spoken: bool
     """Whether a grievance, a request for help or a plan has been voiced already."""
-    hour: int
-    """Local hour of arrival."""
 
 
 def pay_link(text: str) -> str | None:
@@ -67,6 +67,9 @@ def on_text(person: Person, body: str, situation: Situation, dice: Random) -> li
     if (said := _speaking_up(person, body, situation, dice)) is not None:
         return [Deed("reply", minutes + 3, said)]
     link = pay_link(body)
+    if situation.plan_taken and link is not None:
+        keeps = dice.random() < traits.KEEPS_INSTALLMENT
+        return [Deed("pay", minutes, link=link, share=traits.PLAN_PART)] if keeps else []
     trait, climate = TRAITS[person.kind], CLIMATES[person.climate]
     clicks = dice.random() < trait.click * climate.click * 0.5**situation.earlier
     on_page = trait.pay_after_click

@@ -11,10 +11,9 @@ from simulator.clock import Clock
 from simulator.moments import write_moment
 from simulator.patients.crowd import Crowd
 from simulator.patients.people import Person
-from simulator.patients.traits import CLIMATES, TRAITS
+from simulator.patients.traits import CLIMATES, KEEPS_INSTALLMENT, TRAITS
 from simulator.practice.system import PracticeSystem
 
-KEEPS_INSTALLMENT = 0.88
 INSTALLMENTS = 4
 
 
@@ -51,7 +50,7 @@ class Callers:
             return {"reached": True, "outcome": "assistance"}
         resolves = dice.random() < trait.resolves_call
         owed = self._crowd.owed_cents(person)
-        if dice.random() < trait.pays_in_parts and owed >= 10_000:
+        if person.guarantor_id in self._crowd.planned or (dice.random() < trait.pays_in_parts and owed >= 10_000):
             self._pay_in_parts(person, owed, resolves, dice)
             return {"reached": True, "outcome": "plan_agreed", "installments": INSTALLMENTS}
         days = dice.randint(1, 7)

@@ -21,7 +21,7 @@ from simulator.twilio.outcomes import HANDSET_OFF as OFF
 from simulator.twilio.outcomes import LANDLINE, UNKNOWN_NUMBER
 from simulator.twilio.texts import Text, Texts
 
-FINAL_WORDS = ("YES", "PLAN")
+PLAN_WORDS = ("YES", "PLAN")
 
 
 class Crowd:
@@ -35,6 +35,8 @@ class Crowd:
         self.deeds: list[dict[str, Any]] = []
         self.zone = ZoneInfo("America/Chicago")
         self._heard: dict[str, list[tuple[datetime, str]]] = {}
+        self.planned: set[str] = set()
+        """Guarantors who have accepted a plan."""
         self._spoken: set[str] = set()
         self._links: dict[str, str] = {}
         self._clock = clock
@@ -133,13 +135,15 @@ class Crowd:
     def _situation(self, person: Person, who: str, earlier: list[tuple[datetime, str]]) -> Situation:
         since = self._clock.now - timedelta(days=CROWDED_DAYS)
         recent = sum(1 for at, _ in earlier if at >= since) + 1
-        hour = self._clock.now.astimezone(self.zone).hour
-        return Situation(self.owed_cents(person), len(earlier), recent, person.guarantor_id in self._spoken, hour)
+        planned, spoken = (person.guarantor_id in said for said in (self.planned, self._spoken))
+        return Situation(self.owed_cents(person), len(earlier), recent, planned, spoken)
 
     def _plan(self, person: Person, who: str, deed: Deed) -> None:
         async def act() -> None:
             if deed.kind == "reply":
                 self._spoken.add(person.guarantor_id)
+                if deed.text in PLAN_WORDS:
+                    self.planned.add(person.guarantor_id)
                 self._note(person, "reply", 0)
                 self.write(who, deed.text)
             elif deed.kind == "look":

@@ -147,7 +147,7 @@ def _history(kind: str, dice: Random, today: date) -> dict[str, Any]:
 
 
 def _debt(balance_id: str, person: Person, dice: Random) -> Debt:
-    owed = int(min(180_000, max(1_200, dice.lognormvariate(9.5, 0.8))))
+    owed = int(min(150_000, max(1_200, dice.lognormvariate(9.5, 0.75))))
     owed = owed // 100 * 100 if dice.random() < 0.5 else owed
     insured = int(owed * dice.uniform(0.4, 5.0)) if dice.random() < 0.85 else 0
     after = _alone_after_days(person, owed, dice)

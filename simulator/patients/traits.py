@@ -26,8 +26,8 @@ class Trait:
 
 
 TRAITS = {
-    "prompt": Trait(0.30, 0.68, 0.30, 0.70, 0.30, 0.04, 0.2, 0.40, 0.75),
-    "forgetful": Trait(0.30, 0.33, 0.27, 0.65, 0.20, 0.08, 1.0, 0.38, 0.65),
+    "prompt": Trait(0.30, 0.64, 0.30, 0.70, 0.30, 0.04, 0.2, 0.40, 0.75),
+    "forgetful": Trait(0.30, 0.30, 0.27, 0.65, 0.20, 0.08, 1.0, 0.38, 0.65),
     "constrained": Trait(0.20, 0.19, 0.22, 0.55, 0.18, 0.45, 1.7, 0.35, 0.60),
     "confused": Trait(0.10, 0.15, 0.20, 0.50, 0.18, 0.10, 0.5, 0.35, 0.50),
     "unreachable": Trait(0.07, 0.10, 0.04, 0.50, 0.03, 0.05, 0.2, 0.04, 0.50),
@@ -61,6 +61,8 @@ OPTS_OUT, OPTS_OUT_WHEN_CROWDED, CROWDED_ABOVE, CROWDED_DAYS = 0.0045, 0.03, 3, 
 ASKS_SOMETHING = 0.03
 ASSISTANCE_AMONG_CONSTRAINED = 0.075
 VOICES_GRIEVANCE = 0.7
+KEEPS_INSTALLMENT = 0.88
+PLAN_PART = 0.25
 GRIEVANCES = {"already_paid": 0.15, "insurance": 0.20, "question": 0.40, "amount": 0.25}
 """What is on the mind of confused patients."""
 
