@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from receivables.policy import ContactSection
 
@@ -20,7 +21,7 @@ class Room(NamedTuple):
 
 
 def next_room(
-    touches: Sequence[datetime], whose: str, now: datetime, zone: tzinfo, contact: ContactSection
+    touches: Sequence[datetime], whose: str, now: datetime, zone: ZoneInfo, contact: ContactSection
 ) -> Room | None:
     """Room for one more outreach after earlier ones to the same person or point; None when there is room now.
 
@@ -38,7 +39,7 @@ def next_room(
             f"The last message to {whose} is less than {contact.min_gap_h} hours ago.",
         ),
     ]
-    return max((room for room in obstacles if room and room.moment > now), default=None)
+    return max((room for room in obstacles if room and room.moment > now), key=lambda room: room.moment, default=None)
 
 
 def silence_after_reply(last_reply_at: datetime | None, now: datetime, contact: ContactSection) -> Room | None:
@@ -50,7 +51,7 @@ def silence_after_reply(last_reply_at: datetime | None, now: datetime, contact: 
     return Room(moment, because) if moment > now else None
 
 
-def _daily(touches: Sequence[datetime], whose: str, now: datetime, zone: tzinfo, most: int) -> Room | None:
+def _daily(touches: Sequence[datetime], whose: str, now: datetime, zone: ZoneInfo, most: int) -> Room | None:
     today = now.astimezone(zone).date()
     if sum(touch.astimezone(zone).date() == today for touch in touches) < most:
         return None

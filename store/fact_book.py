@@ -34,7 +34,8 @@ class Kept(NamedTuple):
 class Delivery(NamedTuple):
     """A fact on its way to one balance."""
 
-    delivery_id: int
+    key: tuple[int, int]
+    """The rows it connects: balance and fact."""
     practice_id: str
     balance_id: str
     fact: AnyFact
@@ -78,17 +79,17 @@ class FactBook:
             leased = await connection.fetch(self._sql["lease"], limit, LEASE_SECONDS)
             facts = await hydrated(connection, [fact_of(row, row["to_balance"]) for row in leased])
         return [
-            Delivery(row["delivery"], row["practice_id"], row["to_balance"], fact)
+            Delivery((row["balance"], row["fact"]), row["practice_id"], row["to_balance"], fact)
             for row, fact in zip(leased, facts, strict=True)
         ]
 
     async def delivered(self, deliveries: Iterable[Delivery]) -> None:
         """The engine has taken these."""
-        await self._pool.execute(self._sql["delivered"], [delivery.delivery_id for delivery in deliveries])
+        await self._pool.execute(self._sql["delivered"], *_columns([delivery.key for delivery in deliveries], 2))
 
     async def undeliverable(self, delivery: Delivery, because: str) -> None:
         """Give one up, with a reason a person can act on."""
-        await self._pool.execute(self._sql["undeliverable"], delivery.delivery_id, because)
+        await self._pool.execute(self._sql["undeliverable"], *delivery.key, because)
 
     async def open_balances_of_contact(self, channel: Channel, value: str) -> list[ContactBalances]:
         """Everyone reached at this number or address who still has open balances; usually none or one."""
@@ -99,6 +100,11 @@ class FactBook:
         """Whom a touch was meant for, None when there was no such touch."""
         row = await self._pool.fetchrow(self._sql["touch_target"], touch_id)
         return TouchTarget(*row.values()) if row else None
+
+    async def balance_of_payment(self, payment_fact_id: str) -> tuple[str, str] | None:
+        """(practice, balance) a payment was recorded for, None when there is no such payment."""
+        row = await self._pool.fetchrow(self._sql["balance_of_payment"], payment_fact_id)
+        return (row["practice_id"], row["balance_id"]) if row else None
 
 
 async def keep_within(connection: Connection, facts: Sequence[AnyFact], now: datetime) -> list[Kept]:
@@ -179,18 +185,18 @@ class _Keeping:
 
     async def _people_and_balances(self) -> list[int]:
         """Ids of the balances that were not known before."""
-        latest: dict[tuple[str, str], tuple[datetime, int, str]] = {}
+        latest: dict[tuple[str, str], tuple[datetime, str, int, str]] = {}
         postings: dict[tuple[str, str], str] = {}
-        for place, fact_id in self._ids.items():
+        for place, fact_row in self._ids.items():
             fact = self._facts[place]
             if isinstance(fact, (BalancePosted, ContactUpdated)):
                 person = (fact.practice_id, fact.guarantor.guarantor_id)
-                description = (fact.at, fact_id, "\n".join(reach_of(fact.guarantor)))
+                description = (fact.at, fact.fact_id, fact_row, "\n".join(reach_of(fact.guarantor)))
                 latest[person] = max(description, latest.get(person, description))
             if isinstance(fact, BalancePosted):
                 postings[fact.practice_id, fact.balance_id] = fact.guarantor.guarantor_id
         if latest:
-            people = [(fact_id, at, *person, points) for person, (at, fact_id, points) in sorted(latest.items())]
+            people = [(row, at, *person, points) for person, (at, _, row, points) in sorted(latest.items())]
             await self._connection.execute(self._sql["describe_guarantors"], *_columns(people, 5))
         if not postings:
             return []

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta, tzinfo
-from typing import Any
+from collections.abc import Sequence
+from datetime import timedelta
 
 import asyncpg
-from receivables.windows import next_permitted
 
 from receivables.money import Cents
 from receivables.people import Channel, ContactPoint
 from receivables.ports import NotBefore, Skipped, TouchRequest
+from receivables.windows import next_permitted, place
 from store.caps import Room, next_room, silence_after_reply
-from store.fact_rows import plain
+from store.fact_rows import plain, point_of
 
 READ_AGAIN = timedelta(minutes=1)
 """Every try reads the practice's ledger first, so the next one renews a stale reading."""
@@ -28,7 +27,7 @@ SUPPRESSED_BECAUSE = {
 
 
 def objection_to(
-    request: TouchRequest, value: str, survey: asyncpg.Record, zones: Sequence[tzinfo], *, reads_balances: bool
+    request: TouchRequest, value: str, survey: asyncpg.Record, zones: Sequence[str], *, reads_balances: bool
 ) -> Skipped | NotBefore | None:
     """The first thing in the way, None when the touch may leave now. The order is the policy."""
     return (
@@ -40,12 +39,10 @@ def objection_to(
     )
 
 
-def consent_on_file(survey: asyncpg.Record, channel: Channel, value: str) -> dict[str, Any] | None:
+def point_on_file(survey: asyncpg.Record, channel: Channel, value: str) -> ContactPoint | None:
     """The contact point as the guarantor's latest description has it, None when it is not there any more."""
-    points: Iterable[dict[str, Any]] = survey["points"]
-    return next(
-        (point for point in points if point["channel"] == channel.value and plain(point["value"]) == value), None
-    )
+    points = (point_of(words) for words in survey["points"])
+    return next((point for point in points if point.channel is channel and plain(point.value) == value), None)
 
 
 def _news(survey: asyncpg.Record) -> Skipped | None:
@@ -71,22 +68,22 @@ def _not_consented(channel: Channel, value: str, survey: asyncpg.Record) -> Skip
         return Skipped(because="The guarantor has stopped this channel.")
     if survey["point_status"]:
         return Skipped(because=SUPPRESSED_BECAUSE[survey["point_status"]])
-    point = consent_on_file(survey, channel, value)
+    point = point_on_file(survey, channel, value)
     if point is None:
         return Skipped(because="This contact point is not on file for the guarantor any more.")
-    if not ContactPoint.model_validate(point).reachable:
+    if not point.reachable:
         return Skipped(because="There is no consent on file for this contact point.")
     return None
 
 
-def _not_now(request: TouchRequest, survey: asyncpg.Record, zones: Sequence[tzinfo]) -> NotBefore | None:
+def _not_now(request: TouchRequest, survey: asyncpg.Record, zones: Sequence[str]) -> NotBefore | None:
     """The hours, caps, gaps and silences; what lasts longest is the reason, moved into permitted hours."""
     now, contact = request.now, request.policy.contact
     rooms: list[Room | None] = [silence_after_reply(survey["last_reply_at"], now, contact)]
     for zone in zones:
-        rooms.append(next_room(survey["guarantor_touches"], "the guarantor", now, zone, contact))
-        rooms.append(next_room(survey["point_touches"], "this contact point", now, zone, contact))
-    obstacle = max((room for room in rooms if room), default=None)
+        rooms.append(next_room(survey["guarantor_touches"], "the guarantor", now, place(zone), contact))
+        rooms.append(next_room(survey["point_touches"], "this contact point", now, place(zone), contact))
+    obstacle = max((room for room in rooms if room), key=lambda room: room.moment, default=None)
     if obstacle:
         return NotBefore(moment=next_permitted(obstacle.moment, zones, contact), because=obstacle.because)
     permitted = next_permitted(now, zones, contact)

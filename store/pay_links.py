@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from receivables.money import Cents
-from receivables.people import Guarantor
 from store.case_book import UnknownBalanceError
 from store.codes import LENGTH, new_code
 from store.pool import Pool
@@ -59,9 +58,8 @@ class PayLinks:
         row = await self._pool.fetchrow(self._sql["open"], code)
         if row is None:
             return None
-        guarantor = Guarantor.model_validate(row["guarantor"])
         return PayPage(
-            row["practice_id"], row["balance_id"], guarantor.first_name, guarantor.language,
+            row["practice_id"], row["balance_id"], row["first_name"], row["language"],
             Cents(row["responsibility_cents"]), Cents(row["paid_cents"]),
             Cents(row["responsibility_cents"] - row["paid_cents"]),
             [_payment(payment) for payment in row["payments"]],

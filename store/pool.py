@@ -18,7 +18,7 @@ else:  # At run time these classes take no parameters.
 
 
 async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10) -> Pool:
-    """A pool whose connections take and give jsonb as Python values. OSError or PostgresError when none can be had."""
+    """A pool whose connections take and give json as Python values. OSError or PostgresError when none can be had."""
     return await asyncpg.create_pool(
         url, min_size=min_size, max_size=max_size, init=_teach_json, command_timeout=60,
         server_settings={"timezone": "UTC", "application_name": "collect", "jit": "off"},
@@ -26,4 +26,5 @@ async def open_pool(url: str, *, min_size: int = 1, max_size: int = 10) -> Pool:
 
 
 async def _teach_json(connection: Connection) -> None:
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=json.dumps, decoder=json.loads)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
-from receivables.windows import zones_of
 
 from receivables.case import HANDLED_FACTS_KEPT
 from receivables.facts import DeliveryFailed
 from receivables.people import Channel, PointStatus
 from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, PolicyBook, TouchRequest
+from receivables.windows import place, zones_of
 from store.caps import LOOK_BACK
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
 from store.fact_rows import plain, reach
-from store.objections import consent_on_file, objection_to
+from store.objections import objection_to, point_on_file
 from store.pool import Connection, Pool
 from store.queries import queries
 
@@ -60,7 +60,7 @@ class PostgresTouchBook:
             if survey["earlier_status"] == "accepted":
                 return AlreadySent(at=survey["accepted_at"])
             practice = self._policies.practice(case.practice_id)
-            zones = zones_of(case.guarantor, practice)
+            zones = zones_of(case, practice.time_zone)
             objection = objection_to(request, value, survey, zones, reads_balances=practice.ledger != "posting_file")
             return objection or await self._take(connection, request, value, survey, zones)
 
@@ -95,10 +95,10 @@ class PostgresTouchBook:
             await keep_within(connection, facts, last["since"])
 
     async def _take(
-        self, connection: Connection, request: TouchRequest, value: str, survey: asyncpg.Record, zones: Sequence[tzinfo]
+        self, connection: Connection, request: TouchRequest, value: str, survey: asyncpg.Record, zones: Sequence[str]
     ) -> Claim:
         step, now = request.step, request.now
-        local = now.astimezone(zones[0])
+        local = now.astimezone(place(zones[0]))
         proof = _proof(request, survey, local)
         if survey["earlier_id"]:
             await connection.execute(self._sql["again"], survey["earlier_id"], now, local.date(), proof)
@@ -112,10 +112,11 @@ class PostgresTouchBook:
 
 def _proof(request: TouchRequest, survey: asyncpg.Record, local: datetime) -> dict[str, Any]:
     """What the claim rested on, for whoever asks later why this message was sent."""
+    point = point_on_file(survey, request.step.channel, plain(request.to))
     return {
         "because": request.because,
         "outstanding_cents": survey["outstanding_cents"],
-        "consent": consent_on_file(survey, request.step.channel, plain(request.to)),
+        "consent": point.consent.value if point else "none",
         "local_time": local.isoformat(timespec="minutes"),
         "zone": str(local.tzinfo),
         "touches_30d": sum(touch > request.now - timedelta(days=30) for touch in survey["guarantor_touches"]),

@@ -13,7 +13,7 @@ CREATE TABLE facts (
     source text NOT NULL,
     balance_id text,
     guarantor_id text,
-    body jsonb NOT NULL,
+    body json NOT NULL,
     CONSTRAINT facts_reported_once UNIQUE (practice_id, fact_id),
     CONSTRAINT facts_kind CHECK (kind IN (
         'balance_posted', 'balance_adjusted', 'payment_recorded', 'payment_reversed', 'reply_received',
@@ -38,10 +38,10 @@ CREATE TABLE guarantors (
     last_reply_at timestamptz,
     practice_id text NOT NULL,
     guarantor_id text NOT NULL,
-    reach text[] NOT NULL,
+    reach bigint[] NOT NULL,
     CONSTRAINT guarantors_known_once UNIQUE (practice_id, guarantor_id)
 );
-CREATE INDEX guarantors_reach ON guarantors USING gin (reach);
+CREATE INDEX guarantors_reach ON guarantors USING gin (reach) WITH (fastupdate = off);
 
 CREATE TABLE balances (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -62,18 +62,15 @@ CREATE TABLE revoked_codes (
 );
 
 CREATE TABLE fact_deliveries (
-    id bigint GENERATED ALWAYS AS IDENTITY,
+    id bigint GENERATED ALWAYS AS IDENTITY,               -- the order of delivery
     fact bigint NOT NULL,
     balance bigint NOT NULL,
-    leased_until timestamptz,
-    delivered_at timestamptz,
-    heard_at timestamptz,
-    undeliverable text,
+    due_at timestamptz DEFAULT '-infinity',               -- a relay may take it then; null once the engine has it
+    heard_at timestamptz,                                 -- a recorded decision took it into account
+    undeliverable text,                                   -- why it was given up; a person looks at these
     CONSTRAINT fact_deliveries_once PRIMARY KEY (balance, fact)
 );
-CREATE INDEX fact_deliveries_due ON fact_deliveries (id)
-    WHERE delivered_at IS NULL AND heard_at IS NULL AND undeliverable IS NULL;
-CREATE INDEX fact_deliveries_unheard ON fact_deliveries (balance) WHERE heard_at IS NULL AND undeliverable IS NULL;
+CREATE INDEX fact_deliveries_unheard ON fact_deliveries (id) WHERE heard_at IS NULL AND undeliverable IS NULL;
 
 CREATE TABLE inbox (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -263,7 +260,7 @@ CREATE INDEX knocks_until ON knocks (until);
 CREATE FUNCTION money_of(which bigint, OUT responsibility_cents bigint, OUT paid_cents bigint)
 LANGUAGE sql STABLE AS $$
     SELECT
-        coalesce((array_agg(f.amount_cents ORDER BY f.at DESC, f.id DESC)
+        coalesce((array_agg(f.amount_cents ORDER BY f.at DESC, f.fact_id COLLATE "C" DESC)
             FILTER (WHERE f.kind IN ('balance_posted', 'balance_adjusted')))[1], 0)::bigint,
         coalesce(sum(CASE f.kind WHEN 'payment_recorded' THEN f.amount_cents
                                  WHEN 'payment_reversed' THEN -f.amount_cents END), 0)::bigint

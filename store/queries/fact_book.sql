@@ -40,7 +40,7 @@ FOR UPDATE
 -- name: insert_facts
 -- Keep each fact once; one that is known already is left as it was.
 INSERT INTO facts (at, received_at, amount_cents, practice_id, fact_id, kind, source, balance_id, guarantor_id, body)
-SELECT f.at, $1, f.amount_cents, f.practice_id, f.fact_id, f.kind, f.source, f.balance_id, f.guarantor_id, f.body::jsonb
+SELECT f.at, $1, f.amount_cents, f.practice_id, f.fact_id, f.kind, f.source, f.balance_id, f.guarantor_id, f.body::json
 FROM unnest($2::timestamptz[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::text[])
     AS f (at, amount_cents, practice_id, fact_id, kind, source, balance_id, guarantor_id, body)
@@ -48,15 +48,19 @@ ON CONFLICT DO NOTHING
 RETURNING id, practice_id, fact_id
 
 -- name: describe_guarantors
--- Remember which fact describes a person; an older description never replaces a newer one.
+-- Remember which fact describes a person; of several descriptions the latest that happened counts.
 INSERT INTO guarantors AS known (described_by, described_at, practice_id, guarantor_id, reach)
-SELECT g.described_by, g.described_at, g.practice_id, g.guarantor_id, string_to_array(g.reach, E'\n')
+SELECT g.described_by, g.described_at, g.practice_id, g.guarantor_id,
+    ARRAY(SELECT hashtextextended(point, 0) FROM unnest(string_to_array(g.reach, E'\n')) AS point)
 FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[])
     AS g (described_by, described_at, practice_id, guarantor_id, reach)
 ORDER BY g.practice_id, g.guarantor_id
 ON CONFLICT (practice_id, guarantor_id) DO UPDATE
 SET described_by = excluded.described_by, described_at = excluded.described_at, reach = excluded.reach
-WHERE known.described_at <= excluded.described_at
+WHERE known.described_at < excluded.described_at
+    OR (known.described_at = excluded.described_at
+        AND (SELECT f.fact_id COLLATE "C" FROM facts f WHERE f.id = known.described_by)
+            < (SELECT f.fact_id COLLATE "C" FROM facts f WHERE f.id = excluded.described_by))
 
 -- name: insert_balances
 -- Add balances, or move one to the guarantor it was posted to last; answers with the new ones.
@@ -157,8 +161,10 @@ FROM facts f
 LEFT JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
 JOIN guarantors g ON g.practice_id = f.practice_id
     AND (g.guarantor_id = f.guarantor_id OR (f.guarantor_id IS NULL AND g.id = b.guarantor))
+JOIN facts described ON described.id = g.described_by
 CROSS JOIN LATERAL (
-    SELECT split_part(word, ':', 1) AS channel, substr(word, strpos(word, ':') + 1) AS value FROM unnest(g.reach) AS word
+    SELECT split_part(word, ' ', 1) AS channel, lower(substring(word FROM '[^ ]+$')) AS value
+    FROM json_array_elements_text(described.body -> 'guarantor' -> 'points') AS word
 ) AS point
 WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'contact_stopped'
     AND coalesce(f.body ->> 'channel', point.channel) = point.channel
@@ -174,11 +180,12 @@ FROM facts f
 LEFT JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
 LEFT JOIN guarantors g ON g.practice_id = f.practice_id
     AND (g.guarantor_id = f.guarantor_id OR (f.guarantor_id IS NULL AND g.id = b.guarantor))
+LEFT JOIN facts described ON described.id = g.described_by
 CROSS JOIN LATERAL (
     SELECT t.channel, t.value FROM touches t WHERE t.touch_id = f.body ->> 'touch_id'
     UNION
-    SELECT split_part(word, ':', 1), substr(word, strpos(word, ':') + 1)
-    FROM unnest(g.reach) AS word
+    SELECT split_part(word, ' ', 1), lower(substring(word FROM '[^ ]+$'))
+    FROM json_array_elements_text(described.body -> 'guarantor' -> 'points') AS word
     WHERE f.body ->> 'touch_id' IS NULL
 ) AS point
 WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'delivery_failed' AND f.body ->> 'status' <> 'usable'
@@ -224,19 +231,18 @@ GROUP BY f.id
 -- Take facts that are still to be delivered, in their order, away from other relays for a while; texts stay here.
 WITH taken AS (
     UPDATE fact_deliveries
-    SET leased_until = clock_timestamp() + make_interval(secs => $2)
-    WHERE id IN (
-        SELECT id
+    SET due_at = clock_timestamp() + make_interval(secs => $2)
+    WHERE (balance, fact) IN (
+        SELECT balance, fact
         FROM fact_deliveries
-        WHERE delivered_at IS NULL AND undeliverable IS NULL AND heard_at IS NULL
-            AND (leased_until IS NULL OR leased_until < clock_timestamp())
+        WHERE heard_at IS NULL AND undeliverable IS NULL AND due_at < clock_timestamp()
         ORDER BY id
         LIMIT $1
         FOR UPDATE SKIP LOCKED)
     RETURNING id, fact, balance)
-SELECT t.id AS delivery, b.balance_id AS to_balance, f.at, f.amount_cents, f.practice_id, f.fact_id, f.kind, f.source,
-    f.balance_id, f.guarantor_id,
-    CASE WHEN f.kind IN ('reply_received', 'staff_note') THEN f.body - 'text' ELSE f.body END AS body
+SELECT t.id, t.fact, t.balance, b.balance_id AS to_balance, f.at, f.amount_cents, f.practice_id, f.fact_id, f.kind,
+    f.source, f.balance_id, f.guarantor_id,
+    CASE WHEN f.kind IN ('reply_received', 'staff_note') THEN (f.body::jsonb - 'text')::json ELSE f.body END AS body
 FROM taken t
 JOIN facts f ON f.id = t.fact
 JOIN balances b ON b.id = t.balance
@@ -244,11 +250,12 @@ ORDER BY t.id
 
 -- name: delivered
 -- The engine has taken these facts.
-UPDATE fact_deliveries SET delivered_at = clock_timestamp(), leased_until = NULL WHERE id = ANY ($1::bigint[])
+UPDATE fact_deliveries SET due_at = NULL
+WHERE (balance, fact) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[])) AND due_at IS NOT NULL
 
 -- name: undeliverable
 -- This fact was given up for this balance.
-UPDATE fact_deliveries SET undeliverable = $2, leased_until = NULL WHERE id = $1
+UPDATE fact_deliveries SET undeliverable = $3, due_at = NULL WHERE balance = $1 AND fact = $2
 
 -- name: silence
 -- What is known about these contact points, and which of these persons have stopped which channels.
@@ -268,7 +275,7 @@ SELECT g.practice_id, g.guarantor_id, array_agg(b.balance_id ORDER BY b.id) AS b
 FROM guarantors g
 JOIN balances b ON b.guarantor = g.id
 LEFT JOIN cases c ON c.balance = b.id
-WHERE g.reach @> ARRAY[$1::text] AND c.stage IS DISTINCT FROM 'closed'
+WHERE g.reach @> ARRAY[hashtextextended($1, 0)] AND c.stage IS DISTINCT FROM 'closed'
 GROUP BY g.id
 ORDER BY g.id
 
@@ -281,3 +288,7 @@ JOIN guarantors g ON g.id = t.guarantor
 WHERE t.touch_id = $1
 ORDER BY t.id DESC
 LIMIT 1
+
+-- name: balance_of_payment
+-- The balance a payment was recorded for; the payment's fact id comes from the vendor's own reference.
+SELECT practice_id, balance_id FROM facts WHERE fact_id = $1 AND kind = 'payment_recorded' LIMIT 1

@@ -10,10 +10,12 @@ WITH behind AS (
     SELECT id AS balance, false AS revoked FROM balances WHERE pay_code = $1
     UNION ALL
     SELECT balance, true FROM revoked_codes WHERE pay_code = $1)
-SELECT b.practice_id, b.balance_id, behind.revoked, described.body -> 'guarantor' AS guarantor,
+SELECT b.practice_id, b.balance_id, behind.revoked,
+    described.body -> 'guarantor' ->> 'first_name' AS first_name,
+    coalesce(described.body -> 'guarantor' ->> 'language', 'en') AS language,
     money.responsibility_cents, money.paid_cents, c.stage,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', f.kind, 'amount_cents', f.amount_cents, 'at', f.at,
-                'where', f.body -> 'where') ORDER BY f.at, f.id), '[]')
+                'where', f.body ->> 'where') ORDER BY f.at, f.id), '[]')
      FROM fact_deliveries d JOIN facts f ON f.id = d.fact
      WHERE d.balance = b.id AND f.kind IN ('payment_recorded', 'payment_reversed')) AS payments
 FROM behind

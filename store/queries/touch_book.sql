@@ -8,7 +8,7 @@ FROM (SELECT hashtextextended('guarantor:' || $1, 0) AS a, hashtextextended('poi
 -- name: survey
 -- All that permits or forbids a touch, as it stands now that the locks are held.
 SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cents - money.paid_cents AS outstanding_cents,
-    coalesce(described.body -> 'guarantor' -> 'contact_points', '[]') AS points,
+    coalesce(described.body -> 'guarantor' -> 'points', '[]') AS points,
     earlier.id AS earlier_id, earlier.balance AS earlier_balance, earlier.status AS earlier_status,
     earlier.claimed_at AS first_tried_at, earlier.resolved_at AS accepted_at,
     ARRAY(
@@ -34,7 +34,7 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
         SELECT greatest(t.tried_at, t.resolved_at) FROM touches t
         WHERE t.value = $4 AND t.outreach AND t.status <> 'refused' AND t.touch_id <> $3 AND t.local_day >= $8
     ) AS point_touches,
-    (SELECT max(p.last_reply_at) FROM guarantors p WHERE p.id = g.id OR p.reach @> ARRAY[$5 || ':' || $4]) AS last_reply_at,
+    (SELECT max(p.last_reply_at) FROM guarantors p WHERE p.id = g.id OR p.reach @> ARRAY[hashtextextended($5 || ':' || $4, 0)]) AS last_reply_at,
     (SELECT r.read_at FROM ledger_readings r WHERE r.balance = b.id) AS ledger_read_at
 FROM balances b
 JOIN guarantors g ON g.id = b.guarantor
@@ -88,5 +88,5 @@ SELECT DISTINCT g.practice_id, g.guarantor_id
 FROM guarantors g
 JOIN balances b ON b.guarantor = g.id
 LEFT JOIN cases c ON c.balance = b.id
-WHERE g.reach @> ARRAY[$1::text] AND c.stage IS DISTINCT FROM 'closed' AND b.id <> $2
+WHERE g.reach @> ARRAY[hashtextextended($1, 0)] AND c.stage IS DISTINCT FROM 'closed' AND b.id <> $2
 ORDER BY 1, 2

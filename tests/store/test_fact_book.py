@@ -238,7 +238,7 @@ async def test_money_is_the_latest_share_less_payments_whatever_the_order_of_arr
 async def test_two_relays_never_have_the_same_delivery_at_once(book: FactBook):
     await book.keep([posted(f"b{n}") for n in range(200)], NOON)
     batches = await asyncio.gather(*(book.undelivered(20) for _ in range(12)))
-    ids = [delivery.delivery_id for batch in batches for delivery in batch]
+    ids = [delivery.key for batch in batches for delivery in batch]
     assert len(ids) == len(set(ids)) == 200
 
 
@@ -248,7 +248,7 @@ async def test_what_a_crashed_relay_had_comes_back_and_what_was_delivered_does_n
     await book.delivered([first])
     await book.undeliverable(third, "The engine does not know this practice.")
     assert await book.undelivered(10) == []
-    await pool.execute("UPDATE fact_deliveries SET leased_until = leased_until - interval '31 seconds'")
+    await pool.execute("UPDATE fact_deliveries SET due_at = due_at - interval '31 seconds'")
     assert [delivery.balance_id for delivery in await book.undelivered(10)] == ["b2"]
 
 
