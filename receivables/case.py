@@ -107,7 +107,8 @@ class Hold(State):
 
     reason: Literal[
         "deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance", "assistance",
-        "chargeback", "not_collectable", "paused_by_staff", "promise", "no_show", "reply_needs_person", "plan_to_set_up",
+        "chargeback", "not_collectable", "paused_by_staff", "promise", "no_show", "reply_needs_person",
+        "plan_to_set_up",
     ]  # fmt: skip
     since: Moment
     until: Moment | None = None
@@ -192,7 +193,9 @@ class Case(State):
     calls: list[Moment] = Field(default_factory=list)
     """When staff tried to call and reached nobody, since the person was last heard."""
     restarted_at: Moment | None = None
-    """When a person last dealt with the case; patience starts afresh from there."""
+    """When a person last dealt with the case: earlier attempts no longer count as failed."""
+    talked_at: Moment | None = None
+    """When staff last spoke with the patient: they are left in peace for a while."""
     booked_at: Moment | None = None
     """When a visit was last booked: it ends the silence after a no-show (K15)."""
     posted_early: dict[str, Literal["posted", "handed_over"]] = Field(default_factory=dict)

@@ -47,12 +47,12 @@ def other_than(case: Case, channel: Channel) -> Choice | None:
 WORDS = {Channel.sms: "text", Channel.email: "e-mail"}
 
 
-def _preference(case: Case, policy: Policy, owed: Cents) -> Choice | None:
+def _preference(case: Case, _policy: Policy, _owed: Cents) -> Choice | None:
     wish = case.guarantor.preferred_channel if case.guarantor else None
     return Choice(wish, f"The patient prefers {WORDS[wish]}.") if wish else None
 
 
-def _consent(case: Case, policy: Policy, owed: Cents) -> Choice | None:
+def _consent(case: Case, _policy: Policy, _owed: Cents) -> Choice | None:
     points = [case.guarantor.point(channel) for channel in Channel] if case.guarantor else []
     granted = [point.channel for point in points if point is not None and point.consent is Consent.granted]
     if len(granted) != 1:
@@ -60,13 +60,13 @@ def _consent(case: Case, policy: Policy, owed: Cents) -> Choice | None:
     return Choice(granted[0], f"Consent is on file for {WORDS[granted[0]]} only.")
 
 
-def _past_response(case: Case, policy: Policy, owed: Cents) -> Choice | None:
+def _past_response(case: Case, _policy: Policy, _owed: Cents) -> Choice | None:
     answered = case.replies[-1].channel if case.replies else None
     answered = answered or (case.guarantor.answers_by if case.guarantor else None)
     return Choice(answered, f"The patient has answered by {WORDS[answered]} before.") if answered else None
 
 
-def _balance_band(case: Case, policy: Policy, owed: Cents) -> Choice | None:
+def _balance_band(_case: Case, policy: Policy, owed: Cents) -> Choice | None:
     section = policy.channel
     if owed < section.text_first_below:
         return Choice(Channel.sms, f"Balances under {section.text_first_below.as_dollars()} start with a text.")

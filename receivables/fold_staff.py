@@ -16,6 +16,8 @@ ENDINGS = {
 }
 NOBODY_REACHED = ("no_answer", "wrong_number")
 """Outcomes after which the patient still has not been heard."""
+TALKED = ("will_pay", "plan_agreed", "dispute", "assistance", "keep_paused", "done")
+"""Outcomes of a conversation with the patient."""
 SETTLED_BY_TALKING = (*holds.CONTESTED, *holds.CONVERSATION, *holds.TIMED, "not_collectable")
 LIFTED_BY_A_PERSON = (*SETTLED_BY_TALKING, "deceased", "bankruptcy", "attorney")
 """All but `cease`: what the guarantor asked for stays until they ask otherwise in writing (R-17)."""
@@ -45,6 +47,8 @@ def task_resolved(case: Case, fact: TaskResolved) -> None:
     if fact.outcome not in NOBODY_REACHED:
         case.restarted_at = max(case.restarted_at or fact.at, fact.at)
         case.calls = []
+    if fact.outcome in TALKED:
+        case.talked_at = max(case.talked_at or fact.at, fact.at)
     _outcome(case, fact)
 
 
@@ -62,6 +66,8 @@ def _outcome(case: Case, fact: TaskResolved) -> None:
             holds.lift(case, ("reply_needs_person",), fact.at)
         case "no_answer":
             case.calls = sorted([*case.calls, fact.at])
+            holds.ask_anew(case, "call")
+            holds.ask_anew(case, "contact_failed")
         case "dispute" | "assistance":
             holds.lift(case, holds.CONVERSATION, fact.at)
             holds.put(case, fact.outcome, fact.at)

@@ -34,7 +34,7 @@ TASK_OF = {
 
 def put(case: Case, reason: str, since: datetime, until: datetime | None = None, detail: str = "") -> None:
     """Hold for a reason. Of two holds for one reason the later stands; staff is asked anew unless it is at it."""
-    fresh = Hold(reason=reason, since=since, until=until, detail=detail)  # type: ignore[arg-type]
+    fresh = Hold(reason=reason, since=since, until=until, detail=detail)
     known = case.hold(reason)
     if known is not None and _order(known) >= _order(fresh):
         return

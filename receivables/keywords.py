@@ -53,39 +53,46 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"\b(stop|quit) (texting|messaging|emailing|contacting|calling|sending)", r"\bstop (please|now|it|this)$",
         r"^(please|pls|plz) (stop|cancel|unsubscribe)\b", r"\bleave me alone\b", r"\bunsubscribe\b",
         r"\bopt(ing)? ?out\b", r"\b(remove|take) me (from|off)\b", r"\b(remove|delete) my (number|email|address)\b",
-        r"\b(do not|dont|never) (text|message|email|contact|write)( to)? me\b", r"\bno more (texts|messages|emails|mails)\b",
-        r"^no mas$", r"\bno mas (mensajes|textos|correos|llamadas)", r"\bno me (escriban?|manden?|envien?|contacten?|molesten?)\b",
+        r"\b(do not|dont|never) (text|message|email|contact|write)( to)? me\b",
+        r"\bno more (texts|messages|emails|mails)\b", r"^no mas$", r"\bno mas (mensajes|textos|correos|llamadas)",
+        r"\bno me (escriban?|manden?|envien?|contacten?|molesten?)\b",
         r"\bdejen? de (mandar|enviar|escribir|contactar|molestar)", r"\bdejen?me en paz", r"\bquitenme\b",
         r"\bdarme de baja\b",
     ),
     "deceased": (
         r"\b(passed away|is deceased|has died|is dead)\b",
-        r"\b(she|he|husband|wife|mother|father|mom|dad|son|daughter|patient) (just )?died\b",
-        r"\bfallecio\b", r"\bha muerto\b",
+        r"\b(she|he|husband|wife|mother|father|mom|dad|son|daughter|patient) (just )?died\b", r"\bfallecio\b",
+        r"\bha muerto\b",
     ),
     "attorney_represented": (
-        r"\b(my|our) (lawyer|attorney)\b", r"\brepresented by (counsel|an attorney|a lawyer)\b", r"\bmi abogad[oa]\b",
+        r"\b(my|our) (lawyer|attorney)\b", r"\brepresented by (counsel|an attorney|a lawyer)\b",
+        r"\bmi abogad[oa]\b",
     ),
-    "bankruptcy": (r"\bbankruptcy\b", r"\bchapter (7|13|11|seven|thirteen)\b", r"\bbancarrota\b"),
+    "bankruptcy": (
+        r"\bbankruptcy\b", r"\bchapter (7|13|11|seven|thirteen)\b", r"\bbancarrota\b",
+    ),
     "wrong_person": (
         r"\bwrong (number|person|email)\b", r"\bnumero equivocado\b", r"\bpersona equivocada\b",
         r"\byou have the wrong\b",
     ),
     "already_paid": (
-        r"\b(already|just) (paid|payed|sent (the )?payment)\b", r"\bi paid (this|that|it|you|the|my|in full|last|yesterday)\b",
-        r"\bpaid (this|it|in full|already)\b", r"\bya (lo |la )?(pague|page|pagado)\b", r"\bya esta pagad[oa]\b",
+        r"\b(already|just) (paid|payed|sent (the )?payment)\b",
+        r"\bi paid (this|that|it|you|the|my|in full|last|yesterday)\b", r"\bpaid (this|it|in full|already)\b",
+        r"\bya (lo |la )?(pague|page|pagado)\b", r"\bya esta pagad[oa]\b",
     ),
     "insurance_issue": (
         r"\binsurance\b.*\b(should|cover|covers|covered|pay|pays|paid|billed|pending|claim)\b",
         r"\b(bill|billed|send (it|this) to) my insurance\b", r"\b(seguro|aseguranza)\b",
     ),
     "dispute_charge": (
-        r"\bdisput", r"\b(wrong|incorrect) (amount|charge|bill)\b", r"\b(bill|charge|amount|balance) is (wrong|incorrect)\b",
-        r"\b(i do not|i dont) owe\b", r"\bnot my (bill|charge|balance)\b", r"\bno debo\b", r"\bovercharged\b",
+        r"\bdisput", r"\b(wrong|incorrect) (amount|charge|bill)\b",
+        r"\b(bill|charge|amount|balance) is (wrong|incorrect)\b", r"\b(i do not|i dont) owe\b",
+        r"\bnot my (bill|charge|balance)\b", r"\bno debo\b", r"\bovercharged\b",
     ),
     "financial_hardship": (
-        r"\b(lost my job|unemployed|laid off)\b", r"\b(cant|cannot|can not) afford\b", r"\bfinancial (assistance|aid|help|hardship)\b",
-        r"\bno tengo (dinero|trabajo)\b", r"\bperdi mi trabajo\b", r"\bayuda financiera\b",
+        r"\b(lost my job|unemployed|laid off)\b", r"\b(cant|cannot|can not) afford\b",
+        r"\bfinancial (assistance|aid|help|hardship)\b", r"\bno tengo (dinero|trabajo)\b", r"\bperdi mi trabajo\b",
+        r"\bayuda financiera\b",
     ),
     "talk_to_human": (
         r"\b(call me|speak (to|with)|talk (to|with)) (a |some)?(person|human|someone|somebody|back|representative)",
@@ -95,7 +102,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
 """Phrases that mean this in any sentence. Safety comes before precision: a needless stop harms less than a missed one."""
 
 NEGATED = re.compile(
-    r"\b(not|never|havent|hasnt|didnt|wasnt|no he|no la he|aun no|todavia no) (yet )?(been )?(paid|payed|already paid|just paid|pagado)\b"
+    r"\b(not|never|havent|hasnt|didnt|wasnt|no he|no la he|aun no|todavia no) (yet )?(been )?"
+    r"((already|just) )?(paid|payed|pagado)\b"
 )
 QUOTED = re.compile(r"^(>.*|on .{5,200} wrote:.*|el .{5,200} escribi[oó]:.*|-{2,} ?original message.*|from: .*)$", re.I)
 SIGNATURE = re.compile(r"^(--\s*|sent from my .*|enviado desde mi .*)$", re.I)

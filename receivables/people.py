@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from receivables.money import Cents
 
@@ -17,6 +17,18 @@ OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]
 
 E164 = r"^\+[1-9]\d{7,14}$"
 MAILBOX = r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$"
+
+
+def _zone_exists(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("this time zone does not exist; use an IANA name such as America/Chicago") from None
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_zone_exists)]
+"""An IANA time zone that exists."""
 
 
 class Strict(BaseModel):
@@ -111,7 +123,7 @@ class Guarantor(Strict):
     guarantor_id: OpaqueId
     first_name: str = Field(min_length=1, max_length=60)
     language: Literal["en", "es"] = "en"
-    time_zone: str | None = None
+    time_zone: ZoneName | None = None
     """IANA name. When absent it is found from the postal code and phone numbers, and lastly the practice's own."""
     postal_code: str | None = Field(default=None, pattern=r"^\d{5}(-\d{4})?$")
     state: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
@@ -119,16 +131,6 @@ class Guarantor(Strict):
     preferred_channel: Channel | None = None
     answers_by: Channel | None = None
     """The channel this person has answered on before."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _zone_exists(cls, name: str | None) -> str | None:
-        if name is not None:
-            try:
-                ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError):
-                raise ValueError("this time zone does not exist; use an IANA name such as America/Chicago") from None
-        return name
 
     def point(self, channel: Channel) -> ContactPoint | None:
         """The first contact point of the channel that may carry a billing message, or None."""

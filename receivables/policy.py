@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from receivables.money import Cents
-from receivables.people import OpaqueId
+from receivables.people import OpaqueId, ZoneName
 
 
 def _dollars(amount: object) -> object:
     """Policies are written in dollars for people; inside they are cents."""
     return amount if isinstance(amount, Cents) else Cents.from_dollars(amount)  # type: ignore[arg-type]
 
+
+EARLIEST, LATEST = time(8), time(21)
+"""Outer limits of any contact in the patient's local time (R-1); no policy widens them."""
 
 Dollars = Annotated[Cents, BeforeValidator(_dollars)]
 
@@ -101,9 +104,19 @@ class EscalationSection(Section):
     call_again_days: int = Field(default=7, ge=7)
     """Rest after a call nobody answered (R-13: at most one call in seven days)."""
     max_calls: int = Field(default=3, ge=1)
-    expected_share: dict[int, float] = {60: 0.9, 90: 0.7, 180: 0.5}
-    """What part of a balance can be expected up to so many days after the visit; it orders the staff's tasks."""
-    expected_share_later: float = Field(default=0.2, ge=0, le=1)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class TaskSection(Section):
+    """What a balance can be expected to bring in; it orders the staff's tasks and nothing else."""
+
+    share_by_age_days: dict[int, Share] = {60: 0.9, 90: 0.7, 180: 0.5}
+    """Up to so many days after the visit."""
+    share_later: Share = 0.2
+    share_by_kind: dict[str, Share] = {"plan_to_set_up": 0.9, "reply": 0.7, "call": 0.6, "contact_failed": 0.2}
+    share_of_other_kinds: Share = 0.4
 
 
 class ContactSection(Section):
@@ -120,6 +133,17 @@ class ContactSection(Section):
     silence_after_reply_h: int = Field(default=2, ge=2)
     spread_minutes: int = Field(default=15, ge=0, le=55)
     """Due at the same local hour: spread over this many minutes by a hash of the balance id."""
+
+    @field_validator("window_local")
+    @classmethod
+    def _opens_before_it_closes(cls, window: str) -> str:
+        try:
+            start, end = (time.fromisoformat(part) for part in window.split("-"))
+        except ValueError:
+            raise ValueError("write the hours as 09:00-20:00, each between 00:00 and 23:59") from None
+        if max(start, EARLIEST) >= min(end, LATEST):
+            raise ValueError("the hours must open before they close and overlap 08:00-21:00, the hours the law allows")
+        return window
 
 
 class TemplateSection(Section):
@@ -179,6 +203,7 @@ class Policy(Section):
     tone: ToneSection = ToneSection()
     ladder: LadderSection = LadderSection()
     escalation: EscalationSection = EscalationSection()
+    tasks: TaskSection = TaskSection()
     contact: ContactSection = ContactSection()
     template: TemplateSection = TemplateSection()
     hold: HoldSection = HoldSection()
@@ -196,7 +221,7 @@ class Practice(Section):
     practice_id: OpaqueId
     name: str = Field(min_length=1, max_length=60)
     phone: str = Field(pattern=r"^\+[1-9]\d{7,14}$")
-    time_zone: str
+    time_zone: ZoneName
     state: str = Field(pattern=r"^[A-Z]{2}$")
     kind: Literal["medical", "dental", "veterinary"] = "medical"
     postal_address: str = Field(min_length=5, max_length=200)

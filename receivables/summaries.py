@@ -10,11 +10,11 @@ from receivables.view import View
 from receivables.words import count, days
 
 RECOMMENDATION = "Recommendation: discuss a payment plan or financial assistance."
-DO_NOT_SAY = [
+DO_NOT_SAY = (
     "Do not threaten credit reporting, collection, fees or interest: the practice does none of these.",
     "Do not leave the amount or its reason on voicemail, or with anyone but the guarantor.",
     "Do not say that care depends on payment.",
-]
+)
 """Product stance and R-15, R-16, in words for a call."""
 
 
@@ -23,7 +23,7 @@ class Brief(NamedTuple):
 
     happened: str
     suggestion: str
-    do_not_say: list[str] = []
+    do_not_say: tuple[str, ...] = ()
 
 
 BRIEFS: dict[str, Brief] = {
@@ -39,24 +39,26 @@ BRIEFS: dict[str, Brief] = {
     "dispute": Brief(
         "The patient contests this bill. All messages have stopped.",
         "Check the charge and the remittance, then tell the patient what was found.",
-        ["Do not ask for payment until the question is settled."],
+        ("Do not ask for payment until the question is settled.",),
     ),
     "already_paid": Brief(
         "The patient says this was paid. All messages have stopped.",
         "Look for the payment in the ledger, under the family's other balances and in the mail.",
-        ["Do not ask for payment until the question is settled."],
+        ("Do not ask for payment until the question is settled.",),
     ),
     "insurance": Brief(
         "The patient says insurance should pay. All messages have stopped.",
         "Check the claim and whether the right plan was billed.",
-        ["Do not ask for payment until the question is settled."],
+        ("Do not ask for payment until the question is settled.",),
     ),
     "assistance": Brief(
         "The patient asks for help with paying. Collection is paused.",
         "Send the assistance application and note the decision.",
-        ["Do not ask for payment while the application is open."],
+        ("Do not ask for payment while the application is open.",),
     ),
-    "reply": Brief("The patient wrote something a person must answer. The agent is silent until then.", "Read it and answer."),
+    "reply": Brief(
+        "The patient wrote something a person must answer. The agent is silent until then.", "Read it and answer."
+    ),
     "plan_to_set_up": Brief(
         "The patient wants to pay in parts. The agent is silent until the plan is settled.",
         "Agree on amounts and dates, and confirm them in writing.",
@@ -64,33 +66,33 @@ BRIEFS: dict[str, Brief] = {
     "deceased": Brief(
         "We were told that the guarantor has died. Everything has stopped.",
         "Verify it; speak only with the executor or spouse.",
-        ["Do not write to the family about the balance."],
+        ("Do not write to the family about the balance.",),
     ),
     "bankruptcy": Brief(
         "We were told of a bankruptcy. Everything has stopped.",
         "Find the filing date and the court, and hand the file to whoever handles claims in bankruptcy.",
-        ["Do not ask for payment: the automatic stay forbids it."],
+        ("Do not ask for payment: the automatic stay forbids it.",),
     ),
     "attorney": Brief(
         "A lawyer acts for the guarantor. Everything has stopped.",
         "Note the lawyer's details; write to the lawyer only.",
-        ["Do not contact the guarantor."],
+        ("Do not contact the guarantor.",),
     ),
     "cease": Brief(
         "The guarantor wants no contact at all. Everything has stopped.",
         "Decide how the balance is to end.",
-        ["Do not contact the guarantor unless they ask for it in writing."],
+        ("Do not contact the guarantor unless they ask for it in writing.",),
     ),
     "credit": Brief("More was paid than is owed.", "Refund the credit or apply it where the guarantor wishes."),
     "claim_open": Brief(
         "The insurer's answer is not final, so nothing is asked of the patient.",
         "Follow the claim up with the insurer.",
-        ["Do not ask for payment while the claim is open."],
+        ("Do not ask for payment while the claim is open.",),
     ),
     "chargeback": Brief(
         "The patient's bank took a card payment back. All messages have stopped.",
         "Look at the vendor's evidence request and speak with the patient.",
-        ["Do not ask for payment until the question is settled."],
+        ("Do not ask for payment until the question is settled.",),
     ),
 }
 """By task kind."""
@@ -98,7 +100,7 @@ BRIEFS: dict[str, Brief] = {
 
 def summary(view: View, kind: str) -> str:
     """What happened, what is owed and what was sent (M6), in sentences."""
-    parts = [BRIEFS[kind].happened, owed(view), sent(view), last_payment(view)]
+    parts = [urgency(view), BRIEFS[kind].happened, owed(view), sent(view), last_payment(view)]
     if kind == "plan_to_set_up":
         parts.append(offered(view))
     if kind == "call":
@@ -106,8 +108,14 @@ def summary(view: View, kind: str) -> str:
     return " ".join(part for part in parts if part)
 
 
+def urgency(view: View) -> str:
+    """What cannot wait."""
+    danger = any(hold.detail == "emergency" for hold in view.held(("reply_needs_person",)))
+    return "URGENT: somebody may be in danger. Call at once." if danger else ""
+
+
 def owed(view: View) -> str:
-    """`Owes $420, 52 days since the visit.`"""
+    """Such as "Owes $420, 52 days since the visit."."""
     if view.owed < 0:
         return f"The credit is {Cents(-view.owed).as_dollars()}."
     since = f", {days(view.days_since_visit)} since the visit" if view.case.service_date else ""
@@ -115,7 +123,7 @@ def owed(view: View) -> str:
 
 
 def sent(view: View) -> str:
-    """`Sent so far: two text reminders and one e-mail; nothing came back.`"""
+    """Such as "Sent so far: two text reminders and one e-mail; nothing came back."."""
     history = view.case.history
     texts = history.unanswered_texts + sum(touch.channel is Channel.sms for touch in view.case.touches)
     mails = history.unanswered_emails + sum(touch.channel is Channel.email for touch in view.case.touches)
@@ -130,17 +138,18 @@ def sent(view: View) -> str:
 
 
 def last_payment(view: View) -> str:
-    """`Last payment: 90 days ago, $75 (partial).`"""
+    """Such as "Last payment: 90 days ago, $75 (partial)."."""
     if view.case.payments:
         latest = view.case.payments[-1]
         extent = "partial" if view.owed > 0 else "full"
-        return f"Last payment: {days(view.days_since(latest.paid_at))} ago, {latest.amount_cents.as_dollars()} ({extent})."
+        ago = days(view.days_since(latest.paid_at))
+        return f"Last payment: {ago} ago, {latest.amount_cents.as_dollars()} ({extent})."
     earlier = view.case.history.last_payment
     if earlier is None:
         return "No earlier payment is on record."
-    age = max((view.now.date() - earlier.paid_on).days, 0)
+    ago = days(max((view.now.date() - earlier.paid_on).days, 0))
     extent = "full" if earlier.in_full else "partial"
-    return f"Last payment: {days(age)} ago, {earlier.amount_cents.as_dollars()} ({extent})."
+    return f"Last payment: {ago} ago, {earlier.amount_cents.as_dollars()} ({extent})."
 
 
 def offered(view: View) -> str:
@@ -152,9 +161,10 @@ def offered(view: View) -> str:
     return f"Offered: {offer.installments} monthly payments of {offer.each_cents[0].as_dollars()}, {taken}."
 
 
-def expected(view: View) -> Cents:
-    """What the task can be expected to bring in: the balance times the share that is still paid at its age."""
-    section = view.policy.escalation
-    shares = (share for age, share in sorted(section.expected_share.items()) if view.days_since_visit <= age)
-    percent = round(next(shares, section.expected_share_later) * 100)
-    return Cents(max(view.owed, 0) * percent // 100)
+def expected(view: View, kind: str) -> Cents:
+    """What the task can be expected to bring in: the balance times the likelihood for its age and its kind."""
+    section = view.policy.tasks
+    shares = (share for age, share in sorted(section.share_by_age_days.items()) if view.days_since_visit <= age)
+    by_age = next(shares, section.share_later)
+    by_kind = section.share_by_kind.get(kind, section.share_of_other_kinds)
+    return Cents(max(view.owed, 0) * round(by_age * by_kind * 10_000) // 10_000)

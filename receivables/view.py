@@ -58,8 +58,14 @@ class View:
 
     @cached_property
     def heard_at(self) -> datetime | None:
-        """When the patient last paid, wrote or spoke with staff: patience starts afresh from there."""
-        moments = [self.last_money_at, self.case.restarted_at, *(reply.at for reply in self.answers)]
+        """When the patient was last heard or a person dealt with the case: attempts are counted from there."""
+        moments = (self.spoken_at, self.case.restarted_at)
+        return max((moment for moment in moments if moment is not None), default=None)
+
+    @cached_property
+    def spoken_at(self) -> datetime | None:
+        """When the patient last paid, wrote or spoke with staff: they are left in peace for a while."""
+        moments = [self.last_money_at, self.case.talked_at, *(reply.at for reply in self.answers)]
         return max((moment for moment in moments if moment is not None), default=None)
 
     @cached_property
@@ -170,5 +176,3 @@ class View:
         if self.answers and not self.tries:
             return Stage.engaged
         return Stage.outreach if self.case.touches else Stage.waiting
-
-

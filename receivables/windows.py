@@ -10,11 +10,8 @@ from zoneinfo import ZoneInfo
 from receivables.case import Case
 from receivables.geography import zones_of_phone, zones_of_postal_code, zones_of_state
 from receivables.people import Channel
-from receivables.policy import ContactSection
+from receivables.policy import EARLIEST, LATEST, ContactSection
 
-EARLIEST = time(8, 0)
-LATEST = time(21, 0)
-"""Outer limits in every candidate zone (R-1); no policy widens them."""
 LOOK_AHEAD = timedelta(days=30)
 WITHIN = timedelta(hours=24)
 """A first message leaves within a day of the posting (S24), even when the usual hour comes later than that."""
@@ -38,8 +35,10 @@ def next_permitted(moment: datetime, zones: Sequence[str], contact: ContactSecti
 
 
 def first_touch_at(posted_at: datetime, zones: Sequence[str], contact: ContactSection) -> datetime:
-    """When the first message is due: the usual hour of the posting day or of the next permitted one (S80), or the
-    first permitted moment when the usual hour would be more than a day away (S24)."""
+    """When the first message is due: the usual hour of the posting day or of the next permitted one (S80).
+
+    When that is more than a day after the posting, the first permitted moment instead (S24).
+    """
     soonest = posted_at + timedelta(minutes=contact.first_touch_soonest_minutes)
     usual = next_permitted(_usual_hour(posted_at, soonest, place(zones[0]), contact), zones, contact)
     return usual if usual - posted_at <= WITHIN else min(usual, next_permitted(soonest, zones, contact))

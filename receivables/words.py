@@ -1,4 +1,4 @@
-"""Small words for staff: counts, moments and days as a coordinator would write them; whole sentences live with the rules."""
+"""Counts, days and moments as a coordinator would write them; whole sentences live with the rules."""
 
 from __future__ import annotations
 

@@ -22,8 +22,10 @@ RULES: tuple[Rule, ...] = (
     replies.plan_wanted,
     staff.with_a_person,
     staff.paused,
+    money.small_write_off,
     stops.below_the_floor,
     stops.nobody_can_be_reached,
+    ladder.plan_after_a_month,
     calls.calls_used_up,
     calls.call_again,
     calls.high_risk,
@@ -32,7 +34,6 @@ RULES: tuple[Rule, ...] = (
     ladder.same_message_elsewhere,
     ladder.after_the_patient_was_heard,
     ladder.reminder,
-    ladder.plan_after_a_month,
     ladder.until_the_call,
 )
 """Money first, since it ends most cases; then words of the patient; then what forbids contact; then contact."""

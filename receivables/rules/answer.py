@@ -44,11 +44,11 @@ def ask(view: View, kind: str, *because: str, reply_fact_id: str | None = None, 
     brief = summaries.BRIEFS[kind]
     task = AskStaff(
         task_id=f"{view.case.balance_id}.{kind}.{asked.times + 1 if asked else 1}",
-        task_kind=kind,  # type: ignore[arg-type]
+        task_kind=kind,
         summary=summaries.summary(view, kind),
         suggestion=brief.suggestion,
-        do_not_say=brief.do_not_say,
-        expected_cents=summaries.expected(view),
+        do_not_say=list(brief.do_not_say),
+        expected_cents=summaries.expected(view, kind),
         call=call,
         reply_fact_id=reply_fact_id,
     )

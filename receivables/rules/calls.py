@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from receivables import windows
 from receivables.rules.answer import ask, ask_once, wait
 from receivables.steps import Decision
 from receivables.view import View
@@ -19,10 +20,13 @@ def calls_used_up(view: View) -> Decision | None:
 
 
 def call_again(view: View) -> Decision | None:
-    """Nobody answered: the next call comes after a rest (R-13); a plan may be offered in the meantime."""
-    if not view.case.calls or _plan_is_due(view):
+    """Nobody answered: the next call comes after a rest (R-13)."""
+    if not view.case.calls:
         return None
-    again = view.case.calls[-1] + timedelta(days=view.policy.escalation.call_again_days)
+    again = max(
+        windows.days_later(view.case.calls[-1], view.policy.escalation.call_again_days, view.zones[0]),
+        last_try_is_over_at(view),
+    )
     if again > view.now:
         words = when(again, view.zones[0], view.now)
         return wait(view, f"Nobody answered the last call; the next one is due {words}.", until=again, next_step="call")
@@ -57,7 +61,7 @@ def call_due_at(view: View) -> datetime:
     section, ladder = view.policy.escalation, view.policy.ladder
     patience = section.firm_min_days if view.firm else max(section.min_days, ladder.phone_day)
     if view.tries:
-        return view.tries[0].at + timedelta(days=patience)
+        return max(windows.days_later(view.tries[0].at, patience, view.zones[0]), last_try_is_over_at(view))
     return view.now + timedelta(days=max(patience - view.days_since_visit, 0))
 
 
@@ -71,5 +75,7 @@ def _call(view: View, *because: str) -> Decision:
     return ask(view, "call", *because, call=True)
 
 
-def _plan_is_due(view: View) -> bool:
-    return view.offer_mode == "push" and view.case.offer is None
+def last_try_is_over_at(view: View) -> datetime:
+    """When the latest message has had its time to be answered."""
+    rest = timedelta(hours=view.policy.contact.min_gap_h)
+    return max((touch.at + rest for touch in view.tries), default=view.now)

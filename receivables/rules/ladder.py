@@ -25,42 +25,34 @@ def first_message(view: View) -> Decision | None:
     posted = view.case.posted_at
     if view.case.touches or choice is None or posted is None:
         return None
-    due = windows.first_touch_at(posted, view.zones, view.policy.contact)
-    when_posted = when(posted, view.zones[0], view.now)
-    return _send(
-        view, _first(view), choice, due, f"The balance of {view.owed.as_dollars()} posted {when_posted}.", _history(view)
-    )
+    due = max(windows.first_touch_at(posted, view.zones, view.policy.contact), _peace_until(view))
+    posting = f"The balance of {view.owed.as_dollars()} posted {when(posted, view.zones[0], view.now)}."
+    return _send(view, _first(view), choice, due, posting, _history(view))
 
 
 def same_message_elsewhere(view: View) -> Decision | None:
     """What was never delivered is not a reminder yet: the same words go out where they can arrive."""
-    if not view.tries or view.delivered:
+    if not view.tries or view.delivered or len(view.tries) >= view.policy.escalation.min_failed:
         return None
     last = view.tries[-1]
     choice = channels.other_than(view.case, last.channel)
-    if choice is None or (choice.channel is last.channel and len(view.tries) > 1):
+    if choice is None:
         return None
     return _send(view, last.message, choice, view.now, "The last message could not be delivered.")
 
 
 def after_the_patient_was_heard(view: View) -> Decision | None:
-    """Somebody who paid in part, wrote or spoke with us is given a week before the next word (S62)."""
-    heard = view.heard_at
-    if heard is None or view.tries:
-        return None
-    week = view.policy.ladder.email_day
+    """Somebody who paid in part, wrote or spoke with us is left in peace before the next word (S62)."""
     choice = channels.choose(view.case, view.policy, view.owed)
-    if choice is None:
+    if view.tries or choice is None:
         return None
-    due = windows.days_later(heard, week, view.zones[0])
-    message = "second_follow_up" if _sent(view, "follow_up") else "follow_up"
-    return _send(view, message, choice, due, f"The patient was heard {when(heard, view.zones[0], view.now)}.")
+    return _send(view, _next_reminder(view), choice, _peace_until(view), _last_heard(view))
 
 
 def reminder(view: View) -> Decision | None:
     """The next reminder, a week after the last, as long as the ladder wants one more attempt (S31)."""
     wanted = max(view.policy.escalation.min_failed - view.unanswered_before, 2)
-    if not view.delivered or len(view.tries) >= wanted or view.case.calls:
+    if not view.delivered or len(view.tries) >= wanted:
         return None
     last = view.tries[-1]
     choice = channels.other_than(view.case, last.channel)
@@ -68,13 +60,12 @@ def reminder(view: View) -> Decision | None:
         return None
     gap = view.policy.ladder.email_day
     due = windows.days_later(last.at, gap, view.zones[0])
-    message = "firm_follow_up" if view.firm else "second_follow_up" if _sent(view, "follow_up") else "follow_up"
-    return _send(view, message, choice, due, f"No answer {days(gap)} after the last message.")
+    return _send(view, _next_reminder(view), choice, due, f"No answer {days(gap)} after the last message.")
 
 
 def plan_after_a_month(view: View) -> Decision | None:
     """Much owed and unpaid for a month: a plan with its amounts (K2 push)."""
-    if view.offer_mode != "push" or view.case.offer is not None or not view.tries:
+    if view.offer_mode != "push" or view.case.offer is not None or not view.tries or view.high_risk:
         return None
     choice = channels.choose(view.case, view.policy, view.owed)
     if choice is None:
@@ -85,10 +76,10 @@ def plan_after_a_month(view: View) -> Decision | None:
 
 def until_the_call(view: View) -> Decision:
     """Nothing more to send: rest until the coordinator may call."""
-    rest = timedelta(hours=view.policy.contact.min_gap_h)
-    due = max([call_due_at(view), *(touch.at + rest for touch in view.tries[-1:])])
+    due = call_due_at(view)
     words = when(due, view.zones[0], view.now)
-    return wait(view, f"The messages had their turn; a call is due {words} unless the patient answers.", until=due, next_step="call")
+    reason = f"The messages had their turn; a call is due {words} unless the patient answers."
+    return wait(view, reason, until=due, next_step="call")
 
 
 # --- the parts of a message --------------------------------------------------------------------------------------
@@ -143,7 +134,33 @@ def _tone(view: View) -> Tone:
     if view.firm:
         return "firm"
     slowest = p90(view.case.history.days_to_pay)
-    return "gentle" if slowest is not None and slowest <= view.policy.tone.gentle_p90 else "plain"
+    quick = slowest is not None and slowest <= view.policy.tone.gentle_p90
+    return "gentle" if quick or _just_heard(view) else "plain"
+
+
+def _just_heard(view: View) -> bool:
+    return view.spoken_at is not None and not view.tries
+
+
+def _peace_until(view: View) -> datetime:
+    if view.spoken_at is None:
+        return view.now
+    return windows.days_later(view.spoken_at, view.policy.ladder.email_day, view.zones[0])
+
+
+def _last_heard(view: View) -> str:
+    if view.spoken_at is None:
+        return "A person handed the case back to the agent."
+    heard = when(view.spoken_at, view.zones[0], view.now)
+    if view.spoken_at == view.last_money_at:
+        return f"Money last moved {heard}; {view.owed.as_dollars()} remains."
+    return f"The patient was last heard {heard}."
+
+
+def _next_reminder(view: View) -> str:
+    if view.firm:
+        return "firm_follow_up"
+    return "second_follow_up" if _sent(view, "follow_up") else "follow_up"
 
 
 def _covered_most(view: View) -> bool:

@@ -73,7 +73,19 @@ def reversal_without_payment(view: View) -> Decision | None:
     return wait(view, "A payment was taken back that has not been reported yet.", until=until, next_step="look again")
 
 
+def small_write_off(view: View) -> Decision | None:
+    """Where the practice says so, the smallest sums are written off instead of asked for (K20; off unless set)."""
+    limit = view.policy.small_balance_writeoff_max
+    if view.owed > limit:
+        return None
+    words = f"{view.owed.as_dollars()} is not above {limit.as_dollars()}, which the practice writes off."
+    return step(view, Close(reason=CloseReason.written_off), words)
+
+
 def _why_nothing_is_owed(case: Case) -> CloseReason:
-    if case.payments and case.paid_cents > 0:
+    """What came last: money or an adjustment."""
+    paid_at = case.payments[-1].paid_at if case.payments else None
+    adjusted_at = case.priced.at if case.priced and case.price_reason else None
+    if case.paid_cents > 0 and paid_at and (adjusted_at is None or paid_at >= adjusted_at):
         return CloseReason.paid
     return CLOSED_BY_ADJUSTMENT.get(case.price_reason, CloseReason.insurance_responsible)
