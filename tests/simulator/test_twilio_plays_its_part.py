@@ -43,7 +43,9 @@ def test_a_text_through_a_messaging_service_also_reports_queued(stage, client):
 
 def test_the_address_given_at_sending_gets_the_callbacks_with_its_query_signed(stage, client):
     stage.product.answer = stage.product.answer
-    client.messages.create(to=KAREN, from_=LINE, body="Hi", status_callback=f"{stage.product.url}/webhooks/twilio/x?touch=t1#rc=2")
+    client.messages.create(
+        to=KAREN, from_=LINE, body="Hi", status_callback=f"{stage.product.url}/webhooks/twilio/x?touch=t1#rc=2"
+    )
     stage.settle()
     assert len(stage.product.at("/webhooks/twilio/x")) == 2
     assert all(heard.genuine for heard in stage.product.heard)
