@@ -14,6 +14,14 @@ Point = tuple[Channel, str]
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """A webhook whose signature is good, as it is kept: the vendor's own key for it, and the body."""
+
+    key: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Whose:
     """The person and, when known, the balance that something concerns."""
 

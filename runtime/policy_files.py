@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 from pydantic import BaseModel, ValidationError
@@ -48,13 +48,13 @@ class PolicyFiles:
 
     def reload(self, today: date) -> None:
         """Read all files anew. All or nothing: on BadPolicy what was live stays live."""
-        years = (today.year, today.year + 1)
+        public = holidays.country_holidays("US", years=(today.year, today.year + 1))
         default = _document(self._root / DEFAULT_FOLDER / "policy.yaml")
         plain = _policy_of(default, None)
         live = {}
         for folder in folders_of(self._root):
             practice = _practice_in(folder)
-            live[practice.practice_id] = (practice, with_holidays(_read_policy(folder, default), years))
+            live[practice.practice_id] = (practice, with_holidays(_read_policy(folder, default), public))
         self._default, self._live = plain, live
 
     def draft(self, practice_id: str, overrides: Mapping[str, Any]) -> Policy:
@@ -109,13 +109,12 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def with_holidays(policy: Policy, years: tuple[int, ...]) -> Policy:
+def with_holidays(policy: Policy, public: Iterable[date]) -> Policy:
     """The policy with public holidays added to its own list of days without contact.
 
     Days that only one state's offices keep (Casimir Pulaski Day in Illinois) are working days for patients; a practice
     that wants to be silent on them, or must, lists them.
     """
-    public = holidays.country_holidays("US", years=years)
     days = sorted({*policy.contact.holidays, *public})
     contact: ContactSection = policy.contact.model_copy(update={"holidays": days})
     return policy.model_copy(update={"contact": contact})
@@ -136,15 +135,14 @@ def _practice_in(folder: Path) -> Practice:
             f"{document.place(('practice_id',))}: practice_id is {practice.practice_id!r} in the folder "
             f"{folder.name!r}; give both the same name."
         )
-    if practice.state not in holidays.country_holidays("US").subdivisions:
+    if practice.state not in _states():
         raise BadPolicy(f"{document.place(('state',))}: state: use the two letters of a state, such as IL.")
-    try:
-        ZoneInfo(practice.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise BadPolicy(
-            f"{document.place(('time_zone',))}: time_zone: use an IANA name, such as America/Chicago."
-        ) from None
     return practice
+
+
+@cache
+def _states() -> frozenset[str]:
+    return frozenset(holidays.country_holidays("US").subdivisions)
 
 
 def _read_policy(folder: Path, default: Document) -> Policy:

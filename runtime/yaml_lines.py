@@ -45,6 +45,8 @@ def _exact(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
     return Decimal(str(loader.construct_scalar(node)))
 
 
+DEEPEST = 20
+"""No file of ours has as many levels: only one that refers to itself does."""
 MEANT = {
     "bool": (r"^(?:true|false)$", "tf"),
     "int": (r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
@@ -83,6 +85,8 @@ def read_yaml(path: Path) -> Document:
 
 
 def _walk(node: yaml.Node, where: Where, lines: dict[Where, int], shown: str) -> None:
+    if len(where) > DEEPEST:
+        raise BadPolicy(f"{shown}, line {node.start_mark.line + 1}: a part contains itself; write it out instead.")
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             here = (*where, str(key.value))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sendgrid import EventWebhook
 
-from integrations.hearing import Asked, Heard, Known, Progress, Whose, own_id
+from integrations.hearing import Asked, Delivered, Heard, Known, Progress, Whose, own_id
 from receivables.facts import AnyFact, ContactStopped, DeliveryFailed
 from receivables.people import Channel, PointStatus
 
@@ -36,11 +36,19 @@ BECAUSE = {
 """Our own sentences: the provider's reasons often repeat the address."""
 
 
+def taken_in(headers: Mapping[str, str], body: bytes, public_key: str, now_s: float) -> Delivered | None:
+    """A batch as it is kept, or None when the signature is not good. Header names in small letters."""
+    signature = headers.get("x-twilio-email-event-webhook-signature", "")
+    timestamp = headers.get("x-twilio-email-event-webhook-timestamp", "")
+    good = verify(body, signature, timestamp, public_key, now_s=now_s)
+    return Delivered(inbox_key(body), body) if good else None
+
+
 def verify(
     body: bytes, signature: str, timestamp: str, public_key: str, *, now_s: float, tolerance_s: int = TOLERANCE_S
 ) -> bool:
     """True when SendGrid signed this raw body within the tolerance. `now_s` is real unix time in seconds."""
-    if not timestamp.isdecimal() or abs(now_s - int(timestamp)) > tolerance_s:
+    if not (timestamp.isdecimal() and len(timestamp) <= 12) or abs(now_s - int(timestamp)) > tolerance_s:
         return False
     try:
         return bool(EventWebhook(public_key).verify_signature(body.decode("utf-8"), signature, timestamp))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Any, Literal
 
 import stripe
 
-from integrations.hearing import Asked, Heard, Known, Whose
+from integrations.hearing import Asked, Delivered, Heard, Known, Whose
 from receivables.facts import AnyFact, DisputeRaised, PaymentRecorded, PaymentReversed
 
 SOURCE = "stripe"
@@ -19,17 +20,25 @@ GONE = {"failed", "canceled"}
 """A refund in one of these states did not move money after all."""
 
 
+def taken_in(headers: Mapping[str, str], body: bytes, secret: str) -> Delivered | None:
+    """An event as it is kept, or None when the signature is not good. Header names in small letters."""
+    return Delivered(inbox_key(body), body) if verify(body, headers.get("stripe-signature", ""), secret) else None
+
+
 def verify(body: bytes, signature: str, secret: str, tolerance_s: int = TOLERANCE_S) -> bool:
     """True when Stripe signed this raw body within the tolerance, by the real clock."""
     try:
         return bool(stripe.WebhookSignature.verify_header(body, signature, secret, tolerance_s))
-    except (stripe.SignatureVerificationError, UnicodeDecodeError):
+    except (stripe.SignatureVerificationError, UnicodeDecodeError, TypeError):  # TypeError: signs outside ASCII
         return False
 
 
 def inbox_key(body: bytes) -> str:
-    """The event's id: the same event sent again has the same. ValueError when the body is no event."""
-    return str(_event(body)["id"])
+    """The event's id: the same event sent again has the same."""
+    try:
+        return str(_event(body)["id"])
+    except ValueError:
+        return f"unknown.{hashlib.sha256(body).hexdigest()}"
 
 
 def asked(body: bytes) -> Asked:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlencode
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
 
 from integrations.card_numbers import without_card_numbers
-from integrations.hearing import Asked, Heard, Known, Progress, Whose, only_at, own_id
+from integrations.hearing import Asked, Delivered, Heard, Known, Progress, Whose, only_at, own_id
 from integrations.twilio.errors import POINT_OF, REFUSALS
 from receivables.facts import AnyFact, ContactStopped, DeliveryFailed, ReplyReceived
 from receivables.people import Channel
@@ -27,33 +28,35 @@ RANK = {
 FAILED = {"undelivered", "failed"}
 
 
-class Form(Protocol):
-    """A parsed form that keeps blank fields and repeated keys, such as Starlette's FormData."""
+def taken_in(address: str, headers: Mapping[str, str], body: bytes, auth_token: str) -> Delivered | None:
+    """A form as it is kept, or None when Twilio did not sign it for this public address (with its query).
 
-    def multi_items(self) -> list[tuple[str, Any]]:
-        """Every field in its order."""
-        ...
-
-
-def verify(url: str, form: object, signature: str, auth_token: str) -> bool:
-    """True when Twilio signed this form for this address.
-
-    `url` is built from the configured public base with path and query, never from the request, since a proxy changes
-    it. `form` is the parsed form itself (Starlette's FormData), blank fields and repeated keys kept.
+    Header names in small letters. The touch id moves from the query into the kept form, and card numbers are taken out
+    of what a patient wrote (R-35).
     """
-    return bool(RequestValidator(auth_token).validate(url, form, signature))
+    if not verify(address, body, headers.get("x-twilio-signature", ""), auth_token):
+        return None
+    pairs = [(key, without_card_numbers(value) if key == "Body" else value) for key, value in _pairs(body)]
+    touches = [(key, value) for key, value in parse_qsl(urlsplit(address).query) if key == TOUCH]
+    return Delivered(inbox_key(body), urlencode([*pairs, *touches]).encode())
 
 
-def inbox_key(form: Mapping[str, Any]) -> str:
-    """The same for the same text or report, however often it comes; KeyError when it is neither."""
-    status = form.get("MessageStatus")
-    return f"status.{form['MessageSid']}.{status}" if status else f"sms.{form['MessageSid']}"
+def verify(address: str, body: bytes, signature: str, auth_token: str) -> bool:
+    """True when Twilio signed this raw form for this address; blank fields and repeated keys count.
+
+    The address is built from the configured public base with path and query, never from the request, since a proxy
+    changes it.
+    """
+    return bool(RequestValidator(auth_token).validate(address, _Fields(body), signature))
 
 
-def to_keep(form: Form, touch: str | None) -> bytes:
-    """The body to store: the form with our touch id from the query, and without card numbers in the text (R-35)."""
-    fields = [(key, without_card_numbers(value) if key == "Body" else value) for key, value in form.multi_items()]
-    return urlencode([*fields, *([(TOUCH, touch)] if touch else [])]).encode()
+def inbox_key(body: bytes) -> str:
+    """The same for the same text or report, however often it comes."""
+    form = _form(body)
+    sid, status = form.get("MessageSid"), form.get("MessageStatus")
+    if not sid:
+        return f"unknown.{hashlib.sha256(body).hexdigest()}"
+    return f"status.{sid}.{status}" if status else f"sms.{sid}"
 
 
 def asked(body: bytes) -> Asked:
@@ -122,5 +125,22 @@ def _code(form: dict[str, str]) -> int:
     return int(code) if code.isdecimal() else 0
 
 
+class _Fields(dict[str, list[str]]):
+    """A form in which a key may stand several times, in the shape the SDK's validator understands."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        for key, value in _pairs(body):
+            self.setdefault(key, []).append(value)
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of a key."""
+        return self[key]
+
+
 def _form(body: bytes) -> dict[str, str]:
-    return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True))
+    return dict(_pairs(body))
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)

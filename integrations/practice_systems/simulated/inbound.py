@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-from integrations.hearing import Asked, Heard, Known
+from integrations.hearing import Asked, Delivered, Heard, Known
 from receivables.facts import REPORTED, ReportedFact
 
 TOLERANCE_S = 300
@@ -22,11 +22,17 @@ OWN_WRITING = "interface"
 """Where a payment stands that was written through the interface: ours come back as echoes."""
 
 
+def taken_in(headers: Mapping[str, str], body: bytes, secret: str, now_s: float) -> Delivered | None:
+    """The events as they are kept, or None when the signature is not good. Header names in small letters."""
+    timestamp, signature = headers.get("x-practice-timestamp", ""), headers.get("x-practice-signature", "")
+    return Delivered(inbox_key(body), body) if verify(body, timestamp, signature, secret, now_s=now_s) else None
+
+
 def verify(
     body: bytes, timestamp: str, signature: str, secret: str, *, now_s: float, tolerance_s: int = TOLERANCE_S
 ) -> bool:
     """True when the raw body was signed with the secret within the tolerance. `now_s` is real unix time in seconds."""
-    if not timestamp.isdecimal() or abs(now_s - int(timestamp)) > tolerance_s:
+    if not (timestamp.isdecimal() and len(timestamp) <= 12) or abs(now_s - int(timestamp)) > tolerance_s:
         return False
     expected = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), signature.encode())

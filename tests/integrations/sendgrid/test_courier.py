@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from integrations.sendgrid.courier import SendGridCourier
@@ -13,8 +12,8 @@ from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.people import Channel
 from receivables.ports import Clock, Message
 from runtime.policy_files import PolicyFiles
-from tests.integrations.conftest import NOW, Still
 from tests.integrations.odd_servers import NOWHERE, answering
+from tests.integrations.world import NOW, Still, World
 
 KEY = "SG.simulated.0000000000000001"
 
@@ -31,10 +30,10 @@ def mail(to: str = "pat@example.org", touch_id: str = "b1.follow_up.1") -> Messa
 
 
 async def test_an_e_mail_reaches_the_patient_in_text_and_html(
-    sound_world: httpx.Client, policies: PolicyFiles, clock: Still
+    world: World, policies: PolicyFiles, clock: Still
 ) -> None:
-    message_id = await courier(policies, clock, str(sound_world.base_url)).send(mail("sarah@example.org"))
-    [seen] = sound_world.get("/_/messages", params={"to": "sarah@example.org"}).json()["messages"]
+    message_id = await courier(policies, clock, world.url).send(mail("sarah@example.org"))
+    [seen] = world.messages("sarah@example.org")
     assert len(message_id) == 22
     assert (seen["channel"], seen["from"]) == ("email", "billing@lakeside.example.com")
 
@@ -59,10 +58,10 @@ async def test_nothing_but_opaque_ids_travels_beside_the_message_and_nothing_is_
 
 
 async def test_an_e_mail_that_timed_out_after_it_was_taken_is_not_sent_again_within_the_day_events_take(
-    sound_world: httpx.Client, policies: PolicyFiles, clock: Still
+    world: World, policies: PolicyFiles, clock: Still
 ) -> None:
-    sound_world.post("/_/faults", json={"vendor": "sendgrid", "kind": "timeout_after_accept", "seconds": 2})
-    carrier = courier(policies, clock, str(sound_world.base_url), timeout_s=0.5)
+    world.fault("sendgrid", "timeout_after_accept")
+    carrier = courier(policies, clock, world.url, timeout_s=0.5)
     with pytest.raises(CannotKnow):
         await carrier.send(mail("tom@example.org"))
     clock.moment = NOW + timedelta(hours=23)
@@ -77,9 +76,8 @@ async def test_an_e_mail_nothing_was_heard_of_for_a_day_was_never_taken(policies
 
 @pytest.mark.parametrize("status", [401, 429, 500, 503])
 async def test_a_busy_provider_has_certainly_done_nothing(policies: PolicyFiles, clock: Still, status: int) -> None:
-    with answering(status, b'{"errors": [{"message": "for pat@example.org"}]}') as sendgrid:
-        with pytest.raises(TryLater) as fault:
-            await courier(policies, clock, sendgrid.base_url).send(mail())
+    with answering(status, b'{"errors": [{"message": "for pat@example.org"}]}') as sendgrid, pytest.raises(TryLater) as fault:
+        await courier(policies, clock, sendgrid.base_url).send(mail())
     assert len(sendgrid.asked) == 1
     assert "pat@" not in str(fault.value)
 
@@ -96,20 +94,20 @@ async def test_a_gateways_answer_means_that_we_cannot_know(policies: PolicyFiles
 
 
 async def test_an_address_the_provider_does_not_accept_is_refused_as_such(
-    sound_world: httpx.Client, policies: PolicyFiles, clock: Still
+    world: World, policies: PolicyFiles, clock: Still
 ) -> None:
     with pytest.raises(Refused) as refusal:
-        await courier(policies, clock, str(sound_world.base_url)).send(mail("pat@nowhere"))
+        await courier(policies, clock, world.url).send(mail("pat@nowhere"))
     assert refusal.value.code == "bad_address"
 
 
 async def test_a_message_the_provider_does_not_accept_is_refused_for_its_content(
-    sound_world: httpx.Client, policies: PolicyFiles, clock: Still
+    world: World, policies: PolicyFiles, clock: Still
 ) -> None:
     message = mail()
     message.subject = ""
     with pytest.raises(Refused) as refusal:
-        await courier(policies, clock, str(sound_world.base_url)).send(message)
+        await courier(policies, clock, world.url).send(message)
     assert refusal.value.code == "content"
     with answering(413, b"too large") as sendgrid, pytest.raises(Refused):
         await courier(policies, clock, sendgrid.base_url).send(mail())

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
-import httpx
 import pytest
 
 from integrations.hearing import Whose
@@ -17,6 +16,7 @@ from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.money import Cents
 from receivables.ports import CheckoutOrder
 from tests.integrations.odd_servers import NOWHERE, answering
+from tests.integrations.world import World
 
 KEY = "sk_test_simulated0000000000000001"
 
@@ -30,14 +30,10 @@ def order(balance: str = "b1", amount: int = 47_00, key: str = "b1:4700:1") -> C
 
 
 @pytest.fixture
-async def checkout(sound_world: httpx.Client) -> AsyncIterator[StripeCheckout]:
-    opened = StripeCheckout(KEY, base_url=str(sound_world.base_url), timeout_s=5)
+async def checkout(world: World) -> AsyncIterator[StripeCheckout]:
+    opened = StripeCheckout(KEY, base_url=world.url, timeout_s=5)
     yield opened
     await opened.close()
-
-
-def pay(world: httpx.Client, url: str, card: str = "4242424242424242") -> httpx.Response:
-    return world.post(url, data={"cardNumber": card, "cardExpiry": "12 / 34", "cardCvc": "123"})
 
 
 async def test_a_patient_is_sent_to_a_hosted_page_and_the_same_key_gives_the_same_page(
@@ -56,10 +52,10 @@ async def test_a_key_used_for_another_amount_is_refused(checkout: StripeCheckout
 
 
 async def test_a_page_that_was_taken_in_before_the_answer_was_lost_is_given_again(
-    sound_world: httpx.Client,
+    world: World,
 ) -> None:
-    sound_world.post("/_/faults", json={"vendor": "stripe", "kind": "timeout_after_accept", "seconds": 2})
-    hurried = StripeCheckout(KEY, base_url=str(sound_world.base_url), timeout_s=0.5)
+    world.fault("stripe", "timeout_after_accept")
+    hurried = StripeCheckout(KEY, base_url=world.url, timeout_s=0.5)
     with pytest.raises(TryLater):
         await hurried.begin(order("b9", key="lost:1"))
     page = await hurried.begin(order("b9", key="lost:1"))
@@ -68,12 +64,12 @@ async def test_a_page_that_was_taken_in_before_the_answer_was_lost_is_given_agai
 
 
 async def test_money_the_vendor_took_is_listed_over_all_its_pages_with_our_ids(
-    sound_world: httpx.Client, checkout: StripeCheckout
+    world: World, checkout: StripeCheckout
 ) -> None:
-    since = datetime.fromisoformat(sound_world.get("/_/clock").json()["now"]) - timedelta(minutes=1)
+    since = world.now() - timedelta(minutes=1)
     page = await checkout.begin(order("paid1", 100_00, key="paid1:1"))
     await checkout.begin(order("unpaid1", 100_00, key="unpaid1:1"))
-    pay(sound_world, page.url)
+    world.pay_by_card(page.url)
     [payment] = [one for one in await checkout.payments_of(since) if one.balance_id in ("paid1", "unpaid1")]
     assert (payment.practice_id, payment.balance_id, payment.amount_cents) == ("lakeside", "paid1", 100_00)
     assert await checkout.whose(payment.reference) == Whose("lakeside", "paid1")
@@ -81,12 +77,12 @@ async def test_money_the_vendor_took_is_listed_over_all_its_pages_with_our_ids(
 
 
 async def test_an_outdated_page_is_closed_and_closing_it_twice_does_no_harm(
-    sound_world: httpx.Client, checkout: StripeCheckout
+    world: World, checkout: StripeCheckout
 ) -> None:
     page = await checkout.begin(order("old1", key="old1:1"))
     await checkout.expire(page.session_id)
     await checkout.expire(page.session_id)
-    assert pay(sound_world, page.url).status_code >= 400
+    assert world.pay_by_card(page.url) >= 400
 
 
 async def test_staff_can_hand_out_a_link_that_takes_one_payment(checkout: StripeCheckout) -> None:

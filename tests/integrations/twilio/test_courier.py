@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
-import httpx
 import pytest
 
 from integrations.twilio.courier import TwilioCourier
@@ -15,6 +14,7 @@ from receivables.people import Channel
 from receivables.ports import Message
 from runtime.policy_files import PolicyFiles
 from tests.integrations.odd_servers import NOWHERE, answering
+from tests.integrations.world import World
 
 SID, TOKEN = "AC" + "0" * 32, "simulated-twilio-auth-token-0001"
 PUBLIC = "https://pay.example.com"
@@ -29,15 +29,11 @@ def text(to: str, touch_id: str, body: str | None = None) -> Message:
     return Message(channel=Channel.sms, to=to, text=words, touch_id=touch_id, practice_id="lakeside")
 
 
-def now_in(world: httpx.Client) -> datetime:
-    return datetime.fromisoformat(world.get("/_/clock").json()["now"])
-
-
 async def test_a_text_reaches_the_patient_from_the_practices_own_number(
-    sound_world: httpx.Client, policies: PolicyFiles
+    world: World, policies: PolicyFiles
 ) -> None:
-    sid = await courier(policies, str(sound_world.base_url)).send(text("+13125550142", "t1.first_notice.1"))
-    [seen] = sound_world.get("/_/messages", params={"to": "+13125550142"}).json()["messages"]
+    sid = await courier(policies, world.url).send(text("+13125550142", "t1.first_notice.1"))
+    [seen] = world.messages("+13125550142")
     assert sid.startswith("SM")
     assert (seen["from"], seen["channel"]) == ("+13125550101", "sms")
 
@@ -54,37 +50,36 @@ async def test_the_status_callback_names_the_touch_and_the_real_host_travels_alo
 
 
 async def test_a_text_that_timed_out_after_it_was_taken_is_found_and_not_sent_again(
-    sound_world: httpx.Client, policies: PolicyFiles
+    world: World, policies: PolicyFiles
 ) -> None:
-    to, since = "+13125550143", now_in(sound_world)
-    sound_world.post(
-        "/_/faults", json={"vendor": "twilio", "kind": "timeout_after_accept", "method": "POST", "seconds": 2}
-    )
-    carrier, message = courier(policies, str(sound_world.base_url), timeout_s=0.5), text(to, "t2.first_notice.1")
+    to, since = "+13125550143", world.now()
+    world.fault("twilio", "timeout_after_accept", method="POST")
+    carrier, message = courier(policies, world.url, timeout_s=0.5), text(to, "t2.first_notice.1")
     with pytest.raises(CannotKnow):
         await carrier.send(message)
     found = await carrier.find(message, since)
-    assert found is not None and found.startswith("SM")
-    assert len(sound_world.get("/_/messages", params={"to": to}).json()["messages"]) == 1
+    assert found is not None
+    assert found.startswith("SM")
+    assert len(world.messages(to)) == 1
 
 
 async def test_a_text_that_timed_out_before_it_was_taken_is_not_found(
-    sound_world: httpx.Client, policies: PolicyFiles
+    world: World, policies: PolicyFiles
 ) -> None:
-    to, since = "+13125550144", now_in(sound_world)
-    sound_world.post("/_/faults", json={"vendor": "twilio", "kind": "timeout_before", "method": "POST", "seconds": 2})
-    carrier, message = courier(policies, str(sound_world.base_url), timeout_s=0.5), text(to, "t3.first_notice.1")
+    to, since = "+13125550144", world.now()
+    world.fault("twilio", "timeout_before", method="POST")
+    carrier, message = courier(policies, world.url, timeout_s=0.5), text(to, "t3.first_notice.1")
     with pytest.raises(CannotKnow):
         await carrier.send(message)
     assert await carrier.find(message, since) is None
 
 
 async def test_another_text_to_the_same_patient_or_an_older_one_is_not_taken_for_this_one(
-    sound_world: httpx.Client, policies: PolicyFiles
+    world: World, policies: PolicyFiles
 ) -> None:
-    to, carrier = "+13125550145", courier(policies, str(sound_world.base_url))
+    to, carrier = "+13125550145", courier(policies, world.url)
     await carrier.send(text(to, "t4.first_notice.1"))
-    since = now_in(sound_world)
+    since = world.now()
     assert await carrier.find(text(to, "t4.follow_up.1", "Other words"), since) is None
     assert await carrier.find(text(to, "t4.first_notice.1"), since + timedelta(hours=1)) is None
     assert await carrier.find(text(to, "t4.first_notice.1"), since) is not None
@@ -108,9 +103,8 @@ async def test_an_unclear_answer_is_given_time_before_the_list_is_believed(polic
 async def test_while_twilio_cannot_be_asked_it_stays_unknown_whether_the_text_left(
     policies: PolicyFiles, status: int
 ) -> None:
-    with answering(status, b"{}") as twilio:
-        with pytest.raises(CannotKnow):
-            await courier(policies, twilio.base_url).find(text("+13125550146", "t6.x.1"), datetime.now(UTC))
+    with answering(status, b"{}") as twilio, pytest.raises(CannotKnow):
+        await courier(policies, twilio.base_url).find(text("+13125550146", "t6.x.1"), datetime.now(UTC))
     with pytest.raises(CannotKnow):
         await courier(policies, NOWHERE).find(text("+13125550146", "t6.x.1"), datetime.now(UTC))
 
@@ -120,10 +114,10 @@ async def test_while_twilio_cannot_be_asked_it_stays_unknown_whether_the_text_le
     [("+15005550001", "bad_number"), ("+15005550009", "bad_number"), ("+15005550004", "opted_out")],
 )
 async def test_a_number_twilio_refuses_is_refused_with_the_ports_own_word(
-    sound_world: httpx.Client, policies: PolicyFiles, number: str, code: str
+    world: World, policies: PolicyFiles, number: str, code: str
 ) -> None:
     with pytest.raises(Refused) as refusal:
-        await courier(policies, str(sound_world.base_url)).send(text(number, "t7.first_notice.1"))
+        await courier(policies, world.url).send(text(number, "t7.first_notice.1"))
     assert refusal.value.code == code
     assert number not in str(refusal.value)
 

@@ -1,0 +1,170 @@
+"""Reads every message in every channel and language for made-up people and says what is wrong; it mends nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from integrations.templates.samples import ADDRESSES, LINK, Sample, samples
+from integrations.templates.sms_parts import for_texts, parts_of
+from integrations.templates.wording import money
+from integrations.templates.writer import DEFAULT_FOLDER, TemplateWriter
+from receivables.errors import BadPolicy
+from receivables.people import Channel
+from receivables.policy import Policy, Practice
+from receivables.ports import Message, PolicyBook
+from runtime.yaml_lines import read_yaml
+
+LANGUAGES = ("en", "es")
+FILES = frozenset(
+    [f"sms.{language}.txt" for language in LANGUAGES]
+    + [f"email.{language}.{part}" for language in LANGUAGES for part in ("subject", "txt", "html")]
+)
+LARGEST_PARTS = 3
+LONGEST_SUBJECT = 78
+IDENTITY = {"en": "automated assistant", "es": "asistente automatizado"}
+FORBIDDEN = Path(DEFAULT_FOLDER, "messages", "_shared", "forbidden.yaml")
+
+
+def check_messages(
+    practices_dir: Path, policies: PolicyBook, practice_ids: Sequence[str], messages: Sequence[str] = ()
+) -> list[str]:
+    """One sentence per fault, with the file, what is wrong and how to mend it; empty when every message may leave.
+
+    All messages of the practices are read unless some are named.
+    """
+    forbidden = {language: words_of(practices_dir, language) for language in LANGUAGES}
+    writers = {level: TemplateWriter(practices_dir, _AtLevel(policies, level)) for level in ("amount", "neutral")}
+    faults: dict[str, None] = {}
+    for practice_id in practice_ids:
+        faults |= dict.fromkeys(_misplaced(practices_dir, practice_id))
+        practice, names = policies.practice(practice_id), messages or names_of(practices_dir, practice_id)
+        for message, channel, language in product(names, Channel, LANGUAGES):
+            where = Place(practice, message, channel, language, forbidden[language])
+            faults |= dict.fromkeys(_faults_in(where, writers))
+    return list(faults)
+
+
+def names_of(practices_dir: Path, practice_id: str) -> list[str]:
+    """The messages a practice can send: the default ones and its own."""
+    folders = [path for root in (DEFAULT_FOLDER, practice_id) for path in (practices_dir / root / "messages").glob("*")]
+    return sorted({path.name for path in folders if path.is_dir() and not path.name.startswith("_")})
+
+
+def words_of(practices_dir: Path, language: str) -> list[str]:
+    """Beginnings of words that no message in this language may hold."""
+    return [str(word) for word in read_yaml(practices_dir / FORBIDDEN).values[language]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The message that is looked at, and what may not stand in it."""
+
+    practice: Practice
+    message: str
+    channel: Channel
+    language: str
+    forbidden: Sequence[str]
+
+    @property
+    def file(self) -> str:
+        """As it is named in a fault."""
+        return f"messages/{self.message}/{self.channel.value}.{self.language}"
+
+
+@dataclass(frozen=True)
+class _AtLevel:
+    """The same policies with another level of detail in messages."""
+
+    policies: PolicyBook
+    level: str
+
+    def practice(self, practice_id: str) -> Practice:
+        return self.policies.practice(practice_id)
+
+    def policy(self, practice_id: str) -> Policy:
+        return self.policies.policy(practice_id).model_copy(update={"sms_detail_level": self.level})
+
+
+def _faults_in(where: Place, writers: Mapping[str, TemplateWriter]) -> Iterator[str]:
+    for level, writer in writers.items():
+        for sample in samples(where.practice.practice_id, where.message, where.channel, where.language):
+            to = ADDRESSES[where.channel]
+            try:
+                message = writer.write(sample.case, sample.step, where.practice, LINK, to)
+            except BadPolicy as fault:
+                yield str(fault)
+                return
+            looks = _of_text if where.channel is Channel.sms else _of_mail
+            found = (*looks(where, message), *_of_words(where, message), *_of_sense(where, sample, message, level))
+            yield from (f"{where.file}: {one}" for one in found)
+
+
+def _of_text(where: Place, message: Message) -> Iterator[str]:
+    parts = parts_of(message.text)
+    if parts.outside:
+        yield f"{parts.outside!r} makes every part half as long; choose words without these letters."
+    elif parts.count > LARGEST_PARTS:
+        yield f"it takes {parts.count} parts of a text; shorten it to {LARGEST_PARTS}."
+    if not message.text.startswith(f"{for_texts(where.practice.name)}:"):
+        yield "it does not begin with the practice's name and a colon; carriers require it (R-10)."
+    if not re.search(r"\bSTOP\b", message.text):
+        yield "it does not say how to opt out; add the sentence with STOP (R-11)."
+    if message.text.count(LINK) > 1 or (LINK in message.text and f"{LINK} " not in f"{message.text} "):
+        yield "the link stands twice or touches other signs; set it once, between spaces."
+
+
+def _of_mail(where: Place, message: Message) -> Iterator[str]:
+    if not 0 < len(message.subject) <= LONGEST_SUBJECT:
+        yield f"the subject has {len(message.subject)} characters; write 1 to {LONGEST_SUBJECT}."
+    for kind, body in (("text", message.text), ("html", message.html)):
+        for what, needed in (
+            ("postal address (R-19)", where.practice.postal_address), ("link to stop e-mails", message.unsubscribe_url),
+            ("practice's name", where.practice.name),
+        ):  # fmt: skip
+            if needed not in body:
+                yield f"the {kind} part lacks the {what}; keep it in the frame."
+    if f'<html lang="{where.language}">' not in message.html:
+        yield "the html part does not name its language; screen readers need it."
+
+
+def _of_words(where: Place, message: Message) -> Iterator[str]:
+    words = f"{message.subject}\n{message.text}\n{re.sub('<[^>]+>', ' ', message.html)}"
+    for own in (where.practice.name, for_texts(where.practice.name), where.practice.postal_address,
+                where.practice.assistance_url or "", message.unsubscribe_url, LINK):  # fmt: skip
+        words = words.replace(own, " ") if own else words
+    found = re.search(r"\b(?:" + "|".join(map(re.escape, where.forbidden)) + r")\w*", words, re.IGNORECASE)
+    if found:
+        yield f"{found.group()!r} may not stand in a message; say it another way."
+    if IDENTITY[where.language] not in words:
+        yield "it does not say that an automated assistant writes (R-20)."
+
+
+def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Iterator[str]:
+    """What must be there, or must not, for what was asked."""
+    bodies: Mapping[str, str] = {"text": message.text, "html": message.html} if message.html else {"text": message.text}
+    amount = money(sample.case.outstanding_cents, where.language)
+    for kind, body in bodies.items():
+        if not re.search(re.escape(LINK) + r"(?!/)", body):
+            yield f"the {kind} part lacks the link to the page."
+        if level == "neutral":
+            if "$" in body:
+                yield f"the {kind} part names an amount although the practice keeps amounts out (R-21)."
+            continue
+        if amount not in body:
+            yield f"the {kind} part lacks the amount."
+        if where.message != "first_notice" and sample.step.offer is not None and not re.search(r"\bYES\b", body):
+            yield f"the {kind} part makes an offer without the word YES to accept it."
+        if sample.step.mention_plan and sample.step.offer is None and not re.search(r"\bPLAN\b", body):
+            yield f"the {kind} part lacks the word PLAN that asks for installments."
+
+
+def _misplaced(practices_dir: Path, practice_id: str) -> Iterator[str]:
+    for root, name in product((DEFAULT_FOLDER, practice_id), names_of(practices_dir, practice_id)):
+        folder = practices_dir / root / "messages" / name
+        for path in sorted(folder.glob("*")):
+            if path.name not in FILES:
+                yield f"messages/{name}/{path.name}: nothing reads this file; the names are {', '.join(sorted(FILES))}."

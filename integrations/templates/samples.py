@@ -1,0 +1,54 @@
+"""Made-up cases that every message must read well for; what is looked at is in checks.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from receivables.case import Case, Offer
+from receivables.money import Cents
+from receivables.people import Channel, Guarantor
+from receivables.steps import SendMessage
+
+LINK = "https://pay.a-practice-with-a-long-name.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
+ADDRESSES = {Channel.sms: "+13125550142", Channel.email: "pat@example.org"}
+PEOPLE = (("Sarah", 47_00), ("María Fernanda", 320_00), ("Maximiliana", 12_345_67))
+NEEDS_OFFER = {"plan_offer"}
+_AT = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A case and a step as the rules could have made them."""
+
+    case: Case
+    step: SendMessage
+
+
+def samples(practice_id: str, message: str, channel: Channel, language: str) -> Iterator[Sample]:
+    """Every mixture of what a message may be asked to say; two installment amounts when cents are left over."""
+    for name, cents in PEOPLE:
+        for covered, mention, tone in ((True, True, "gentle"), (False, True, "plain"), (True, False, "firm")):
+            for installments in (2, 4) if message in NEEDS_OFFER else (None, 4, 3):
+                yield Sample(
+                    _case(practice_id, language, name, cents),
+                    SendMessage(
+                        touch_id="b1.sample.1", message=message, channel=channel, covered_most=covered,
+                        mention_plan=mention, tone=tone, offer=_offer(cents, installments),
+                    ),
+                )  # fmt: skip
+
+
+def _case(practice_id: str, language: str, name: str, cents: int) -> Case:
+    guarantor = Guarantor.model_validate({"guarantor_id": "g1", "first_name": name, "language": language})
+    return Case(
+        practice_id=practice_id, balance_id="b1", service_date=date(2026, 9, 28), guarantor=guarantor,
+        patient_responsibility_cents=Cents(cents),
+    )  # fmt: skip
+
+
+def _offer(cents: int, installments: int | None) -> Offer | None:
+    if installments is None:
+        return None
+    return Offer(installments=installments, each_cents=Cents(cents).split(installments), offered_at=_AT)
