@@ -1,0 +1,129 @@
+"""Reading cases, asking something of them, and the work that waits for people."""
+
+import pytest
+
+from receivables.case import CloseReason
+
+
+async def test_cases_are_listed_and_told_one_by_one(api) -> None:
+    assert [case["case_id"] for case in (await api.get("/v1/cases")).json()["cases"]] == ["lakeside:b1"]
+    assert (await api.get("/v1/cases", params={"stage": "closed"})).json() == {"cases": [], "next": None}
+    assert (await api.get("/v1/cases", params={"limit": 1})).json()["next"] == "lakeside:b1"
+    assert (await api.get("/v1/cases/lakeside:b1")).json()["outstanding_cents"] == 215_00
+    story = (await api.get("/v1/cases/lakeside:b1/timeline")).json()
+    assert story["timeline"][0]["sentence"] == "A balance of $215 was posted."
+
+
+@pytest.mark.parametrize("path", ["/v1/cases/lakeside:b2", "/v1/cases/lakeside:b2/timeline"])
+async def test_an_unknown_case_is_404_with_a_mend(api, path) -> None:
+    answer = await api.get(path)
+    assert answer.status_code == 404
+    assert "/v1/cases" in answer.json()["errors"][0]["mend"]
+
+
+async def test_a_case_id_that_is_none_names_its_field(api) -> None:
+    answer = await api.get("/v1/cases/lakeside")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "case_id"
+
+
+async def test_a_stage_that_is_none_lists_those_there_are(api) -> None:
+    answer = await api.get("/v1/cases", params={"stage": "sleeping", "limit": "many"})
+    assert {error["field"] for error in answer.json()["errors"]} == {"stage", "limit"}
+    assert "with_staff" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/v1/cases"), ("GET", "/v1/cases/lakeside:b1"), ("POST", "/v1/cases/lakeside:b1/pause"), ("GET", "/v1/tasks"), ("POST", "/v1/tasks/x/claim")],
+)
+async def test_nothing_is_shown_or_asked_without_a_token(web, method, path) -> None:
+    answer = await web.request(method, path)
+    assert answer.status_code == 401
+    assert answer.json()["errors"][0]["mend"]
+
+
+async def test_a_case_is_paused_with_and_without_an_end(api, world) -> None:
+    assert (await api.post("/v1/cases/lakeside:b1/pause")).json()["stage"] == "held"
+    await api.post("/v1/cases/lakeside:b1/pause", json={"until": "2026-03-09T09:00:00-05:00", "because": "On holiday."})
+    assert [asked[0] for asked in world.requests.asked] == ["pause", "pause"]
+    assert world.requests.asked[1][3].isoformat() == "2026-03-09T09:00:00-05:00"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({"until": "2026-03-09T09:00:00"}, "until"), ({"until": "2026-03-01T09:00:00Z"}, "until"), ({"untill": None}, "untill")],
+)
+async def test_a_pause_that_cannot_be_meant_is_refused(api, world, body, field) -> None:
+    answer = await api.post("/v1/cases/lakeside:b1/pause", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert world.requests.asked == []
+
+
+async def test_a_case_is_resumed_handed_back_and_closed(api, world) -> None:
+    await api.post("/v1/cases/lakeside:b1/resume")
+    await api.post("/v1/cases/lakeside:b1/return-to-agent")
+    await api.post("/v1/cases/lakeside:b1/close", json={"reason": "written_off"})
+    assert world.requests.asked == [
+        ("resume", "lakeside", "b1"), ("return", "lakeside", "b1"), ("close", "lakeside", "b1", CloseReason.written_off)
+    ]  # fmt: skip
+
+
+async def test_closing_needs_a_reason_that_exists(api, world) -> None:
+    answer = await api.post("/v1/cases/lakeside:b1/close", json={"reason": "bored"})
+    assert answer.status_code == 422
+    assert "written_off" in answer.json()["errors"][0]["mend"]
+
+
+async def test_nothing_is_asked_of_a_closed_or_unknown_case(api, world) -> None:
+    assert (await api.post("/v1/cases/lakeside:b2/pause")).status_code == 404
+    world.shown.stage = "closed"
+    assert (await api.post("/v1/cases/lakeside:b1/pause")).status_code == 409
+    world.shown.stage, world.requests.closed = "outreach", True
+    assert (await api.post("/v1/cases/lakeside:b1/resume")).status_code == 409
+    assert world.requests.asked == []
+
+
+async def test_tasks_are_listed_claimed_and_answered(api, world) -> None:
+    (task,) = (await api.get("/v1/tasks", params={"status": "open", "practice_id": "lakeside"})).json()["tasks"]
+    assert (await api.get("/v1/tasks", params={"status": "resolved"})).json() == {"tasks": []}
+    assert (await api.post(f"/v1/tasks/{task['id']}/claim", json={"who": "MK"})).json()["claimed_by"] == "MK"
+    answer = await api.post(
+        f"/v1/tasks/{task['id']}/resolve", json={"who": "MK", "outcome": "will_pay", "will_pay_by": "2026-03-20"}
+    )
+    assert answer.json() == {"fact_id": "resolved.b1.call.1", "outcome": "will_pay"}
+    assert world.tasks.answers[0]["outcome"] == "will_pay"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"who": "MK", "outcome": "will_pay"}, "will_pay_by"),
+        ({"who": "MK", "outcome": "will_pay", "will_pay_by": "2026-03-01"}, "will_pay_by"),
+        ({"who": "MK", "outcome": "keep_paused", "resume_on": "2025-03-01"}, "resume_on"),
+        ({"who": "MK", "outcome": "paid in kind"}, "outcome"),
+        ({"outcome": "done"}, "who"),
+        ({"who": " ", "outcome": "done"}, "who"),
+        ({"who": "MK", "outcome": "will_pay", "will_pay_by": "soon"}, "will_pay_by"),
+    ],
+)
+async def test_an_answer_that_cannot_be_meant_is_refused(api, world, body, field) -> None:
+    answer = await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert world.tasks.answers == []
+
+
+async def test_a_promise_for_today_is_not_in_the_past_in_the_evening(api, world) -> None:
+    world.clock.moment = world.clock.moment.replace(day=3, hour=3)  # 9 p.m. on March 2 in Chicago
+    body = {"who": "MK", "outcome": "will_pay", "will_pay_by": "2026-03-02"}
+    assert (await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json=body)).status_code == 200
+
+
+async def test_a_task_in_other_hands_is_409_and_an_unknown_one_404(api, world) -> None:
+    from store.task_book import TakenBy
+
+    assert (await api.post("/v1/tasks/lakeside:b9.call.1/claim", json={"who": "MK"})).status_code == 404
+    assert (await api.post("/v1/tasks/elsewhere:b9/resolve", json={"who": "MK", "outcome": "done"})).status_code == 404
+    world.tasks.taken = TakenBy("AB", world.clock.moment, "claimed")
+    assert (await api.post("/v1/tasks/lakeside:b1.call.1/claim", json={"who": "MK"})).status_code == 409
+    assert (await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json={"who": "MK", "outcome": "done"})).status_code == 409

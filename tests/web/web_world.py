@@ -1,0 +1,236 @@
+"""Ten-line fakes of everything the web process is given, and a practice in which nothing is real; no tests live here."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations.hearing import Delivered
+from receivables.errors import UnknownPractice
+from receivables.money import Cents
+from receivables.policy import Policy, Practice
+from receivables.ports import CheckoutPage
+from starter.case_desk import Receipt
+from starter.requests import CaseIsClosed
+from store.checkouts import OpenedCheckout
+from store.pay_links import PagePayment, PayPage
+from store.task_book import TakenBy, Task
+from web.app import create_app
+from web.parts import Doorman, WebParts, WebSettings
+from workflows.contract import Status
+
+NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+TOKEN = "a-token-for-tests"
+CODE = "3xK9mQ2vT7bN4cR8wL1pZs"
+BASE = "https://pay.example.org"
+LAKESIDE = Practice(
+    practice_id="lakeside", name="Lakeside Family Care", phone="+13125550100", time_zone="America/Chicago", state="IL",
+    postal_address="200 Lakeside Drive, Chicago, IL 60601", email="billing@example.org", sms_from="+13125550101",
+    statement_name="LAKESIDE FAMILY CARE",
+)  # fmt: skip
+
+
+class FakeClock:
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    async def now(self) -> datetime:
+        return self.moment
+
+
+class FakePolicies:
+    def practice(self, practice_id: str) -> Practice:
+        if practice_id != "lakeside":
+            raise UnknownPractice
+        return LAKESIDE
+
+    def policy(self, practice_id: str) -> Policy:
+        return Policy()
+
+
+class FakeDesk:
+    def __init__(self) -> None:
+        self.facts: dict[str, Any] = {}
+        self.broken: Exception | None = None
+
+    async def report(self, facts):
+        if self.broken:
+            raise self.broken
+        for fact in facts:
+            FakePolicies().practice(fact.practice_id)
+        receipts = []
+        for fact in facts:
+            cases = [f"{fact.practice_id}:{fact.balance_id}"] if fact.balance_id else []
+            receipts.append(Receipt(fact.fact_id, cases, fact.fact_id not in self.facts))
+            self.facts.setdefault(fact.fact_id, fact)
+        return receipts
+
+
+class FakeRequests:
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+        self.closed = False
+
+    async def _answer(self, *what):
+        if self.closed:
+            raise CaseIsClosed
+        self.asked.append(what)
+        return Status(stage="held", outstanding_cents=Cents(215_00))
+
+    async def pause(self, practice_id, balance_id, until, because):
+        return await self._answer("pause", practice_id, balance_id, until, because)
+
+    async def resume(self, practice_id, balance_id, *, hand_back=False):
+        return await self._answer("return" if hand_back else "resume", practice_id, balance_id)
+
+    async def close(self, practice_id, balance_id, reason):
+        return await self._answer("close", practice_id, balance_id, reason)
+
+
+class FakeInbox:
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], tuple[bytes, dict[str, str], datetime]] = {}
+        self.broken = False
+
+    async def keep(self, vendor, key, body, headers, now):
+        if self.broken:
+            raise OSError("the database went away")
+        new = (vendor, key) not in self.rows
+        self.rows.setdefault((vendor, key), (body, dict(headers), now))
+        return new
+
+
+class FakePages:
+    def __init__(self) -> None:
+        self.page: PayPage | None = page()
+        self.knocks: dict[str, int] = {}
+        self.broken = False
+
+    async def open(self, code):
+        if self.broken:
+            raise OSError("the database at 10.0.0.7 went away")
+        return self.page if code == CODE else None
+
+    async def too_often(self, key, now, limit, seconds):
+        self.knocks[key] = self.knocks.get(key, 0) + 1
+        return self.knocks[key] > limit
+
+
+class FakeCheckouts:
+    def __init__(self) -> None:
+        self.kept: dict[str, OpenedCheckout] = {}
+
+    async def keep(self, session_id, practice_id, balance_id, amount_cents, created_at):
+        self.kept[session_id] = OpenedCheckout(session_id, practice_id, balance_id, amount_cents, created_at)
+
+    async def find(self, session_id):
+        return self.kept.get(session_id)
+
+
+class FakeCheckout:
+    def __init__(self) -> None:
+        self.orders: list[Any] = []
+        self.broken: Exception | None = None
+        self.base = "https://checkout.stripe.com"
+
+    async def begin(self, order):
+        if self.broken:
+            raise self.broken
+        self.orders.append(order)
+        return CheckoutPage(session_id="cs_1", url=f"{self.base}/c/pay/cs_1")
+
+    async def payments_of(self, since):
+        return []
+
+
+class FakeShown:
+    def __init__(self) -> None:
+        self.stage = "outreach"
+
+    def _case(self) -> dict[str, Any]:
+        return {"case_id": "lakeside:b1", "stage": self.stage, "outstanding_cents": 215_00, "next_step": None}
+
+    async def cases(self, practice_id=None, stage=None, limit=50, after=None):
+        return [] if stage not in {None, self.stage} else [self._case()][:limit]
+
+    async def case(self, practice_id, balance_id):
+        return self._case() if (practice_id, balance_id) == ("lakeside", "b1") else None
+
+    async def timeline(self, practice_id, balance_id):
+        return [{"at": NOW, "kind": "balance_posted", "sentence": "A balance of $215 was posted.", "because": []}]
+
+
+class FakeTasks:
+    def __init__(self) -> None:
+        self.answers: list[dict[str, Any]] = []
+        self.taken: TakenBy | None = None
+
+    def _task(self) -> Task:
+        return Task(
+            id="lakeside:b1.call.1", practice_id="lakeside", balance_id="b1", task_id="b1.call.1", kind="call",
+            status="open", opened_at=NOW, due_at=NOW, expected_cents=120_00, call=True, summary="Not answered.",
+            suggestion="", do_not_say=[], reply_text="", claimed_by=None, claimed_at=None, resolved_by=None,
+            resolved_at=None, outcome=None, will_pay_by=None, resume_on=None, note=None,
+        )  # fmt: skip
+
+    async def list(self, practice_id=None, status=None, limit=200):
+        return [self._task()] if status in {None, "open"} and practice_id in {None, "lakeside"} else []
+
+    async def claim(self, task_id, who, now):
+        if task_id != "lakeside:b1.call.1":
+            return None
+        return self.taken or self._task().model_copy(update={"status": "claimed", "claimed_by": who})
+
+    async def resolve(self, task_id, outcome, who, now, *, will_pay_by=None, resume_on=None, note=""):
+        if task_id != "lakeside:b1.call.1" or self.taken:
+            return self.taken
+        self.answers.append({"outcome": outcome, "who": who, "will_pay_by": will_pay_by})
+        from receivables.facts import TaskResolved
+
+        return TaskResolved(
+            fact_id="resolved.b1.call.1", at=now, practice_id="lakeside", balance_id="b1", task_id="b1.call.1",
+            outcome=outcome, will_pay_by=will_pay_by,
+        )  # fmt: skip
+
+
+def page(owed: int = 215_00, paid: int = 0, **more: Any) -> PayPage:
+    """The page of Karen's balance; `owed` is her whole share."""
+    payments = [PagePayment(Cents(paid), NOW, "page")] if paid else []
+    fields = {
+        "practice_id": "lakeside", "balance_id": "b1", "first_name": "Karen", "language": "en",
+        "responsibility_cents": Cents(owed), "paid_cents": Cents(paid), "outstanding_cents": Cents(owed - paid),
+        "payments": payments, "closed": False, "revoked": False,
+    }  # fmt: skip
+    return PayPage(**(fields | more))
+
+
+def signed_with(secret: str) -> Doorman:
+    def take_in(address, headers, body):
+        return Delivered(headers["x-key"], address.encode() + b"\n" + body) if headers.get("x-secret") == secret else None
+
+    return Doorman("vendor", take_in, "compare the secret with the vendor's console")
+
+
+class World:
+    """A web process over fakes."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.clock, self.desk, self.requests, self.inbox = FakeClock(), FakeDesk(), FakeRequests(), FakeInbox()
+        self.pages, self.opened, self.checkout = FakePages(), FakeCheckouts(), FakeCheckout()
+        self.shown, self.tasks = FakeShown(), FakeTasks()
+        self.unready: dict[str, Exception] = {}
+        self.parts = WebParts(
+            settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
+            requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
+            tasks=self.tasks, checkout=self.checkout, policies=FakePolicies(), clock=self.clock,
+            doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
+            recodes={"decode": self._reversed}, readiness={"database": self._ready},
+        )  # fmt: skip
+        self.app = create_app(self.parts)
+
+    async def _reversed(self, body: bytes) -> bytes:
+        if body == b"{}":
+            raise ValueError
+        return body[::-1]
+
+    async def _ready(self) -> None:
+        for fault in self.unready.values():
+            raise fault

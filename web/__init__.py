@@ -1,0 +1,1 @@
+"""Process 2: verifies, stores, delivers and shows; nothing is decided here."""

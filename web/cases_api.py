@@ -1,0 +1,127 @@
+"""`/v1/cases`: where each balance stands and why, and what people may ask of it; the asking is done elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from receivables.case import CloseReason, Stage
+from starter.requests import CaseIsClosed
+from web.documents import CASE, REFUSALS, STATUS, STORY, example
+from web.parts import WebParts
+from web.problems import refuse
+from workflows.contract import Status
+
+CaseId = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,64}$", examples=["lakeside:b-1042"])
+]
+"""`practice:balance`."""
+
+
+class Asked(BaseModel):
+    """The body of a request; a misspelt field is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Pause(Asked):
+    """Silence the agent; with `until`, it goes on by itself."""
+
+    until: AwareDatetime | None = Field(default=None, examples=["2026-03-09T09:00:00-05:00"])
+    because: str = Field(default="", max_length=500, examples=["The patient is in hospital."])
+
+
+class CloseOrder(Asked):
+    """End the case."""
+
+    reason: CloseReason = Field(examples=["insurance_responsible"])
+
+
+def cases_router(parts: WebParts) -> APIRouter:
+    """Reading and asking."""
+    router = APIRouter(prefix="/v1/cases", tags=["cases"])
+    _reading(router, parts)
+    _asking(router, parts)
+    return router
+
+
+def _reading(router: APIRouter, parts: WebParts) -> None:
+    @router.get("", responses=example({"cases": [CASE], "next": None}) | REFUSALS)
+    async def list_cases(
+        practice_id: Annotated[str | None, Query(max_length=64)] = None,
+        stage: Stage | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+        after: Annotated[str | None, Query(max_length=129, description="`next` of the page before")] = None,
+    ) -> dict[str, Any]:
+        """Cases with their stage, what is owed, and the next step with its reasons."""
+        cases = list(await parts.shown.cases(practice_id, stage.value if stage else None, limit, after))
+        return {"cases": cases, "next": cases[-1]["case_id"] if len(cases) == limit else None}
+
+    @router.get("/{case_id}", responses=example(CASE) | REFUSALS)
+    async def show_case(case_id: CaseId) -> Mapping[str, Any]:
+        """One case."""
+        return await _known(parts, case_id)
+
+    @router.get("/{case_id}/timeline", responses=example(STORY) | REFUSALS)
+    async def show_timeline(case_id: CaseId) -> dict[str, Any]:
+        """Everything that happened, was decided and was sent, each with its reasons, oldest first."""
+        await _known(parts, case_id)
+        return {"case_id": case_id, "timeline": list(await parts.shown.timeline(*_parts_of(case_id)))}
+
+
+def _asking(router: APIRouter, parts: WebParts) -> None:
+    answers: dict[int | str, dict[str, Any]] = example(STATUS) | REFUSALS
+
+    @router.post("/{case_id}/pause", responses=answers)
+    async def pause(case_id: CaseId, order: Pause | None = None) -> Status:
+        """Silence the agent. It holds from the moment of the answer, for messages that are being sent as well."""
+        wish = order or Pause()
+        if wish.until is not None and wish.until <= await parts.clock.now():
+            raise refuse(422, "this moment has passed", "name a later one, or none at all", field="until")
+        return await _ask(parts, case_id, partial(parts.requests.pause, until=wish.until, because=wish.because))
+
+    @router.post("/{case_id}/resume", responses=answers)
+    async def resume(case_id: CaseId) -> Status:
+        """Let the agent speak again after a pause."""
+        return await _ask(parts, case_id, parts.requests.resume)
+
+    @router.post("/{case_id}/return-to-agent", responses=answers)
+    async def return_to_agent(case_id: CaseId) -> Status:
+        """Hand a case that a person has taken over back to the agent."""
+        return await _ask(parts, case_id, partial(parts.requests.resume, hand_back=True))
+
+    @router.post("/{case_id}/close", responses=answers)
+    async def close(case_id: CaseId, order: CloseOrder) -> Status:
+        """End the case for a reason; nothing is sent from then on."""
+        return await _ask(parts, case_id, partial(parts.requests.close, reason=order.reason))
+
+
+async def _ask(parts: WebParts, case_id: str, request: Callable[[str, str], Awaitable[Status]]) -> Status:
+    if (await _known(parts, case_id))["stage"] == Stage.closed:
+        raise _over()
+    try:
+        return await request(*_parts_of(case_id))
+    except CaseIsClosed:
+        raise _over() from None
+
+
+async def _known(parts: WebParts, case_id: str) -> Mapping[str, Any]:
+    case = await parts.shown.case(*_parts_of(case_id))
+    if case is None:
+        raise refuse(404, "there is no such case", "GET /v1/cases lists them", field="case_id")
+    return case
+
+
+def _over() -> Exception:
+    return refuse(409, "this case is closed, so nothing can be asked of it", "report a new fact to open it again")
+
+
+def _parts_of(case_id: str) -> tuple[str, str]:
+    practice_id, _, balance_id = case_id.partition(":")
+    return practice_id, balance_id
+
+

@@ -1,0 +1,175 @@
+"""The OpenAPI document: examples, the shape of refusals, and the routes that FastAPI does not describe by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from receivables.facts import REPORTED
+from web.problems import Problems
+
+DESCRIPTION = """What happens at a practice is reported here as facts, and what the agent does about it can be read.
+All amounts are integer cents of US dollars; all moments carry their offset."""
+REFERENCE = "#/components/schemas/{model}"
+
+POSTED: dict[str, Any] = {
+    "kind": "balance_posted", "fact_id": "pms.era-20260302-17", "at": "2026-03-02T09:00:00-06:00", "source": "pms",
+    "practice_id": "lakeside", "balance_id": "b-1042", "patient_responsibility_cents": 21500,
+    "insurance_paid_cents": 68000, "service_date": "2026-02-10", "claim_status": "final", "visit_kind": "visit",
+    "guarantor": {
+        "guarantor_id": "g-77", "first_name": "Karen", "language": "en", "postal_code": "60601", "state": "IL",
+        "contact_points": [
+            {"channel": "sms", "value": "+13125550142", "consent": "granted"},
+            {"channel": "email", "value": "karen@example.com", "consent": "granted"},
+        ],
+    },
+    "patient": {"patient_id": "p-77", "first_name": "Karen"},
+    "history": {"days_to_pay": [12, 31, 44]},
+}  # fmt: skip
+PAID: dict[str, Any] = {
+    "kind": "payment_recorded", "fact_id": "pms.payment-991", "at": "2026-03-05T10:12:00-06:00", "source": "pms",
+    "practice_id": "lakeside", "balance_id": "b-1042", "amount_cents": 10000, "paid_at": "2026-03-05T10:12:00-06:00",
+    "where": "front_desk", "in_practice_ledger": True,
+}  # fmt: skip
+TAKEN = {
+    "facts": [{
+        "fact_id": "pms.payment-991", "case_id": "lakeside:b-1042", "case_ids": ["lakeside:b-1042"], "new": True,
+    }]
+}  # fmt: skip
+BECAUSE = ["$215 is owed and this person usually pays within 45 days: one friendly text.", "Texts leave at 14:00."]
+CASE: dict[str, Any] = {
+    "case_id": "lakeside:b-1042", "practice_id": "lakeside", "balance_id": "b-1042", "stage": "outreach",
+    "outstanding_cents": 21500, "needs_staff": False, "close_reason": None,
+    "next_step": {"kind": "send_message", "message": "first_notice", "channel": "sms"},
+    "next_step_at": "2026-03-02T20:00:00Z", "because": BECAUSE, "decided_at": "2026-03-02T15:00:04Z",
+}  # fmt: skip
+STORY: dict[str, Any] = {
+    "case_id": "lakeside:b-1042",
+    "timeline": [
+        {
+            "at": "2026-03-02T15:00:00Z", "kind": "balance_posted", "sentence": "A balance of $215 was posted.",
+            "because": [], "proof": None,
+        },
+        {
+            "at": "2026-03-02T15:00:04Z", "kind": "decision", "sentence": "A text is planned.", "because": BECAUSE,
+            "proof": None,
+        },
+    ],
+}  # fmt: skip
+STATUS = {"stage": "held", "outstanding_cents": 21500, "close_reason": None, "open_tasks": []}
+TASK: dict[str, Any] = {
+    "id": "lakeside:b-1042.call.1", "practice_id": "lakeside", "balance_id": "b-1042", "task_id": "b-1042.call.1",
+    "kind": "call", "status": "open", "opened_at": "2026-03-17T14:00:00Z", "due_at": "2026-03-19T14:00:00Z",
+    "expected_cents": 12900, "call": True, "summary": "A text and an e-mail were not answered in 15 days.",
+    "suggestion": "Offer four payments.", "do_not_say": ["Anything about the visit to someone else."],
+    "reply_text": "", "claimed_by": None, "claimed_at": None, "resolved_by": None, "resolved_at": None,
+    "outcome": None, "will_pay_by": None, "resume_on": None, "note": None,
+}  # fmt: skip
+ANSWERED = {"fact_id": "resolved.b-1042.call.1", "outcome": "will_pay"}
+
+_REFUSAL = {"model": Problems}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: _REFUSAL | {"description": "The token is missing or not known."},
+    404: _REFUSAL | {"description": "There is nothing with this id."},
+    409: _REFUSAL | {"description": "It is closed, or somebody else was first."},
+    422: _REFUSAL | {"description": "A field is missing or wrong; each is named with its mend."},
+}
+ERROR = {
+    "errors": [{
+        "field": "amount_cents", "problem": "this amount must be more than zero",
+        "mend": "write the amount as a whole number of cents, such as 21500 for $215.00",
+    }]
+}  # fmt: skip
+WEBHOOKS = {
+    "twilio/sms": "A patient's text, signed with X-Twilio-Signature; answered with TwiML that says nothing.",
+    "twilio/status": "What became of a text of ours, signed with X-Twilio-Signature.",
+    "sendgrid/events": "What became of e-mails of ours, signed with SendGrid's event webhook key.",
+    "sendgrid/inbound": "A patient's e-mail by Inbound Parse, signed with SendGrid's webhook key.",
+    "stripe": "Payments, refunds and disputes, signed with Stripe-Signature.",
+}
+
+
+def example(value: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    """A success with its example, for a route's `responses`."""
+    return {200: {"content": {"application/json": {"example": value}}}}
+
+
+def describe(app: FastAPI, webhooks: Iterable[str]) -> None:
+    """Make `/openapi.json` complete. It is put together once, at the first reading."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
+            _add_models(schema)
+            _secure(schema)
+            schema["paths"]["/v1/facts"] = {"post": _facts()}
+            for path in webhooks:
+                schema["paths"][f"/webhooks/{path}"] = {"post": _webhook(path)}
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _add_models(schema: dict[str, Any]) -> None:
+    shown = schema.setdefault("components", {}).setdefault("schemas", {})
+    facts = REPORTED.json_schema(ref_template=REFERENCE)
+    shown |= facts.pop("$defs")
+    shown["ReportedFact"] = facts
+    model: type[BaseModel] = Problems
+    problems = model.model_json_schema(ref_template=REFERENCE)
+    shown |= problems.pop("$defs") | {"Problems": problems}
+    for unused in ("HTTPValidationError", "ValidationError"):
+        shown.pop(unused, None)
+
+
+def _secure(schema: dict[str, Any]) -> None:
+    schema["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    for path, operations in schema["paths"].items():
+        if path.startswith("/v1/"):
+            for operation in operations.values():
+                operation["security"] = [{"token": []}]
+
+
+def _facts() -> dict[str, Any]:
+    one = {"$ref": "#/components/schemas/ReportedFact"}
+    return {
+        "tags": ["facts"], "summary": "Report one fact or a list", "operationId": "report_facts",
+        "security": [{"token": []}],
+        "description": "The answer means that the facts are stored and will be heard. The same `fact_id` again changes "
+        "nothing. A list is taken whole or not at all.",
+        "requestBody": {"required": True, "content": {"application/json": {
+            "schema": {"oneOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 5000}]},
+            "examples": {"balance": {"value": POSTED}, "payment": {"value": PAID}, "list": {"value": [POSTED, PAID]}},
+        }}},
+        "responses": {
+            "202": {"description": "Stored.", "content": {"application/json": {"example": TAKEN}}},
+            **{status: _refusal(text) for status, text in (
+                ("401", "The token is missing or not known."), ("413", "The body is too large."),
+                ("415", "The body is not application/json."),
+                ("422", "A field is missing or wrong; nothing was stored."),
+            )},
+        },
+    }  # fmt: skip
+
+
+def _refusal(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problems"}
+    return {"description": description, "content": {"application/json": {"schema": schema, "example": ERROR}}}
+
+
+def _webhook(path: str) -> dict[str, Any]:
+    system = f"Events of the practice system, signed with its webhook secret ({path.rpartition('/')[2]})."
+    success = "200" if path == "twilio/sms" else "204"
+    return {
+        "tags": ["webhooks"], "summary": WEBHOOKS.get(path, system), "operationId": "receive_" + path.replace("/", "_"),
+        "responses": {
+            success: {"description": "Kept; the same delivery again changes nothing."},
+            "400": _refusal("The signature is missing, wrong or too old."),
+            "500": {"description": "The fault is ours: deliver it again."},
+        },
+    }  # fmt: skip

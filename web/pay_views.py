@@ -1,0 +1,154 @@
+"""What each state of the patient's page shows, and the headers every page carries; nothing is read or stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import HTMLResponse, Response
+
+from receivables.money import Cents
+from receivables.policy import Practice
+from store.pay_links import PayPage
+from web.pay_amounts import LEAST_BY_CARD, least
+from web.pay_texts import Language, Sheets, day, money, phone
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at one patient's page."""
+
+    code: str
+    page: PayPage
+    practice: Practice
+    language: Language
+
+    @property
+    def payable(self) -> bool:
+        """True when there is an amount that may be asked for."""
+        return self.page.outstanding_cents > 0 and not self.page.closed
+
+    @property
+    def gaps(self) -> dict[str, str]:
+        """Everything a sentence may mention."""
+        owed = self.page.outstanding_cents
+        return {
+            "practice": self.practice.name, "first_name": self.page.first_name, "phone": phone(self.practice.phone),
+            "amount": money(Cents(abs(owed)), self.language), "most": money(owed, self.language),
+            "least": money(least(owed), self.language),
+        }  # fmt: skip
+
+
+class Views:
+    """Renders; every answer carries the same headers."""
+
+    def __init__(self, sheets: Sheets, checkout_origins: Sequence[str]) -> None:
+        self._sheets = sheets
+        self._headers = headers(sheets.style_hash, checkout_origins)
+
+    def owed(
+        self, visit: Visit, *, wrong: str = "", typed: str = "", changed: bool = False, status: int = 200
+    ) -> Response:
+        """The amount, a button for all of it and a field for a part."""
+        page, language = visit.page, visit.language
+        return self._page(
+            "owed.html", visit, status, code=visit.code, wrong=wrong, typed=typed, changed=changed,
+            payable=page.outstanding_cents >= LEAST_BY_CARD, cents=int(page.outstanding_cents),
+            amount=money(page.outstanding_cents, language), share=money(page.responsibility_cents, language),
+            paid=money(page.paid_cents, language) if page.paid_cents else "",
+        )  # fmt: skip
+
+    def settled(self, visit: Visit) -> Response:
+        """Paid: thank you. Closed for another reason, or never owed: nothing to pay, and no thanks for nothing."""
+        page = visit.page
+        if page.outstanding_cents > 0 or page.paid_cents <= 0:
+            return self._said(visit, "nothing", ["nothing"])
+        sentences = ["paid", "credit"] if page.outstanding_cents < 0 else ["paid"]
+        return self._said(visit, "paid", sentences, good=True, payments=self._payments(visit))
+
+    def thanks(self, visit: Visit) -> Response:
+        """Back from the card page; the money itself is heard of from the vendor, usually seconds later."""
+        sentence = "thanks_owed" if visit.payable else "thanks_settled"
+        link = f"/p/{visit.code}?lang={visit.language}" if visit.payable else ""
+        return self._said(visit, "thanks", ["thanks", sentence], good=True, link=link, link_text="look_again")
+
+    def cancelled(self, visit: Visit) -> Response:
+        """Back from the card page without paying."""
+        return self._said(
+            visit, "cancelled", ["cancelled"], link=f"/p/{visit.code}?lang={visit.language}", link_text="back"
+        )
+
+    def stop(self, visit: Visit, *, done: bool) -> Response:
+        """Ask whether e-mails shall stop, since links are also opened by machines; or say that they have."""
+        if done:
+            return self._said(visit, "stopped", ["stopped"], good=True)
+        return self._said(
+            visit, "stop", ["stop"], link=f"/p/{visit.code}/stop-emails?lang={visit.language}", button="stop_button"
+        )
+
+    def trouble(self, visit: Visit) -> Response:
+        """The card page could not be opened."""
+        return self._said(
+            visit, "trouble", ["trouble"], status=503, link=f"/p/{visit.code}?lang={visit.language}", link_text="back"
+        )
+
+    def lost(self, language: Language) -> Response:
+        """Unknown and revoked codes look the same."""
+        return self._nobodys("lost", ["lost", "lost_mend"], language, 404)
+
+    def busy(self, language: Language, seconds: int) -> Response:
+        """Too many looks."""
+        answer = self._nobodys("busy", ["busy"], language, 429)
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+
+    def broken(self, language: Language) -> Response:
+        """A fault of ours."""
+        return self._nobodys("trouble", ["trouble"], language, 500)
+
+    def _payments(self, visit: Visit) -> list[dict[str, Any]]:
+        zone, language = visit.practice.time_zone, visit.language
+        return [
+            {
+                "day": day(one.at, zone, language), "amount": money(one.amount_cents, language),
+                "taken_back": one.amount_cents < 0,
+            }
+            for one in visit.page.payments
+        ]  # fmt: skip
+
+    def _said(
+        self, visit: Visit, subject: str, sentences: list[str], *, status: int = 200, **values: object
+    ) -> Response:
+        shown: dict[str, object] = {"good": False, "payments": [], "link": "", "link_text": "", "button": ""} | values
+        return self._page("said.html", visit, status, subject=subject, sentences=sentences, **shown)
+
+    def _page(self, template: str, visit: Visit, status: int, **values: object) -> Response:
+        other = "es" if visit.language == "en" else "en"
+        html = self._sheets.render(
+            template, visit.language, visit.gaps, practice=visit.practice, other_language=other, **values
+        )
+        return HTMLResponse(html, status, headers=self._headers)
+
+    def _nobodys(self, subject: str, sentences: list[str], language: Language, status: int) -> Response:
+        html = self._sheets.render(
+            "said.html", language, {}, practice=None, other_language="", subject=subject, sentences=sentences,
+            good=False, payments=[], link="", link_text="", button="",
+        )  # fmt: skip
+        return HTMLResponse(html, status, headers=self._headers)
+
+
+def headers(style_hash: str, checkout_origins: Sequence[str]) -> dict[str, str]:
+    """No script, no third party, no trace: the code in the address is the patient's key.
+
+    `form-action` also governs where an answer to a form may lead, so the card page's origin stands there.
+    """
+    policy = {
+        "default-src": "'none'", "style-src": f"'sha256-{style_hash}'", "img-src": "data:",
+        "form-action": " ".join(["'self'", *checkout_origins]), "base-uri": "'none'", "frame-ancestors": "'none'",
+    }  # fmt: skip
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY", "Cache-Control": "no-store", "Vary": "Accept-Language",
+    }  # fmt: skip

@@ -1,0 +1,106 @@
+"""`/v1/tasks`: work that waits for people, listed, claimed and answered; an answer is a fact that moves the case."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from receivables.errors import UnknownPractice
+from store.task_book import Outcome, Status, TakenBy, Task
+from web.documents import ANSWERED, REFUSALS, TASK, example
+from web.parts import WebParts
+from web.problems import refuse
+
+TaskName = Annotated[str, Path(max_length=200, examples=["lakeside:b-1042.call.1"])]
+"""`practice:task`, the `id` of the list."""
+Who = Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S", examples=["MK"])]
+"""Initials or a role; a full name is not needed."""
+
+
+class Claim(BaseModel):
+    """Who takes it."""
+
+    model_config = ConfigDict(extra="forbid")
+    who: Who
+
+
+class Answer(BaseModel):
+    """How it ended."""
+
+    model_config = ConfigDict(extra="forbid")
+    who: Who
+    outcome: Outcome
+    will_pay_by: date | None = Field(default=None, description="needed with will_pay")
+    resume_on: date | None = Field(default=None, description="with keep_paused: when the agent may go on")
+    note: str = Field(default="", max_length=2000)
+
+
+def tasks_router(parts: WebParts) -> APIRouter:
+    """Listing, claiming, answering."""
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+    @router.get("", responses=example({"tasks": [TASK]}) | REFUSALS)
+    async def list_tasks(
+        practice_id: Annotated[str | None, Query(max_length=64)] = None,
+        status: Status | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    ) -> dict[str, list[Task]]:
+        """Tasks in the order in which they are best done: by expected dollars and age."""
+        return {"tasks": list(await parts.tasks.list(practice_id, status, limit))}
+
+    @router.post("/{task}/claim", responses=example(TASK | {"status": "claimed"}) | REFUSALS)
+    async def claim_task(task: TaskName, claim: Claim) -> Task:
+        """Take a task, so that nobody else works on it."""
+        taken = await parts.tasks.claim(task, claim.who, await parts.clock.now())
+        if taken is None:
+            raise _unknown()
+        if isinstance(taken, TakenBy):
+            raise _somebody_elses(taken)
+        return taken
+
+    @router.post("/{task}/resolve", responses=example(ANSWERED) | REFUSALS)
+    async def resolve_task(task: TaskName, answer: Answer) -> dict[str, Any]:
+        """Finish a task with its outcome; the case has heard of it within moments."""
+        now = await parts.clock.now()
+        _check_dates(answer, _today(parts, task, now))
+        fact = await parts.tasks.resolve(
+            task, answer.outcome, answer.who, now,
+            will_pay_by=answer.will_pay_by, resume_on=answer.resume_on, note=answer.note,
+        )  # fmt: skip
+        if fact is None:
+            raise _unknown()
+        if isinstance(fact, TakenBy):
+            raise _somebody_elses(fact)
+        return {"fact_id": fact.fact_id, "outcome": answer.outcome}
+
+    return router
+
+
+def _check_dates(answer: Answer, today: date) -> None:
+    if answer.outcome == "will_pay" and answer.will_pay_by is None:
+        raise refuse(422, "a promise needs its date", "add will_pay_by, such as 2026-03-20", field="will_pay_by")
+    for field, day in (("will_pay_by", answer.will_pay_by), ("resume_on", answer.resume_on)):
+        if day is not None and day < today:
+            raise refuse(422, "this day has passed", "name today or a later day", field=field)
+
+
+def _today(parts: WebParts, task: str, now: datetime) -> date:
+    """The day it is at the practice: a promise for today, made in the evening, is not in the past."""
+    try:
+        zone = parts.policies.practice(task.partition(":")[0]).time_zone
+    except UnknownPractice:
+        raise _unknown() from None
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def _unknown() -> Exception:
+    return refuse(404, "there is no such task", "GET /v1/tasks lists them; use the field id", field="task")
+
+
+def _somebody_elses(taken: TakenBy) -> Exception:
+    done = "answered" if taken.status == "resolved" else "claimed"
+    return refuse(409, f"somebody else has {done} this task", "GET /v1/tasks shows who and when", field="task")
