@@ -1,0 +1,48 @@
+-- Queries of read_models.py: what people are shown about balances.
+
+-- name: cases
+-- Balances in the order of their ids, with where they stand and the decision behind it.
+SELECT b.practice_id, b.balance_id, coalesce(c.stage, 'evaluating') AS stage,
+    money.responsibility_cents - money.paid_cents AS outstanding_cents, money.responsibility_cents, money.paid_cents,
+    coalesce(c.needs_staff, false) AS needs_staff, c.close_reason, c.next_step_at, c.decided_at, c.policy_version,
+    d.step AS next_step, coalesce(d.because, '{}') AS because, d.rule
+FROM balances b
+LEFT JOIN cases c ON c.balance = b.id
+LEFT JOIN decisions d ON d.balance = c.balance AND d.id = c.decision
+CROSS JOIN LATERAL money_of(b.id) AS money
+WHERE ($1::text IS NULL OR b.practice_id = $1)
+    AND ($2::text IS NULL OR coalesce(c.stage, 'evaluating') = $2)
+    AND ($4::text IS NULL OR (b.practice_id, b.balance_id) > ($4, $5))
+    AND ($6::text IS NULL OR b.balance_id = $6)
+ORDER BY b.practice_id, b.balance_id
+LIMIT $3
+
+-- name: timeline
+-- Everything that happened to a balance, was decided about it and done for it, oldest first.
+WITH balance AS (
+    SELECT id FROM balances WHERE practice_id = $1 AND balance_id = $2)
+SELECT f.at, 1 AS place, f.id, 'fact' AS origin, f.kind,
+    f.body::jsonb || jsonb_build_object('amount_cents', f.amount_cents, 'fact_id', f.fact_id, 'source', f.source) AS detail
+FROM balance b JOIN fact_deliveries h ON h.balance = b.id JOIN facts f ON f.id = h.fact
+UNION ALL
+SELECT d.decided_at, 2, d.id, 'decision', d.step ->> 'kind',
+    jsonb_build_object('step', d.step, 'because', d.because, 'act_at', d.act_at, 'rule', d.rule)
+FROM balance b JOIN decisions d ON d.balance = b.id
+UNION ALL
+SELECT coalesce(t.resolved_at, t.tried_at), 3, t.id, 'touch', t.status,
+    jsonb_build_object('message', t.message, 'channel', t.channel, 'because', t.refused_because,
+        'proof', t.proof || jsonb_build_object('touch_id', t.touch_id, 'provider_id', t.provider_id,
+            'text_hash', t.text_hash, 'first_tried_at', t.claimed_at))
+FROM balance b JOIN touches t ON t.balance = b.id
+UNION ALL
+SELECT coalesce(p.confirmed_at, p.sent_at), 4, p.id, 'posting', p.state,
+    jsonb_build_object('amount_cents', p.amount_cents, 'because', p.because,
+        'proof', jsonb_build_object('external_id', p.external_id, 'reference', p.reference, 'tries', p.tries))
+FROM balance b JOIN postings p ON p.balance = b.id
+UNION ALL
+SELECT t.opened_at, 5, t.id, 'task', t.kind,
+    jsonb_build_object('summary', t.summary, 'status', t.status, 'claimed_by', t.claimed_by,
+        'proof', jsonb_build_object('task_id', t.task_id, 'due_at', t.due_at, 'resolved_at', t.resolved_at,
+            'resolved_by', t.resolved_by, 'outcome', t.outcome))
+FROM balance b JOIN tasks t ON t.balance = b.id
+ORDER BY at, place, id

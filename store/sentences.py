@@ -1,0 +1,108 @@
+"""One plain sentence for everything that can stand in a balance's timeline; what patients wrote is never in one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from receivables.money import Cents
+
+Detail = Mapping[str, Any]
+CHANNELS = {"sms": "text", "email": "e-mail"}
+
+FACTS = {
+    "balance_posted": "A balance of {amount} was posted.",
+    "balance_adjusted": "The patient's share was changed to {amount} ({reason}).",
+    "payment_recorded": "The patient paid {amount} ({where}).",
+    "payment_reversed": "{amount} of a payment was taken back ({why}).",
+    "reply_received": "The patient wrote back ({channel}).",
+    "appointment_booked": "A visit was booked.",
+    "appointment_missed": "A visit was missed.",
+    "appointment_cancelled": "A visit was cancelled.",
+    "recall_due": "A recall visit is due.",
+    "dispute_raised": "The bill was contested ({about}).",
+    "assistance_requested": "Help with paying was asked for.",
+    "contact_stopped": "The guarantor asked us to stop ({channel}).",
+    "guarantor_deceased": "The guarantor has died.",
+    "bankruptcy_filed": "The guarantor has filed for bankruptcy.",
+    "attorney_represents": "A lawyer acts for the guarantor.",
+    "staff_note": "The staff left a note.",
+    "message_sent": "A {channel} was sent: {message}.",
+    "message_skipped": "A {channel} was not sent: {because}",
+    "delivery_failed": "A {channel} could not be delivered ({status}).",
+    "reply_understood": "The patient's reply was read as: {intent}.",
+    "payment_posted": "A payment stands in the practice's ledger.",
+    "posting_handed_over": "A payment was handed to a person to be entered in the practice's ledger.",
+    "task_opened": "A person was asked: {task_kind}.",
+    "task_resolved": "A person answered: {outcome}.",
+    "contact_updated": "The guarantor's contact details were updated.",
+    "outreach_paused": "A person paused all messages.",
+    "outreach_resumed": "A person let messages go on.",
+    "case_closed": "A person closed the case: {reason}.",
+    "policy_changed": "The practice published a policy.",
+    "time_passed": "The moment the case was resting for has come.",
+}
+STEPS = {
+    "send_message": "A {channel} is planned: {message}.",
+    "read_reply": "The patient's reply is to be read.",
+    "post_to_practice": "{amount} is to be posted to the practice's ledger.",
+    "ask_staff": "A person is to be asked: {task_kind}.",
+    "wait": "The case rests. Expected next: {next_step}.",
+    "close": "The case is to be closed: {reason}.",
+}
+TOUCHES = {
+    "claimed": "A {channel} was on its way, and it is not known yet whether it left: {message}.",
+    "accepted": "A {channel} was sent: {message}.",
+    "refused": "A {channel} was not taken by the provider: {message}.",
+}
+POSTINGS = {
+    "pending": "{amount} is waiting to be posted to the practice's ledger.",
+    "sending": "{amount} is being posted to the practice's ledger.",
+    "unknown": "It is not known yet whether {amount} has reached the practice's ledger.",
+    "accepted": "{amount} was taken by the practice's system.",
+    "confirmed": "{amount} stands in the practice's ledger.",
+    "failed": "{amount} was refused by the practice's system.",
+    "needs_human": "{amount} is to be entered in the practice's ledger by a person.",
+}
+TASK = "A person was asked: {task_kind}."
+WHEN_ABSENT = {
+    "where": "other", "why": "correction", "reason": "readjudicated", "about": "other", "channel": "all contact",
+    "status": "a passing fault", "next_step": "a fact", "because": "",
+}  # fmt: skip
+"""What a field means that a stored fact or step leaves out, since its default was meant."""
+
+
+def fact_sentence(kind: str, detail: Detail) -> str:
+    """What happened."""
+    return _filled(FACTS[kind], detail)
+
+
+def decision_sentence(step: Detail) -> str:
+    """What was decided."""
+    return _filled(STEPS[step["kind"]], step)
+
+
+def touch_sentence(status: str, detail: Detail) -> str:
+    """What became of a message of ours."""
+    return _filled(TOUCHES[status], detail)
+
+
+def posting_sentence(state: str, detail: Detail) -> str:
+    """How far a payment has got into the practice's ledger."""
+    return _filled(POSTINGS[state], detail)
+
+
+def task_sentence(kind: str) -> str:
+    """What a person was asked."""
+    return _filled(TASK, {"task_kind": kind})
+
+
+def _filled(sentence: str, detail: Detail) -> str:
+    words = WHEN_ABSENT | {name: _word(name, value) for name, value in detail.items() if value is not None}
+    return sentence.format_map(words | {"amount": Cents(detail.get("amount_cents") or 0).as_dollars()})
+
+
+def _word(name: str, value: object) -> str:
+    if name == "channel":
+        return CHANNELS.get(str(value), str(value))
+    return str(value) if name == "because" else str(value).replace("_", " ")
