@@ -76,8 +76,10 @@ class Settings(BaseSettings):
     payload_key_active: str = ""
     simulator_url: str | None = None
     """Set only in the simulated world: its clock is the clock, its stand-ins are the vendors."""
-    build_id: str = ""
-    """Version of the worker; set, lives are pinned to it and move at their next fresh start."""
+    build_id: str = "1"
+    """Version of the worker: lives are pinned to it and move to the current one at their next fresh start."""
+    makes_itself_current: bool = True
+    """False where a controller ramps versions."""
     log_json: bool = True
     twilio: Twilio = Twilio()
     sendgrid: SendGrid = SendGrid()

@@ -19,10 +19,11 @@ def converter(settings: Settings) -> DataConverter:
     return encrypted_converter(keys, settings.payload_key_active)
 
 
-async def connect(settings: Settings) -> Client:
-    """A client; RuntimeError when nothing answers at the address."""
+async def connect(settings: Settings, *, lazy: bool = False) -> Client:
+    """A client; RuntimeError when nothing answers at the address, unless it is to connect at first use only."""
     return await Client.connect(
         settings.temporal_address or DEFAULT_ADDRESS,
         namespace=settings.temporal_namespace,
         data_converter=converter(settings),
+        lazy=lazy,
     )

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import structlog
 from pydantic import ValidationError
 
+from integrations.hearing import Asker, Lookup, Mapper, Progress, hear
 from receivables.errors import UnknownPractice
-from receivables.facts import AnyFact
 from starter.case_desk import CaseDesk
 from store.inbox import Inbox, InboxRow
+from store.touch_book import PostgresTouchBook, UnknownTouchError
 
 log = structlog.get_logger()
-Reading = Callable[[bytes, datetime], Awaitable[list[AnyFact]]]
-"""The facts in one stored webhook; ValueError when it says nothing we can use."""
+TAKEN_IN = 1
+"""The rank from which a provider has certainly accepted a message."""
+
+
+class Vendor(NamedTuple):
+    """How one vendor's webhooks are read."""
+
+    asked: Asker
+    facts_of: Mapper
 
 
 class InboxReader:
     """Works through the inbox, oldest first."""
 
-    def __init__(self, inbox: Inbox, desk: CaseDesk, readings: Mapping[str, Reading]) -> None:
+    def __init__(
+        self, inbox: Inbox, desk: CaseDesk, touches: PostgresTouchBook, vendors: Mapping[str, Vendor], lookup: Lookup
+    ) -> None:
         self._inbox = inbox
         self._desk = desk
-        self._readings = readings
+        self._touches = touches
+        self._vendors = vendors
+        self._lookup = lookup
 
     async def round(self, limit: int = 200) -> int:
         """Read what is waiting; the number of rows worked through.
@@ -36,15 +47,32 @@ class InboxReader:
         rows = await self._inbox.unread(limit)
         for row in rows:
             try:
-                facts = await self._readings[row.vendor](row.body, row.received_at)
-                if facts:
-                    await self._desk.report(facts)
-            except (ValueError, KeyError, json.JSONDecodeError, ValidationError, UnknownPractice) as fault:
+                await self._read(row)
+            except (ValueError, KeyError, UnknownPractice) as fault:
                 log.warning("a webhook could not be read", vendor=row.vendor, row=row.id, fault=type(fault).__name__)
                 await self._inbox.unreadable(row.id, _reason(fault))
             else:
                 await self._inbox.read(row.id)
         return len(rows)
+
+    async def _read(self, row: InboxRow) -> None:
+        vendor = self._vendors[row.vendor]
+        heard = await hear(row.body, row.received_at, vendor.asked, vendor.facts_of, self._lookup)
+        if heard.facts:
+            await self._desk.report(heard.facts)
+        for progress in heard.progress:
+            await self._note(progress)
+        for problem in heard.problems:
+            log.warning("a webhook needs a look", vendor=row.vendor, row=row.id, problem=problem)
+
+    async def _note(self, progress: Progress) -> None:
+        """A report on a message proves that the provider took it, even when its answer to us was lost."""
+        if progress.rank < TAKEN_IN:
+            return
+        try:
+            await self._touches.accepted(progress.touch_id, progress.provider_id, progress.at, "")
+        except UnknownTouchError:
+            log.info("a report on a message that was not claimed here", touch_id=progress.touch_id)
 
 
 def _reason(fault: Exception) -> str:
@@ -53,6 +81,3 @@ def _reason(fault: Exception) -> str:
         first = fault.errors(include_url=False, include_input=False)[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
     return type(fault).__name__
-
-
-__all__ = ["InboxReader", "InboxRow", "Reading"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 from pydantic import BaseModel
 
 
@@ -42,3 +44,12 @@ def find(data_dir: Path) -> Running | None:
         return Running(web=url, token=token, temporal="", database="")
     path = data_dir / "running.json"
     return Running.model_validate(json.loads(path.read_text())) if path.exists() else None
+
+
+def system_now(data_dir: Path) -> datetime:
+    """The running system's present moment: virtual in a simulated world, this machine's otherwise."""
+    running = find(data_dir)
+    if running is None or running.simulator is None:
+        return datetime.now(UTC)
+    answer = httpx.get(f"{running.simulator}/_/clock", timeout=10)
+    return datetime.fromisoformat(answer.raise_for_status().json()["now"])

@@ -20,13 +20,14 @@ from starlette.routing import Route
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from receivables.facts import TimePassed, moment_key
 from store.case_book import PostgresCaseBook
 from workflows.contract import workflow_id
 
 log = structlog.get_logger()
 LOOK_EVERY_S = 0.01
 NUDGE_AGAIN_S = 1.5
-"""A nudge that met a case in the middle of a step is repeated; it changes nothing when it was not needed."""
+"""A nudge is repeated when nothing came of it, as after a crash; it changes nothing when it was not needed."""
 GIVE_UP_AFTER_S = 120.0
 
 
@@ -62,12 +63,15 @@ class VirtualTime:
             for case in due:
                 if time.monotonic() - nudged.get(case, -NUDGE_AGAIN_S) >= NUDGE_AGAIN_S:
                     nudged[case] = time.monotonic()
-                    await self._nudge(*case)
+                    await self._nudge(*case, now)
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def _nudge(self, practice_id: str, balance_id: str) -> None:
+    async def _nudge(self, practice_id: str, balance_id: str, now: datetime) -> None:
+        fact = TimePassed(
+            fact_id=f"time.{moment_key(now)}", at=now, source="clock", practice_id=practice_id, balance_id=balance_id
+        )
         try:
-            await self._client.get_workflow_handle(workflow_id(practice_id, balance_id)).signal("time_passed")
+            await self._client.get_workflow_handle(workflow_id(practice_id, balance_id)).signal("time_passed", fact)
         except RPCError as fault:
             if fault.status is not RPCStatusCode.NOT_FOUND:
                 raise

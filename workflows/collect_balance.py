@@ -35,8 +35,8 @@ class CollectBalance:
         self._continue_every = life.continue_every
         self._decision: Decision | None = None
         self._closed = False
-        self._come = False
-        """The moment the decision named has come."""
+        self._told: datetime | None = None
+        """The latest moment that whoever keeps the clock has told us has come."""
         self._timer: asyncio.Task[None] | None = None
         self._timer_for: datetime | None = None
         self._steps = 0
@@ -53,10 +53,8 @@ class CollectBalance:
                 self._closed = True
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 return wording.ending(self._case, decision.step)
-            if self._come or decision.due(decision.decided_at):
+            if decision.due(decision.decided_at) or await self._rest(decision):
                 await self._act(decision)
-            else:
-                await self._rest(decision)
             if self._should_start_afresh():
                 await self._start_afresh()
 
@@ -92,24 +90,26 @@ class CollectBalance:
         self._absorb(turn)
         self._steps += 1
 
-    async def _rest(self, decision: Decision) -> None:
-        """Until the moment comes or a fact arrives. One timer, replaced only when the moment changes (it costs)."""
+    async def _rest(self, decision: Decision) -> bool:
+        """Until the moment comes or a fact arrives; True when it is time to act.
+
+        One timer, replaced only when the moment changes, since each one costs.
+        """
         if decision.act_at != self._timer_for:
             self._set_timer(decision)
-        await workflow.wait_condition(lambda: bool(self._heard) or self._come or self._timer_done())
-        if self._come or self._timer_done():
-            self._timer = self._timer_for = None
-            waiting = isinstance(decision.step, Wait)
-            self._come = not waiting
-            if waiting:
-                self._decision = None
+        await workflow.wait_condition(lambda: bool(self._heard) or self._has_come(decision))
+        if not self._has_come(decision):
+            return False
+        self._timer = self._timer_for = None
+        if isinstance(decision.step, Wait):
+            self._decision = None
+        return not isinstance(decision.step, Wait) and not self._heard
 
     # --- their parts ---------------------------------------------------------------------------------------------
 
     def _absorb(self, turn: Turn) -> Decision:
         for fact in turn.facts:
             self._case = fold(self._case, fact)
-        self._come = False
         self._decision = turn.decision
         self._show(turn.decision)
         return turn.decision
@@ -131,8 +131,11 @@ class CollectBalance:
             summary = wording.rest_summary(decision)
             self._timer = asyncio.create_task(workflow.sleep(max(rest, SHORTEST_REST), summary=summary))
 
-    def _timer_done(self) -> bool:
-        return self._timer is not None and self._timer.done()
+    def _has_come(self, decision: Decision) -> bool:
+        """By the timer, or by being told: a moment that was told is compared, so it can't come too early to count."""
+        if self._timer is not None and self._timer.done():
+            return True
+        return self._told is not None and decision.act_at is not None and decision.act_at <= self._told
 
     def _should_start_afresh(self) -> bool:
         info = workflow.info()
@@ -245,8 +248,8 @@ class CollectBalance:
         self._heard.append(fact)
 
     @workflow.signal(description="The moment this case rests for has come, told by whoever keeps the clock.")
-    def time_passed(self) -> None:
-        self._come = True
+    def time_passed(self, fact: facts.TimePassed) -> None:
+        self._told = max(fact.at, self._told or fact.at)
 
     # --- requests with an answer ---------------------------------------------------------------------------------
 

@@ -18,12 +18,29 @@ class Record:
     """What the outside world holds: messages, ledger, payments, and who is who."""
 
     messages: list[dict[str, Any]]
-    ledger: dict[str, Any]
+    balances: dict[str, dict[str, Any]]
+    """By balance id: posted_at, responsibility_cents, payments; see `by_balance`."""
     payments: list[dict[str, Any]]
     people: list[dict[str, Any]]
     deeds: list[dict[str, Any]]
     violations: list[Any]
     zone: ZoneInfo
+
+
+def by_balance(ledger: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The practice's own ledger, balance by balance."""
+    posted = {charge["balance_id"]: charge["posted_at"] for charge in ledger["charges"]}
+    found: dict[str, dict[str, Any]] = {
+        one["balance_id"]: {
+            "posted_at": posted[one["balance_id"]],
+            "responsibility_cents": one["patient_responsibility_cents"],
+            "payments": [],
+        }
+        for one in ledger["balances"]
+    }
+    for payment in ledger["payments"]:
+        found[payment["balance_id"]]["payments"].append(payment)
+    return found
 
 
 def judged(record: Record) -> dict[str, list[str]]:
@@ -50,9 +67,9 @@ def _messages_of(record: Record, person: dict[str, Any]) -> list[dict[str, Any]]
 
 def _after_payment(record: Record) -> Iterator[str]:
     """A message counts as late when nothing was owed on any of the guarantor's balances as it was accepted."""
-    balances = record.ledger["balances"]
     for person in record.people:
-        mine = [balances[debt["balance_id"]] for debt in person["balances"] if debt["balance_id"] in balances]
+        ids = [debt["balance_id"] for debt in person["balances"]]
+        mine = [record.balances[balance_id] for balance_id in ids if balance_id in record.balances]
         for message in _messages_of(record, person):
             owed = sum(max(_owed_at(balance, _at(message["at"]) - GRACE), 0) for balance in mine)
             if owed <= 0:
@@ -118,7 +135,7 @@ def _ledger(record: Record) -> Iterator[str]:
     """Money the card vendor took and money in the practice's books, payment by payment."""
     booked: dict[str, int] = defaultdict(int)
     times: Counter[str] = Counter()
-    for balance in record.ledger["balances"].values():
+    for balance in record.balances.values():
         for payment in balance["payments"]:
             if payment["external_id"]:
                 booked[payment["external_id"]] += int(payment["amount_cents"])

@@ -141,7 +141,8 @@ class Calendar:
         return [task for task in tasks if task["balance_id"] == who.balance_id]
 
     def ledger(self, who: Person) -> dict[str, Any]:
-        return dict(self.world.get("/_/ledger", params={"practice": who.practice_id}).json()["balances"][who.balance_id])
+        ledger = self.world.get("/_/ledger", params={"practice": who.practice_id}).json()
+        return next(one for one in ledger["balances"] if one["balance_id"] == who.balance_id)
 
     def local(self, moment: str) -> datetime:
         return datetime.fromisoformat(moment).astimezone(self.zone)

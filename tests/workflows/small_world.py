@@ -44,6 +44,7 @@ class SmallWorld:
     texts: dict[str, str] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
     reads_balances: bool = False
+    heard: set[str] = field(default_factory=set)
 
     def activities(self) -> list[Any]:
         """What a worker registers."""
@@ -71,6 +72,7 @@ class SmallWorld:
         return [fact for fact in self.stored if fact.balance_id == balance_id and fact.fact_id not in handled]
 
     async def record(self, case: Case, decision: Decision) -> None:
+        self.heard |= set(case.handled)
         self.decisions.append(decision)
 
     async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:

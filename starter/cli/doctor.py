@@ -1,0 +1,97 @@
+"""`collect doctor`: looks for the usual causes of trouble, and says what to mend."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import typer
+
+from starter.cli.cases import DataDir, Json
+from starter.cli.printing import as_json, out
+
+Check = Callable[[Path], Awaitable[str]]
+
+
+def doctor(json_: Json = False, data: DataDir = Path(".collect")) -> None:
+    """Check settings, practices, programs, database and engine; exit 1 when something needs mending."""
+    found = asyncio.run(_look(data))
+    if json_:
+        as_json({"checks": [{"what": what, "well": well, "said": said} for what, well, said in found]})
+    else:
+        for what, well, said in found:
+            out.print(f"{'[green]well[/green]' if well else '[red]mend[/red]'}  {what}: {said}")
+    if not all(well for _, well, _ in found):
+        raise typer.Exit(1)
+
+
+async def _look(data: Path) -> list[tuple[str, bool, str]]:
+    found = []
+    for what, check in CHECKS.items():
+        try:
+            found.append((what, True, await check(data)))
+        except Exception as fault:  # noqa: BLE001 - every fault is an answer here
+            found.append((what, False, str(fault) or type(fault).__name__))
+    return found
+
+
+async def _checkout(_: Path) -> str:
+    from runtime.checkout import check
+
+    check()
+    return "every package is this checkout's"
+
+
+async def _settings(data: Path) -> str:
+    from runtime.settings import load_settings
+
+    settings = load_settings(data)
+    return "simulated world" if settings.simulator_url else f"{len(settings.payload_keys)} payload key(s)"
+
+
+async def _practices(data: Path) -> str:
+    from runtime.policy_files import PolicyFiles
+    from runtime.settings import load_settings
+
+    return ", ".join(PolicyFiles(load_settings(data).practices_dir).practice_ids())
+
+
+async def _programs(_: Path) -> str:
+    from runtime.embedded_postgres import programs
+    from runtime.embedded_temporal import program
+
+    return f"{Path(program()).name} and {programs() / 'postgres'}"
+
+
+async def _database(data: Path) -> str:
+    from starter.running import find
+    from store.pool import open_pool
+
+    running = find(data)
+    if running is None or not running.database:
+        return "not running; `collect up` starts it"
+    pool = await open_pool(running.database, max_size=1)
+    try:
+        return str(await pool.fetchval("SELECT count(*) || ' balances' FROM balances"))
+    finally:
+        await pool.close()
+
+
+async def _engine(data: Path) -> str:
+    from runtime.settings import load_settings
+    from runtime.temporal import connect
+    from starter.running import find
+
+    running = find(data)
+    if running is None or not running.temporal:
+        return "not running; `collect up` starts it"
+    client = await connect(load_settings(data, temporal_address=running.temporal))
+    counted = await client.count_workflows("WorkflowType = 'CollectBalance' and ExecutionStatus = 'Running'")
+    return f"{counted.count} lives are running"
+
+
+CHECKS: dict[str, Check] = {
+    "checkout": _checkout, "settings": _settings, "practices": _practices, "programs": _programs,
+    "database": _database, "engine": _engine,
+}  # fmt: skip

@@ -1,0 +1,41 @@
+"""`collect policy`: is what a practice wants to sign off usable?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from starter.cli.cases import Json
+from starter.cli.printing import as_json, err, out
+
+app = typer.Typer(help="Check the practices' rules and texts.", no_args_is_help=True)
+
+
+@app.callback()
+def group() -> None:
+    """Keeps `check` a command of its own while it is the only one."""
+
+
+@app.command("check")
+def check(
+    practices: Annotated[Path, typer.Option(help="Folder with the practices.")] = Path("practices"),
+    json_: Json = False,
+) -> None:
+    """Read every policy and write every message in every channel and language; exit 1 with each fault and its mend."""
+    from integrations.templates.checks import check_messages
+    from runtime.policy_files import faults_in
+
+    faults = faults_in(practices)
+    if not faults:
+        faults = [str(fault) for fault in check_messages(practices)]
+    if json_:
+        as_json({"faults": faults})
+    elif faults:
+        for fault in faults:
+            err.print(f"[red]{fault}[/red]")
+    else:
+        out.print("All policies and messages can be used.")
+    if faults:
+        raise typer.Exit(1)

@@ -1,0 +1,149 @@
+"""Lives the days: starts a system, makes a town, moves the clock evening by evening, and gathers what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from receivables.money import Cents
+from starter import system as systems
+from starter.demo.coordinator import Coordinator
+from starter.demo.invariants import Record, by_balance, judged
+from starter.running import Running
+
+PRACTICE = "lakeside"
+ZONE = ZoneInfo("America/Chicago")
+START = datetime(2026, 3, 2, 8, 0, tzinfo=ZONE)
+POST_OVER_DAYS = 14
+MORNING, EVENING = 10, 20
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the demonstration was asked for."""
+
+    balances: int
+    days: int
+    seed: int
+    world: str
+    data_dir: Path
+    stay: bool
+
+
+@dataclass
+class Outcome:
+    """What came of it."""
+
+    wish: Wish
+    running: Running
+    record: Record
+    cases: list[dict[str, Any]]
+    baseline: dict[str, Any]
+    coordinator: Coordinator
+    took_s: float
+    broken: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def held(self) -> bool:
+        """True when no invariant was broken."""
+        return not any(self.broken.values())
+
+
+async def run(wish: Wish, err: Console, show: Callable[[Outcome], None]) -> Outcome:
+    """The whole demonstration; `show` is called while the system still runs."""
+    started = time.monotonic()
+    upping = systems.Wish(
+        data_dir=wish.data_dir, simulated=True, virtual_start=START, seed=wish.seed
+    )
+    async with systems.system(upping, lambda sentence: err.print(f"[dim]{sentence}[/dim]")) as up:
+        running = up.running
+        assert running.simulator
+        headers = {"Authorization": f"Bearer {running.token}"}
+        async with (
+            httpx.AsyncClient(base_url=running.web, headers=headers, timeout=60) as web,
+            httpx.AsyncClient(base_url=running.simulator, timeout=600) as world,
+        ):
+            coordinator = Coordinator(web, world, PRACTICE)
+            await _live(wish, world, coordinator, err)
+            outcome = await _gather(wish, running, web, world, coordinator, time.monotonic() - started)
+            outcome.broken = judged(outcome.record)
+            show(outcome)
+            if wish.stay:
+                await _until_stopped()
+        return outcome
+
+
+async def _live(wish: Wish, world: httpx.AsyncClient, coordinator: Coordinator, err: Console) -> None:
+    town = {
+        "practice_id": PRACTICE, "balances": wish.balances, "seed": wish.seed, "world": wish.world,
+        "post_over_days": POST_OVER_DAYS, "time_zone": str(ZONE),
+    }  # fmt: skip
+    made = (await world.post("/_/world", json=town)).raise_for_status().json()
+    days = POST_OVER_DAYS + wish.days
+    with Progress(
+        TextColumn("[bold]{task.description}"), BarColumn(bar_width=30), TimeElapsedColumn(), console=err
+    ) as progress:
+        bar = progress.add_task("Day 0", total=days)
+        for number in range(days + 1):
+            day = START + timedelta(days=number)
+            await _to(world, day.replace(hour=MORNING))
+            if day.weekday() < 5:
+                await coordinator.work(day)
+            await _to(world, day.replace(hour=EVENING))
+            await _say(progress, bar, number, world, made["patient_responsibility_cents"], coordinator)
+
+
+async def _to(world: httpx.AsyncClient, moment: datetime) -> None:
+    answer = await world.post("/_/clock/advance", json={"to": moment.isoformat()})
+    if answer.is_error:
+        raise systems.DidNotStart(f"the clock could not move on: {answer.text[:300]}")
+
+
+async def _say(
+    progress: Progress, bar: TaskID, number: int, world: httpx.AsyncClient, posted_cents: int, coordinator: Coordinator
+) -> None:
+    """One line in words, every day; the terminal keeps only the latest."""
+    ledger = (await world.get("/_/ledger", params={"practice": PRACTICE})).json()
+    paid = sum(int(one["amount_cents"]) for one in ledger["payments"])
+    words = (
+        f"Day {number}: {len(ledger['balances'])} balances posted, {Cents(paid).as_dollars()} of "
+        f"{Cents(posted_cents).as_dollars()} collected, {coordinator.calls} calls"
+    )
+    progress.update(bar, completed=number, description=words)
+
+
+async def _gather(
+    wish: Wish, running: Running, web: httpx.AsyncClient, world: httpx.AsyncClient, coordinator: Coordinator,
+    took_s: float,
+) -> Outcome:  # fmt: skip
+    people = (await world.get("/_/people", params={"practice": PRACTICE})).json()
+    record = Record(
+        messages=(await world.get("/_/messages")).json()["messages"],
+        balances=by_balance((await world.get("/_/ledger", params={"practice": PRACTICE})).json()),
+        payments=(await world.get("/_/payments")).json()["payments"],
+        people=people["people"],
+        deeds=people["deeds"],
+        violations=(await world.get("/_/violations")).json()["violations"],
+        zone=ZONE,
+    )
+    cases = (await web.get("/v1/cases", params={"practice_id": PRACTICE, "limit": 1000})).json()["cases"]
+    baseline = (await world.get("/_/baseline", params={"practice": PRACTICE, "seed": wish.seed})).json()
+    return Outcome(wish, running, record, cases, baseline, coordinator, took_s)
+
+
+async def _until_stopped() -> None:
+    stop = asyncio.Event()
+    for how in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(how, stop.set)
+    await stop.wait()

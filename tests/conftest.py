@@ -1,0 +1,44 @@
+"""What many tests start: a throwaway Postgres and a real Temporal server, once for the whole run."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from runtime.embedded_postgres import EmbeddedPostgres
+from runtime.embedded_temporal import EmbeddedTemporal
+from runtime.encryption import encrypted_converter
+
+KEY = {"test": b"k" * 32}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def throwaway_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    folder = tmp_path_factory.mktemp("postgres")
+    folder.chmod(0o755)
+    server = EmbeddedPostgres(folder / "data", free_port(), folder / "postgres.log", throwaway=True)
+    server.start(lambda sentence: None)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedTemporal]:
+    log = Path(tmp_path_factory.mktemp("temporal")) / "temporal.log"
+    server = EmbeddedTemporal(None, free_port(), free_port(), log)
+    server.start(lambda sentence: None)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+async def client(engine: EmbeddedTemporal) -> AsyncIterator[Client]:
+    yield await Client.connect(engine.address, data_converter=encrypted_converter(KEY, "test"))

@@ -1,0 +1,44 @@
+"""One running system for all calendars, exactly as `collect up --simulated` starts it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from calendar_desk import Calendar
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    folder = tmp_path_factory.mktemp("system")
+    command = [
+        sys.executable, "-m", "starter", "up", "--simulated", "--data", str(folder / "data"),
+        "--at", "2026-03-02T08:00:00-0600",
+    ]  # fmt: skip
+    with (folder / "up.err").open("wb") as errors:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, env=dict(os.environ))
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, (folder / "up.err").read_text()
+        yield json.loads(line)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def calendar(running: dict[str, str]) -> Iterator[Calendar]:
+    headers = {"Authorization": f"Bearer {running['token']}"}
+    with (
+        httpx.Client(base_url=running["web"], headers=headers, timeout=30) as web,
+        httpx.Client(base_url=running["simulator"], timeout=60) as world,
+    ):
+        yield Calendar(web, world)
+        assert world.get("/_/violations").json()["violations"] == []

@@ -1,0 +1,88 @@
+"""`python -m worker`: polls the engine, relays facts, and answers for its health until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from datetime import timedelta
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from runtime.checkout import check
+from runtime.logs import set_up_logs
+from runtime.settings import Settings, load_settings
+from runtime.temporal import connect
+from store.pool import open_pool
+from worker import health, virtual_time
+from worker.deployment import deployment, make_current
+from worker.registry import WORKFLOWS
+from worker.wiring import WorkerParts, wire
+
+log = structlog.get_logger()
+GRACE = timedelta(seconds=15)
+CACHED_LIVES = 2_000
+PASSED_THROUGH = ("receivables", "activities", "workflows", "pydantic", "annotated_types", "pydantic_core")
+"""Imported once for all lives instead of once for each: less than half the memory of a cached life."""
+
+
+async def run(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT; then what is running is finished and nothing new is taken."""
+    stop = asyncio.Event()
+    for how in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(how, stop.set)
+    assert settings.database_url, "the database's address comes from DATABASE_URL or from collect up"
+    client, pool = await connect(settings), await open_pool(settings.database_url)
+    parts = wire(settings, client, pool)
+    server = uvicorn.Server(
+        uvicorn.Config(_site(settings, client, parts), host=settings.host, port=settings.worker_port, log_config=None)
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    try:
+        async with _worker(settings, client, parts):
+            if settings.makes_itself_current:
+                await make_current(client, settings.build_id)
+            serving = asyncio.create_task(server._serve())  # noqa: SLF001 - without its own signal handlers
+            log.info("worker ready", task_queue=settings.task_queue)
+            await parts.relay.run(stop)
+            server.should_exit = True
+            await serving
+    finally:
+        await parts.ledgers.close()
+        await pool.close()
+
+
+def _worker(settings: Settings, client: Client, parts: WorkerParts) -> Worker:
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=WORKFLOWS,
+        activities=parts.activities,
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+        ),
+        max_cached_workflows=CACHED_LIVES,
+        graceful_shutdown_timeout=GRACE,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(maximum=20),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(maximum=20),
+        deployment_config=deployment(settings.build_id),
+    )
+
+
+def _site(settings: Settings, client: Client, parts: WorkerParts) -> Starlette:
+    """Health for operators; in the simulated world also the participant of its clock."""
+    site = health.app()
+    if settings.simulator_url:
+        site.mount("/clock", virtual_time.app(virtual_time.VirtualTime(client, parts.cases, parts.relay.once)))
+    return site
+
+
+if __name__ == "__main__":
+    check()
+    chosen = load_settings()
+    set_up_logs(as_json=chosen.log_json)
+    asyncio.run(run(chosen))

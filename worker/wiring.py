@@ -1,0 +1,109 @@
+"""From settings to a worker's parts: the one place where adapters meet the ports they serve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.client import Client
+
+from activities.deciding import Deciding
+from activities.freshness import Freshness
+from activities.messaging import Messaging
+from activities.posting import PracticePosting
+from activities.replies import Replies
+from activities.staff import Staff
+from integrations.practice_systems.registry import Connection, Ledgers
+from integrations.practice_systems.simulated import inbound as simulated_inbound
+from integrations.sendgrid import inbound as sendgrid_inbound
+from integrations.sendgrid.courier import SendGridCourier
+from integrations.stripe import inbound as stripe_inbound
+from integrations.templates.writer import TemplateWriter
+from integrations.twilio import inbound as twilio_inbound
+from integrations.twilio.courier import SETTLE_S, TwilioCourier
+from receivables.keywords import KeywordReader
+from receivables.people import Channel
+from receivables.ports import Courier
+from runtime.clock import clock_of
+from runtime.policy_files import PolicyFiles
+from runtime.settings import Settings
+from starter.case_desk import CaseDesk
+from starter.delivery import Postman
+from starter.inbox_reader import InboxReader, Vendor
+from starter.lookups import Lookups
+from starter.relay import Relay
+from store.case_book import PostgresCaseBook
+from store.fact_book import FactBook
+from store.inbox import Inbox
+from store.pool import Pool
+from store.posting_book import PostgresPostingBook
+from store.task_book import PostgresTaskBook
+from store.touch_book import PostgresTouchBook
+
+VENDORS = {
+    "twilio": Vendor(twilio_inbound.asked, twilio_inbound.facts_of),
+    "sendgrid": Vendor(sendgrid_inbound.asked, sendgrid_inbound.facts_of),
+    "stripe": Vendor(stripe_inbound.asked, stripe_inbound.facts_of),
+    "simulated": Vendor(simulated_inbound.asked, simulated_inbound.facts_of),
+}
+"""How each vendor's stored webhooks are read."""
+
+
+@dataclass(frozen=True)
+class WorkerParts:
+    """What process 1 runs."""
+
+    activities: list[Callable[..., Any]]
+    relay: Relay
+    cases: PostgresCaseBook
+    ledgers: Ledgers
+
+
+def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
+    """All parts of a worker, built once."""
+    clock, policies = clock_of(settings), PolicyFiles(settings.practices_dir)
+    cases, facts, touches = PostgresCaseBook(pool), FactBook(pool), PostgresTouchBook(pool, policies)
+    ledgers = Ledgers(_connection(settings, policies))
+    deciding = Deciding(clock, policies, cases)
+    writer = TemplateWriter(settings.practices_dir, policies)
+    messaging = Messaging(
+        deciding, Freshness(cases, ledgers.of), touches, writer, _couriers(settings, policies), settings.public_url
+    )
+    desk = CaseDesk(facts, policies, clock)
+    postman = Postman(client, settings.task_queue, facts, cases, clock)
+    lines = {policies.practice(one).sms_from: one for one in policies.practice_ids()}
+    reader = InboxReader(Inbox(pool), desk, touches, VENDORS, Lookups(facts, lines))
+    return WorkerParts(
+        activities=[
+            deciding.decide,
+            messaging.send_message,
+            Replies(deciding, cases, KeywordReader()).read_reply,
+            PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of).post_to_practice,
+            Staff(deciding, PostgresTaskBook(pool)).ask_staff,
+        ],
+        relay=Relay(reader.round, postman.round),
+        cases=cases,
+        ledgers=ledgers,
+    )
+
+
+def _connection(settings: Settings, policies: PolicyFiles) -> Connection:
+    system = settings.practice_system
+    return Connection(
+        policies=policies, clock=clock_of(settings), data_dir=settings.data_dir,
+        base_url=system.base_url or "", api_key=system.api_key.get_secret_value(),
+    )  # fmt: skip
+
+
+def _couriers(settings: Settings, policies: PolicyFiles) -> dict[Channel, Courier]:
+    twilio, sendgrid = settings.twilio, settings.sendgrid
+    return {
+        Channel.sms: TwilioCourier(
+            twilio.account_sid, twilio.auth_token.get_secret_value(), policies, settings.public_url,
+            base_url=twilio.base_url, settle_s=0 if twilio.base_url else SETTLE_S,
+        ),
+        Channel.email: SendGridCourier(
+            sendgrid.api_key.get_secret_value(), policies, clock_of(settings), base_url=sendgrid.base_url
+        ),
+    }  # fmt: skip
