@@ -11,7 +11,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from store.fact_book import FactBook
 from store.pool import Pool, open_pool
+from store.touch_book import PostgresTouchBook
+from tests.store.asking import Policies
+from tests.store.told import NOON, posted
 
 SCHEMA = Path(__file__).parents[2] / "store" / "schema.sql"
 
@@ -57,3 +61,10 @@ async def pool(connections: Pool) -> Pool:
         ); END $$"""
     )
     return connections
+
+
+@pytest.fixture
+async def touches(pool: Pool) -> PostgresTouchBook:
+    """Touches where one balance, b1, was posted at noon."""
+    await FactBook(pool).keep([posted()], NOON)
+    return PostgresTouchBook(pool, Policies())

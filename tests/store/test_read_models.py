@@ -19,7 +19,7 @@ from store.read_models import ReadModels
 from store.sentences import FACTS, POSTINGS, STEPS, TOUCHES, fact_sentence
 from store.task_book import PostgresTaskBook
 from store.touch_book import PostgresTouchBook
-from tests.store.test_touch_book import Policies, send
+from tests.store.asking import Policies, send
 from tests.store.told import NOON, PHONE, after, case_of, decision, paid, posted, wrote
 
 TEXT = SendMessage(touch_id="p1.b1.first_notice.1", message="first_notice", channel="sms")

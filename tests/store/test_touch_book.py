@@ -1,26 +1,17 @@
-"""Nobody is contacted twice, too often, too early, or against their word, however many agents try at once."""
+"""Nobody is written to against their word, without consent, or when nothing is owed; and never twice."""
 
 from __future__ import annotations
 
-import asyncio
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
-import asyncpg
 import pytest
 
-from receivables.case import Case
 from receivables.facts import DisputeRaised, StaffNote
-from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, PointStatus
-from receivables.policy import Policy, Practice
-from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, LedgerReading, NotBefore, Skipped, TouchRequest
-from receivables.steps import SendMessage
+from receivables.ports import AlreadySent, Claimed, InDoubt, Skipped
 from store.case_book import PostgresCaseBook, UnknownBalanceError
 from store.fact_book import FactBook
 from store.pay_links import PayLinks
-from store.pool import Pool
 from store.touch_book import PostgresTouchBook, UnknownTouchError
+from tests.store.asking import Policies, claimed, reason, send
 from tests.store.told import (
     EMAIL,
     NOON,
@@ -37,51 +28,6 @@ from tests.store.told import (
     texts,
     wrote,
 )
-
-CHICAGO = ZoneInfo("America/Chicago")
-
-
-class Policies:
-    """Practice p1 keeps its ledger in files, p2 in a system that can be asked."""
-
-    def practice(self, practice_id: str) -> Practice:
-        return Practice(
-            practice_id=practice_id, name="Lakeside", phone="+13125550100", time_zone="America/Chicago", state="IL",
-            postal_address="1 Main St", email="desk@example.org", sms_from="+13125550101", statement_name="LAKESIDE",
-            ledger="simulated" if practice_id == "p2" else "posting_file",
-        )  # fmt: skip
-
-    def policy(self, practice_id: str) -> Policy:
-        return Policy()
-
-
-@pytest.fixture
-async def touches(pool: Pool) -> PostgresTouchBook:
-    await FactBook(pool).keep([posted()], NOON)
-    return PostgresTouchBook(pool, Policies())
-
-
-def send(
-    balance_id: str = "b1", now: datetime = NOON, n: int = 1, message: str = "first_notice", to: str = PHONE,
-    case: Case | None = None, outreach: bool = True, **contact: object,
-) -> TouchRequest:  # fmt: skip
-    channel = Channel.email if "@" in to else Channel.sms
-    step = SendMessage(touch_id=f"p1.{balance_id}.{message}.{n}", message=message, channel=channel)
-    policy = Policy.model_validate({"version": "v7", "contact": contact})
-    return TouchRequest(
-        case=case or case_of(balance_id, posted(balance_id)), step=step, to=to, now=now, policy=policy,
-        because=["It is two o'clock."], outreach=outreach,
-    )  # fmt: skip
-
-
-async def claimed(touches: PostgresTouchBook, request: TouchRequest) -> None:
-    assert isinstance(await touches.claim(request), Claimed)
-
-
-def reason(claim: Claim) -> str:
-    assert isinstance(claim, (Skipped, NotBefore)), claim
-    return claim.because
-
 
 # --- one touch -------------------------------------------------------------------------------------------------
 
@@ -258,218 +204,6 @@ async def test_without_consent_on_file_nothing_is_sent(pool, points, to, because
 
 async def test_an_address_is_the_same_in_capitals(touches):
     await claimed(touches, send(to=EMAIL.upper()))
-
-
-# --- hours, caps, gaps, silences --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("local", "permitted"),
-    [
-        ("2026-03-02T08:59", "2026-03-02T09:00"),
-        ("2026-03-02T20:00", "2026-03-03T09:00"),
-        ("2026-03-07T20:30", "2026-03-09T09:00"),
-        ("2026-03-08T12:00", "2026-03-09T09:00"),
-    ],
-)
-async def test_outside_the_hours_of_the_patients_place_a_message_waits(touches, local, permitted):
-    claim = await touches.claim(send(now=datetime.fromisoformat(local).replace(tzinfo=CHICAGO)))
-    assert isinstance(claim, NotBefore)
-    assert claim.moment == datetime.fromisoformat(permitted).replace(tzinfo=CHICAGO)
-    assert claim.because == "It is outside the hours in which messages may be sent there."
-
-
-async def test_an_answer_in_a_conversation_the_patient_opened_needs_no_room_and_takes_none(touches, pool):
-    await FactBook(pool).keep([wrote("PLAN", at=after(hours=12))], after(hours=12))
-    case = case_of("b1", posted(), wrote("PLAN"))
-    at_night = send(message="plan_offer", now=after(hours=12), outreach=False, case=case)
-    await claimed(touches, at_night)
-    await claimed(touches, send(now=after(days=1), case=case))
-
-
-async def _sent(touches: PostgresTouchBook, request: TouchRequest) -> None:
-    await claimed(touches, request)
-    await touches.accepted(request.step.touch_id, "SM", request.now, "hash")
-
-
-async def test_one_message_a_day_and_a_gap_before_the_next(touches):
-    await _sent(touches, send())
-    tight = {"min_gap_h": 24}
-    claim = await touches.claim(send(n=2, now=after(hours=3), **tight))
-    assert claim == NotBefore(
-        moment=after(hours=24), because="The last message to the guarantor is less than 24 hours ago."
-    )
-    claim = await touches.claim(send(n=2, now=after(hours=3)))
-    assert claim == NotBefore(
-        moment=after(hours=72), because="The last message to the guarantor is less than 72 hours ago."
-    )
-    await claimed(touches, send(n=2, now=after(hours=72)))
-
-
-async def test_two_messages_in_seven_days_are_enough(touches):
-    await _sent(touches, send())
-    await _sent(touches, send(n=2, now=after(days=3)))
-    claim = await touches.claim(send(n=3, now=after(days=6, hours=1)))
-    assert claim == NotBefore(moment=after(days=7), because="The guarantor was contacted 2 times within 7 days.")
-    await claimed(touches, send(n=3, now=after(days=8)))
-
-
-async def test_six_messages_in_thirty_days_are_enough(touches):
-    for n, day in enumerate((0, 4, 8, 11, 15, 18)):
-        await _sent(touches, send(n=n, now=after(days=day), max_per_7d=7))
-    claim = await touches.claim(send(n=7, now=after(days=24), max_per_7d=7))
-    assert claim == NotBefore(moment=after(days=30), because="The guarantor was contacted 6 times within 30 days.")
-
-
-async def test_the_moment_after_a_gap_is_moved_into_permitted_hours(touches):
-    thursday_evening = datetime(2026, 3, 5, 19, 30, tzinfo=CHICAGO)
-    await _sent(touches, send(now=thursday_evening))
-    claim = await touches.claim(send(n=2, now=thursday_evening + timedelta(hours=16)))
-    assert claim.moment == datetime(2026, 3, 9, 9, 0, tzinfo=CHICAGO)
-
-
-async def test_family_members_with_one_phone_share_its_caps_but_not_their_own_addresses(touches, pool):
-    spouse = karen("g2", texts(), mails("jo@example.com"))
-    await FactBook(pool).keep([posted("b2", guarantor=spouse)], NOON)
-    case = case_of("b2", posted("b2"), guarantor=spouse)
-    await _sent(touches, send())
-    claim = await touches.claim(send("b2", case=case, now=after(hours=1)))
-    assert reason(claim) == "The last message to this contact point is less than 72 hours ago."
-    await claimed(touches, send("b2", to="jo@example.com", case=case, now=after(hours=1)))
-
-
-async def test_all_balances_of_one_person_share_their_caps(touches, pool):
-    await FactBook(pool).keep([posted("b2")], NOON)
-    await _sent(touches, send())
-    claim = await touches.claim(send("b2", to=EMAIL, now=after(hours=1)))
-    assert reason(claim) == "The last message to the guarantor is less than 72 hours ago."
-
-
-async def test_a_touch_in_doubt_counts_until_it_is_known_never_to_have_left(touches, pool):
-    await FactBook(pool).keep([posted("b2")], NOON)
-    await claimed(touches, send())
-    assert isinstance(await touches.claim(send("b2")), NotBefore)
-    await touches.refused("p1.b1.first_notice.1", "never left")
-    await claimed(touches, send("b2"))
-
-
-async def test_after_a_reply_the_agent_is_silent_for_two_hours_on_every_balance(touches, pool):
-    facts = FactBook(pool)
-    await facts.keep([posted("b2"), posted("b3", guarantor=karen("g2"))], NOON)
-    await facts.keep([wrote("what is this?")], NOON)
-    claim = await touches.claim(send("b2", now=after(minutes=30)))
-    assert claim == NotBefore(moment=after(hours=2), because="The patient wrote less than 2 hours ago.")
-    spouse = case_of("b3", posted("b3"), guarantor=karen("g2"))
-    assert isinstance(await touches.claim(send("b3", case=spouse, now=after(minutes=30))), NotBefore)
-    await claimed(touches, send("b2", now=after(hours=2)))
-
-
-# --- the practice's ledger -----------------------------------------------------------------------------------------
-
-
-async def test_where_the_ledger_can_be_read_a_claim_needs_a_fresh_reading(pool):
-    await FactBook(pool).keep([posted(practice_id="p2")], NOON)
-    touches, cases = PostgresTouchBook(pool, Policies()), PostgresCaseBook(pool)
-    request = send()
-    request = request.model_copy(update={"case": request.case.model_copy(update={"practice_id": "p2"})})
-    stale = NotBefore(moment=after(minutes=1), because="The practice's ledger has not been read recently.")
-    assert await touches.claim(request) == stale
-    reading = LedgerReading(balance_id="b1", outstanding_cents=Cents(215_00), read_at=after(minutes=-16))
-    await cases.ledger_read(reading, "p2")
-    assert await touches.claim(request) == stale
-    await cases.ledger_read(reading.model_copy(update={"read_at": after(minutes=-15)}), "p2")
-    await claimed(touches, request)
-
-
-# --- many at once ---------------------------------------------------------------------------------------------------
-
-
-async def test_of_sixteen_agents_writing_to_one_person_exactly_one_wins(touches, pool):
-    balances = [f"b{n}" for n in range(16)]
-    await FactBook(pool).keep([posted(balance) for balance in balances], NOON)
-    for day in range(100):
-        now = after(weeks=day)
-        requests = [send(balance, n=day, now=now) for balance in balances]
-        claims = await asyncio.gather(*(touches.claim(request) for request in requests))
-        winners = [request for request, claim in zip(requests, claims, strict=True) if isinstance(claim, Claimed)]
-        assert len(winners) == 1, day
-        assert all(isinstance(claim, (Claimed, NotBefore)) for claim in claims)
-        await touches.accepted(winners[0].step.touch_id, "SM", now, "hash")
-
-
-async def test_of_sixteen_people_sharing_a_phone_exactly_one_is_written_to(touches, pool):
-    people = [karen(f"shared{n}", texts("+13125550166")) for n in range(16)]
-    await FactBook(pool).keep([posted(f"s{n}", guarantor=person) for n, person in enumerate(people)], NOON)
-    for day in range(100):
-        now = after(weeks=day)
-        requests = [
-            send(f"s{n}", n=day, now=now, to="+13125550166",
-                 case=case_of(f"s{n}", posted(f"s{n}"), guarantor=person))
-            for n, person in enumerate(people)
-        ]  # fmt: skip
-        claims = await asyncio.gather(*(touches.claim(request) for request in requests))
-        assert sum(isinstance(claim, Claimed) for claim in claims) == 1, day
-        assert sum(isinstance(claim, NotBefore) for claim in claims) == 15, day
-
-
-async def test_the_same_touch_tried_by_sixteen_at_once_is_claimed_once(touches):
-    for n in range(50):
-        request = send(n=n, now=after(weeks=n))
-        claims = await asyncio.gather(*(touches.claim(request) for _ in range(16)))
-        assert sum(isinstance(claim, Claimed) for claim in claims) == 1
-        assert sum(isinstance(claim, InDoubt) for claim in claims) == 15
-
-
-async def test_a_payment_stored_before_a_claim_always_stops_it(touches, pool):
-    facts, cases = FactBook(pool), PostgresCaseBook(pool)
-    for n in range(60):
-        balance = f"race{n}"
-        guarantor = karen(f"race{n}", texts(f"+131255502{n:02d}"))
-        await facts.keep([posted(balance, guarantor=guarantor)], NOON)
-        case = case_of(balance, posted(balance), guarantor=guarantor)
-        request = send(balance, to=f"+131255502{n:02d}", case=case)
-        stored: list[float] = []
-
-        async def pay(balance: str = balance, stored: list[float] = stored) -> None:
-            await facts.keep([paid(f"pay.{balance}", 215_00, balance)], NOON)
-            stored.append(asyncio.get_running_loop().time())
-
-        async def claim_after(request: TouchRequest = request, stored: list[float] = stored) -> tuple[bool, Claim]:
-            known = bool(stored)
-            return known, await touches.claim(request)
-
-        _, (known, claim) = await asyncio.gather(pay(), claim_after())
-        assert not (known and isinstance(claim, Claimed))
-        assert isinstance(await touches.claim(request), Skipped)
-    assert cases
-
-
-# --- what the database itself forbids -----------------------------------------------------------------------------------
-
-INSERT = """
-    INSERT INTO touches (balance, guarantor, claimed_at, tried_at, resolved_at, local_day, outreach, touch_id, status,
-        message, channel, value, provider_id, text_hash, proof)
-    SELECT b.id, b.guarantor, now(), now(), now(), $1, true, $2, 'accepted', 'm', 'sms', $3, 'SM', 'h', '{}'
-    FROM balances b"""
-
-
-@pytest.mark.parametrize(
-    ("day", "touch_id", "value", "constraint"),
-    [
-        (5, "one", "+2", "touches_one_of_a_kind"),
-        (2, "two", "+1", "touches_daily_guarantor"),
-    ],
-)
-async def test_the_database_itself_refuses_a_second_touch(touches, pool, day, touch_id, value, constraint):
-    await pool.execute(INSERT, NOON.date().replace(day=2), "one", "+1")
-    with pytest.raises(asyncpg.UniqueViolationError, match=constraint):
-        await pool.execute(INSERT, NOON.date().replace(day=day), touch_id, value)
-
-
-async def test_the_database_itself_refuses_an_accepted_touch_without_proof(touches, pool):
-    await claimed(touches, send())
-    with pytest.raises(asyncpg.CheckViolationError):
-        await pool.execute("UPDATE touches SET status = 'accepted', resolved_at = now()")
 
 
 async def test_a_case_that_heard_everything_is_not_held_up_by_old_news(touches, pool):
