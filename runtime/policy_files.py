@@ -18,14 +18,16 @@ from receivables.policy import ContactSection, Policy, Practice
 from runtime.yaml_lines import Document, read_yaml
 
 DEFAULT_FOLDER = "_default"
+FIRST_YEAR = 2026
+"""Simulated lives begin in this year, whatever year it really is."""
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class PolicyFiles:
     """The policy book (ports.PolicyBook) over `practices/<practice_id>/{practice,policy}.yaml`.
 
-    A practice's policy says only what differs from `practices/_default/policy.yaml`. The nation's public holidays of
-    the year of `today` and the next are days without contact. BadPolicy when a file cannot be used.
+    A practice's policy says only what differs from `practices/_default/policy.yaml`. The nation's public holidays, up
+    to the end of the year after `today`, are days without contact. BadPolicy when a file cannot be used.
     """
 
     def __init__(self, practices_dir: Path, today: date | None = None) -> None:
@@ -48,7 +50,7 @@ class PolicyFiles:
 
     def reload(self, today: date) -> None:
         """Read all files anew. All or nothing: on BadPolicy what was live stays live."""
-        public = holidays.country_holidays("US", years=(today.year, today.year + 1))
+        public = holidays.country_holidays("US", years=range(min(today.year, FIRST_YEAR), today.year + 2))
         default = _document(self._root / DEFAULT_FOLDER / "policy.yaml")
         plain = _policy_of(default, None)
         live = {}

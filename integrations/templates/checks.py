@@ -16,6 +16,7 @@ from receivables.errors import BadPolicy
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
 from receivables.ports import Message, PolicyBook
+from runtime.policy_files import PolicyFiles
 from runtime.yaml_lines import read_yaml
 
 LANGUAGES = ("en", "es")
@@ -29,17 +30,16 @@ IDENTITY = {"en": "automated assistant", "es": "asistente automatizado"}
 FORBIDDEN = Path(DEFAULT_FOLDER, "messages", "_shared", "forbidden.yaml")
 
 
-def check_messages(
-    practices_dir: Path, policies: PolicyBook, practice_ids: Sequence[str], messages: Sequence[str] = ()
-) -> list[str]:
+def check_messages(practices_dir: Path, practice_ids: Sequence[str] = (), messages: Sequence[str] = ()) -> list[str]:
     """One sentence per fault, with the file, what is wrong and how to mend it; empty when every message may leave.
 
-    All messages of the practices are read unless some are named.
+    All messages of all practices are read unless some are named. BadPolicy when a practice's own files are unsound.
     """
+    policies = PolicyFiles(practices_dir)
     forbidden = {language: words_of(practices_dir, language) for language in LANGUAGES}
     writers = {level: TemplateWriter(practices_dir, _AtLevel(policies, level)) for level in ("amount", "neutral")}
     faults: dict[str, None] = {}
-    for practice_id in practice_ids:
+    for practice_id in practice_ids or policies.practice_ids():
         faults |= dict.fromkeys(_misplaced(practices_dir, practice_id))
         practice, names = policies.practice(practice_id), messages or names_of(practices_dir, practice_id)
         for message, channel, language in product(names, Channel, LANGUAGES):

@@ -66,7 +66,9 @@ class World:
 
     def pay_by_card(self, page_url: str, card: str = "4242424242424242") -> int:
         """The status of paying on a hosted page."""
-        return self._http.post(page_url, data={"cardNumber": card, "cardExpiry": "12 / 34", "cardCvc": "123"}).status_code
+        return self._http.post(
+            page_url, data={"cardNumber": card, "cardExpiry": "12 / 34", "cardCvc": "123"}
+        ).status_code
 
     def mend(self) -> None:
         self._http.delete("/_/faults")

@@ -46,7 +46,9 @@ async def test_nothing_but_opaque_ids_travels_beside_the_message_and_nothing_is_
     method, path, headers, body = sendgrid.asked[0]
     sent = json.loads(body)
     assert (method, path, headers["Authorization"]) == ("POST", "/v3/mail/send", f"Bearer {KEY}")
-    assert sent["personalizations"] == [{"to": [{"email": "pat@example.org"}], "custom_args": {"touch": "b1.follow_up.1"}}]
+    assert sent["personalizations"] == [
+        {"to": [{"email": "pat@example.org"}], "custom_args": {"touch": "b1.follow_up.1"}}
+    ]
     assert sent["from"] == {"email": "billing@lakeside.example.com", "name": "Lakeside Family Care"}
     assert [part["type"] for part in sent["content"]] == ["text/plain", "text/html"]
     assert not any(setting["enable"] for setting in sent["tracking_settings"].values())
@@ -76,13 +78,18 @@ async def test_an_e_mail_nothing_was_heard_of_for_a_day_was_never_taken(policies
 
 @pytest.mark.parametrize("status", [401, 429, 500, 503])
 async def test_a_busy_provider_has_certainly_done_nothing(policies: PolicyFiles, clock: Still, status: int) -> None:
-    with answering(status, b'{"errors": [{"message": "for pat@example.org"}]}') as sendgrid, pytest.raises(TryLater) as fault:
+    with (
+        answering(status, b'{"errors": [{"message": "for pat@example.org"}]}') as sendgrid,
+        pytest.raises(TryLater) as fault,
+    ):
         await courier(policies, clock, sendgrid.base_url).send(mail())
     assert len(sendgrid.asked) == 1
     assert "pat@" not in str(fault.value)
 
 
-async def test_a_provider_that_cannot_be_reached_has_certainly_done_nothing(policies: PolicyFiles, clock: Still) -> None:
+async def test_a_provider_that_cannot_be_reached_has_certainly_done_nothing(
+    policies: PolicyFiles, clock: Still
+) -> None:
     with pytest.raises(TryLater):
         await courier(policies, clock, NOWHERE).send(mail())
 

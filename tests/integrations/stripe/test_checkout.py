@@ -95,7 +95,9 @@ def test_stripe_is_told_opaque_ids_and_the_statement_name_and_nothing_else() -> 
         assert clinical not in told
     session = session_of(order())
     assert session["client_reference_id"] == "lakeside:b1"
-    assert session["metadata"] == session["payment_intent_data"]["metadata"] == {"practice": "lakeside", "balance": "b1"}
+    assert (
+        session["metadata"] == session["payment_intent_data"]["metadata"] == {"practice": "lakeside", "balance": "b1"}
+    )
 
 
 async def test_a_practices_many_payments_are_read_page_by_page() -> None:
@@ -119,6 +121,7 @@ async def test_a_practices_many_payments_are_read_page_by_page() -> None:
 @contextmanager
 def listing(pages: dict[str | None, tuple[list[dict[str, object]], bool]]) -> Iterator[str]:
     with answering(200) as odd:
+
         def body() -> bytes:
             asked = dict(parse_qsl(odd.asked[-1][1].partition("?")[2]))
             data, more = pages[asked.get("starting_after")]

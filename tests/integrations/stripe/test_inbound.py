@@ -24,7 +24,9 @@ KNOWN = Known(payments={"stripe.pi_1": Whose("lakeside", "b1")})
 
 def event(kind: str, **thing: Any) -> bytes:
     thing = {"object": kind.split(".", maxsplit=1)[0], "currency": "usd"} | thing
-    return json.dumps({"id": f"evt_{kind}", "object": "event", "type": kind, "created": CREATED, "data": {"object": thing}}).encode()
+    return json.dumps(
+        {"id": f"evt_{kind}", "object": "event", "type": kind, "created": CREATED, "data": {"object": thing}}
+    ).encode()
 
 
 def session(kind: str = "completed", **more: Any) -> bytes:
@@ -35,7 +37,9 @@ def session(kind: str = "completed", **more: Any) -> bytes:
 
 
 def refund(kind: str = "refund.created", **more: Any) -> bytes:
-    return event(kind, **{"id": "re_1", "amount": 20_00, "status": "succeeded", "payment_intent": "pi_1", "metadata": {}} | more)
+    return event(
+        kind, **{"id": "re_1", "amount": 20_00, "status": "succeeded", "payment_intent": "pi_1", "metadata": {}} | more
+    )
 
 
 def dispute(kind: str) -> bytes:
@@ -90,7 +94,9 @@ def test_sarah_pays_on_the_page_and_every_event_about_it_is_one_payment() -> Non
     assert not first.in_practice_ledger
 
 
-@pytest.mark.parametrize("more", [{"payment_status": "unpaid"}, {"payment_status": "no_payment_required"}, {"mode": "setup"}])
+@pytest.mark.parametrize(
+    "more", [{"payment_status": "unpaid"}, {"payment_status": "no_payment_required"}, {"mode": "setup"}]
+)
 def test_completed_is_not_paid(more: dict[str, str]) -> None:
     assert heard(session(**more)) == Heard()
 
@@ -174,7 +180,11 @@ def test_a_body_that_is_no_event_is_refused(body: bytes) -> None:
 
 
 def test_an_event_with_a_field_missing_or_of_the_wrong_kind_is_refused_and_nothing_is_half_told() -> None:
-    for body in (session(amount_total="47.00"), session(amount_total=-5), session(metadata={"practice": "a b", "balance": "x"})):
+    for body in (
+        session(amount_total="47.00"),
+        session(amount_total=-5),
+        session(metadata={"practice": "a b", "balance": "x"}),
+    ):
         with pytest.raises(ValueError):  # noqa: PT011 - pydantic's error names the field
             heard(body)
 

@@ -29,9 +29,7 @@ def text(to: str, touch_id: str, body: str | None = None) -> Message:
     return Message(channel=Channel.sms, to=to, text=words, touch_id=touch_id, practice_id="lakeside")
 
 
-async def test_a_text_reaches_the_patient_from_the_practices_own_number(
-    world: World, policies: PolicyFiles
-) -> None:
+async def test_a_text_reaches_the_patient_from_the_practices_own_number(world: World, policies: PolicyFiles) -> None:
     sid = await courier(policies, world.url).send(text("+13125550142", "t1.first_notice.1"))
     [seen] = world.messages("+13125550142")
     assert sid.startswith("SM")
@@ -63,9 +61,7 @@ async def test_a_text_that_timed_out_after_it_was_taken_is_found_and_not_sent_ag
     assert len(world.messages(to)) == 1
 
 
-async def test_a_text_that_timed_out_before_it_was_taken_is_not_found(
-    world: World, policies: PolicyFiles
-) -> None:
+async def test_a_text_that_timed_out_before_it_was_taken_is_not_found(world: World, policies: PolicyFiles) -> None:
     to, since = "+13125550144", world.now()
     world.fault("twilio", "timeout_before", method="POST")
     carrier, message = courier(policies, world.url, timeout_s=0.5), text(to, "t3.first_notice.1")
@@ -137,7 +133,9 @@ async def test_each_refusal_has_its_word(policies: PolicyFiles, status: int, cod
     assert "5550142" not in str(refusal.value)
 
 
-@pytest.mark.parametrize(("status", "body"), [(429, b'{"code": 20429, "status": 429}'), (401, b'{"code": 20003}'), (503, b"")])
+@pytest.mark.parametrize(
+    ("status", "body"), [(429, b'{"code": 20429, "status": 429}'), (401, b'{"code": 20003}'), (503, b"")]
+)
 async def test_a_busy_provider_has_certainly_done_nothing(policies: PolicyFiles, status: int, body: bytes) -> None:
     with answering(status, body) as twilio, pytest.raises(TryLater):
         await courier(policies, twilio.base_url).send(text("+13125550142", "t9.first_notice.1"))
@@ -149,7 +147,9 @@ async def test_a_provider_that_cannot_be_reached_has_certainly_done_nothing(poli
         await courier(policies, NOWHERE).send(text("+13125550142", "t10.first_notice.1"))
 
 
-@pytest.mark.parametrize(("status", "body"), [(500, b'{"code": 20500}'), (502, b"<html>"), (201, b"not json"), (201, b"{}")])
+@pytest.mark.parametrize(
+    ("status", "body"), [(500, b'{"code": 20500}'), (502, b"<html>"), (201, b"not json"), (201, b"{}")]
+)
 async def test_an_unclear_answer_means_that_we_cannot_know(policies: PolicyFiles, status: int, body: bytes) -> None:
     with answering(status, body) as twilio, pytest.raises(CannotKnow):
         await courier(policies, twilio.base_url).send(text("+13125550142", "t11.first_notice.1"))

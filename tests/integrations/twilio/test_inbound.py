@@ -86,7 +86,9 @@ def test_the_same_text_fifty_times_has_one_key_and_one_fact() -> None:
     assert len({fact.fact_id for _ in range(50) for fact in facts(sms("hello"))}) == 1  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("word", ["STOP", "stop", " Cancel ", "QUIT", "revoke", "OptOut", "END", "unsubscribe", "STOPALL"])
+@pytest.mark.parametrize(
+    "word", ["STOP", "stop", " Cancel ", "QUIT", "revoke", "OptOut", "END", "unsubscribe", "STOPALL"]
+)
 def test_a_stop_word_alone_is_a_revocation_and_nothing_else(word: str) -> None:
     [stopped] = facts(sms(word))
     assert isinstance(stopped, ContactStopped)
