@@ -7,8 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 
+from simulator.clock import Failure, describe
 from simulator.control import control_routes
+from simulator.moments import write_moment
 from simulator.people_routes import people_routes
 from simulator.practice.routes import practice_routes
 from simulator.sendgrid.routes import sendgrid_routes
@@ -29,6 +33,7 @@ def build(world: World) -> Starlette:
         with suppress(asyncio.CancelledError):
             await pump
         await world.http.aclose()
+        await world.browsing.aclose()
 
     routes = [
         *control_routes(world),
@@ -39,4 +44,11 @@ def build(world: World) -> Starlette:
         *page_routes(world.stripe.store, world.stripe.checkout),
         *stripe_routes(world.stripe, world.keys, world.faults),
     ]
-    return Starlette(routes=routes, lifespan=alive)
+
+    async def broken(request: Request, error: Exception) -> Response:
+        """A fault of this program itself: kept for `/_/violations`, never mistaken for a vendor's answer."""
+        where = f"{request.method} {request.url.path.split('/')[1]}"
+        world.clock.failures.append(Failure(write_moment(world.clock.now), f"{where}: {describe(error)}"))
+        return PlainTextResponse("the simulated world itself is broken here; see /_/violations", 500)
+
+    return Starlette(routes=routes, lifespan=alive, exception_handlers={Exception: broken})

@@ -47,11 +47,13 @@ class Browser:
 
     async def look(self, link: str) -> Visit:
         """Opens a link and goes no further."""
+        self._http.cookies.clear()
         answer, _ = await self._get(link)
         return Visit("saw_page" if answer.status_code == 200 else "page_refused", answer.status_code)
 
     async def pay(self, link: str, amount_cents: int | None, card: str = GOOD_CARD) -> Visit:
         """Opens the link and pays `amount_cents`, or everything when None, with a test card."""
+        self._http.cookies.clear()  # every visit is another person's browser
         try:
             page, address = await self._get(link)
             if page.status_code != 200:

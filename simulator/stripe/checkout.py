@@ -117,7 +117,18 @@ class Checkout:
             self._pay(session, method)
         session |= {"status": "complete", "url": None, "customer_details": _who(method, session)}
         self._events.report("checkout.session.completed", session)
+        self._count_for_link(session)
         return session
+
+    def _count_for_link(self, session: Obj) -> None:
+        """A link with a limit closes when as many sessions of it are complete."""
+        link = self._store.objects.get(session["payment_link"] or "", {})
+        limited = _object(_object(link.get("restrictions")).get("completed_sessions"))
+        if limited:
+            limited["count"] += 1
+            if limited["count"] >= limited["limit"]:
+                link["active"] = False
+                self._events.report("payment_link.updated", link)
 
     def _pay(self, session: Obj, method: Obj) -> None:
         wishes = _object(self._wishes[session["id"]].get("payment_intent_data"))

@@ -233,3 +233,19 @@ def test_an_event_can_be_sent_again(stage, v1):
 def test_created_is_in_the_world_s_time(stage, v1):
     stage.advance("P10D")
     assert v1.customers.create({}).created == 1772463600 + 10 * 86_400
+
+
+def test_a_link_that_takes_one_payment_closes_after_it(stage, v1):
+    price = v1.prices.create({"currency": "usd", "unit_amount": 4_700, "product_data": {"name": "Balance"}})
+    link = v1.payment_links.create(
+        {
+            "line_items": [{"price": price.id, "quantity": 1}],
+            "restrictions": {"completed_sessions": {"limit": 1}},
+            "after_completion": {"type": "redirect", "redirect": {"url": "http://127.0.0.1:9/thanks"}},
+        }
+    )
+    page = stage.http.get(link.url, follow_redirects=True)
+    action = re.search(r'action="([^"]+)"', page.text).group(1)
+    done = stage.http.post(stage.url + action, data={"cardNumber": "4242424242424242"})
+    assert done.headers["location"] == "http://127.0.0.1:9/thanks"
+    assert stage.http.get(link.url).status_code == 404
