@@ -16,9 +16,8 @@ from web.parts import WebParts
 from web.problems import refuse
 from workflows.contract import Status
 
-CaseId = Annotated[
-    str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,64}$", examples=["lakeside:b-1042"])
-]
+CASE_ID = r"^[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,64}$"
+CaseId = Annotated[str, Path(pattern=CASE_ID, examples=["lakeside:b-1042"])]
 """`practice:balance`."""
 
 
@@ -55,7 +54,7 @@ def _reading(router: APIRouter, parts: WebParts) -> None:
         practice_id: Annotated[str | None, Query(max_length=64)] = None,
         stage: Stage | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-        after: Annotated[str | None, Query(max_length=129, description="`next` of the page before")] = None,
+        after: Annotated[str | None, Query(pattern=CASE_ID, description="`next` of the page before")] = None,
     ) -> dict[str, Any]:
         """Cases with their stage, what is owed, and the next step with its reasons."""
         cases = list(await parts.shown.cases(practice_id, stage.value if stage else None, limit, after))

@@ -69,9 +69,11 @@ class Views:
 
     def thanks(self, visit: Visit) -> Response:
         """Back from the card page; the money itself is heard of from the vendor, usually seconds later."""
-        sentence = "thanks_owed" if visit.payable else "thanks_settled"
-        link = f"/p/{visit.code}?lang={visit.language}" if visit.payable else ""
-        return self._said(visit, "thanks", ["thanks", sentence], good=True, link=link, link_text="look_again")
+        if visit.page.outstanding_cents <= 0:
+            return self.settled(visit)
+        sentences = ["thanks", "thanks_owed"] if visit.payable else ["thanks"]
+        link = f"/p/{visit.code}?lang={visit.language}"
+        return self._said(visit, "thanks", sentences, good=True, link=link, link_text="look_again")
 
     def cancelled(self, visit: Visit) -> Response:
         """Back from the card page without paying."""

@@ -28,8 +28,8 @@ async def test_a_case_id_that_is_none_names_its_field(api) -> None:
 
 
 async def test_a_stage_that_is_none_lists_those_there_are(api) -> None:
-    answer = await api.get("/v1/cases", params={"stage": "sleeping", "limit": "many"})
-    assert {error["field"] for error in answer.json()["errors"]} == {"stage", "limit"}
+    answer = await api.get("/v1/cases", params={"stage": "sleeping", "limit": "many", "after": "b1"})
+    assert {error["field"] for error in answer.json()["errors"]} == {"stage", "limit", "after"}
     assert "with_staff" in answer.text
 
 
