@@ -9,7 +9,7 @@ from datetime import datetime
 from receivables.case import HANDLED_FACTS_KEPT, Case, Stage
 from receivables.facts import AnyFact
 from receivables.ports import LedgerReading
-from receivables.steps import Close, Decision
+from receivables.steps import Close, Decision, Wait
 from store.fact_book import hydrated
 from store.fact_rows import fact_of
 from store.pool import Pool
@@ -41,9 +41,11 @@ class PostgresCaseBook:
         step = decision.step
         closed = decision.stage is Stage.closed
         reason = (step.reason if isinstance(step, Close) else case.close_reason) if closed else None
+        # A step without a moment is being done this very moment: until its outcome is recorded the case is due.
+        next_at = decision.act_at or (None if isinstance(step, Wait | Close) else decision.decided_at)
         what = step.model_dump(mode="json", exclude_defaults=True) | {"kind": step.kind}
         balance = await self._pool.fetchval(
-            self._sql["record"], case.practice_id, case.balance_id, decision.decided_at, decision.act_at,
+            self._sql["record"], case.practice_id, case.balance_id, decision.decided_at, next_at,
             decision.outstanding_cents, decision.rule, what, decision.because,
             decision.needs_staff, decision.stage.value, decision.policy_version, reason,
             packed(case) if closed else None, case.handled,

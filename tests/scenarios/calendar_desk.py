@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import httpx
 
 CHICAGO = ZoneInfo("America/Chicago")
-_numbers = itertools.count(1)
+_numbers = itertools.count(10)
+"""The numbers before belong to the practices."""
 
 
 @dataclass
