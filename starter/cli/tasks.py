@@ -29,7 +29,7 @@ def list_(
         as_json(answer)
         return
     rows = [
-        (row["task_id"], row["kind"], Cents(row["expected_cents"]).as_dollars(), row.get("due_at"), row["summary"])
+        (row["id"], row["kind"], Cents(row["expected_cents"]).as_dollars(), row.get("due_at"), row["summary"])
         for row in answer["tasks"]
     ]
     table(f"{len(rows)} tasks", ("task", "kind", "expected", "due", "summary"), rows)

@@ -33,6 +33,8 @@ class Coordinator:
     calls: int = 0
     tasks_done: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
+    """By balance, from the practice's own patient list."""
 
     async def work(self, now: datetime) -> None:
         """One morning: the most valuable tasks first, not more calls than there is time for."""
@@ -52,8 +54,10 @@ class Coordinator:
         self.calls += calls
 
     async def _call(self, task: dict[str, Any], now: datetime) -> None:
-        case = (await self.web.get(f"/v1/cases/{task['case_id']}")).json()
-        answer = (await self.world.post(f"/_/patients/{case['phone']}/call")).json() if case.get("phone") else {}
+        if task["balance_id"] not in self.phones:
+            people = (await self.world.get("/_/people", params={"practice": self.practice_id})).json()["people"]
+            self.phones = {debt["balance_id"]: one["phone"] for one in people for debt in one["balances"]}
+        answer = (await self.world.post(f"/_/patients/{self.phones[task['balance_id']]}/call")).json()
         outcome = OUTCOMES[answer.get("outcome", "no_answer")]
         body: dict[str, Any] = {"outcome": outcome}
         if outcome == "will_pay":
@@ -61,6 +65,6 @@ class Coordinator:
         await self._resolve(task, body)
 
     async def _resolve(self, task: dict[str, Any], body: dict[str, Any]) -> None:
-        (await self.web.post(f"/v1/tasks/{task['task_id']}/claim", json={"who": WHO})).raise_for_status()
-        answer = await self.web.post(f"/v1/tasks/{task['task_id']}/resolve", json={"who": WHO, **body})
+        (await self.web.post(f"/v1/tasks/{task['id']}/claim", json={"who": WHO})).raise_for_status()
+        answer = await self.web.post(f"/v1/tasks/{task['id']}/resolve", json={"who": WHO, **body})
         answer.raise_for_status()
