@@ -33,7 +33,7 @@ CREATE INDEX facts_waiting ON facts (practice_id, balance_id, guarantor_id) WHER
 
 CREATE TABLE guarantors (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    described_by bigint NOT NULL REFERENCES facts,
+    described_by bigint NOT NULL,
     described_at timestamptz NOT NULL,
     last_reply_at timestamptz,
     practice_id text NOT NULL,
@@ -45,7 +45,7 @@ CREATE INDEX guarantors_reach ON guarantors USING gin (reach) WITH (fastupdate =
 
 CREATE TABLE balances (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    guarantor bigint NOT NULL REFERENCES guarantors,
+    guarantor bigint NOT NULL,
     practice_id text NOT NULL,
     balance_id text NOT NULL,
     pay_code text NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE fact_deliveries (
     heard_at timestamptz,                                 -- a recorded decision took it into account
     undeliverable text,                                   -- why it was given up; a person looks at these
     CONSTRAINT fact_deliveries_once PRIMARY KEY (balance, fact)
-);
+) WITH (fillfactor = 50);
 CREATE INDEX fact_deliveries_unheard ON fact_deliveries (id) WHERE heard_at IS NULL AND undeliverable IS NULL;
 
 CREATE TABLE inbox (
