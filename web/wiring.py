@@ -13,6 +13,7 @@ from temporalio.client import Client
 from integrations.hearing import Delivered
 from integrations.practice_systems.simulated import inbound as simulated
 from integrations.sendgrid import inbound as sendgrid
+from integrations.sendgrid import mail_in
 from integrations.stripe import inbound as stripe
 from integrations.stripe.checkout import StripeCheckout
 from integrations.twilio import inbound as twilio
@@ -90,6 +91,7 @@ def doormen(settings: Settings) -> dict[str, Doorman]:
     if events:
         look_at = "compare COLLECT_SENDGRID__WEBHOOK_PUBLIC_KEY with the vendor's console, and this machine's clock"
         found["sendgrid/events"] = Doorman("sendgrid", partial(_mail_events, events), look_at)
+        found["sendgrid/inbound"] = Doorman("sendgrid_mail", partial(_mail, events), look_at)
     if cards:
         look_at = "compare COLLECT_STRIPE__WEBHOOK_SECRET with the vendor's console, and this machine's clock"
         found["stripe"] = Doorman("stripe", partial(_card_event, cards), look_at)
@@ -105,6 +107,10 @@ def _text(token: str, address: str, headers: Mapping[str, str], body: bytes) -> 
 
 def _mail_events(key: str, _: str, headers: Mapping[str, str], body: bytes) -> Delivered | None:
     return sendgrid.taken_in(headers, body, key, time.time())
+
+
+def _mail(key: str, _: str, headers: Mapping[str, str], body: bytes) -> Delivered | None:
+    return mail_in.taken_in(headers, body, key, time.time())
 
 
 def _card_event(secret: str, _: str, headers: Mapping[str, str], body: bytes) -> Delivered | None:

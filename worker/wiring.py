@@ -17,6 +17,7 @@ from activities.staff import Staff
 from integrations.practice_systems.registry import Connection, Ledgers
 from integrations.practice_systems.simulated import inbound as simulated_inbound
 from integrations.sendgrid import inbound as sendgrid_inbound
+from integrations.sendgrid import mail_in
 from integrations.sendgrid.courier import SendGridCourier
 from integrations.stripe import inbound as stripe_inbound
 from integrations.templates.writer import TemplateWriter
@@ -44,6 +45,7 @@ from store.touch_book import PostgresTouchBook
 VENDORS = {
     "twilio": Vendor(twilio_inbound.asked, twilio_inbound.facts_of),
     "sendgrid": Vendor(sendgrid_inbound.asked, sendgrid_inbound.facts_of),
+    "sendgrid_mail": Vendor(mail_in.asked, mail_in.facts_of),
     "stripe": Vendor(stripe_inbound.asked, stripe_inbound.facts_of),
     "simulated": Vendor(simulated_inbound.asked, simulated_inbound.facts_of),
 }
@@ -72,7 +74,8 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     )
     desk = CaseDesk(facts, policies, clock)
     postman = Postman(client, settings.task_queue, facts, cases, clock)
-    lines = {policies.practice(one).sms_from: one for one in policies.practice_ids()}
+    practices = [policies.practice(one) for one in policies.practice_ids()]
+    lines = {line: one.practice_id for one in practices for line in (one.sms_from, one.email.lower())}
     reader = InboxReader(Inbox(pool), desk, touches, VENDORS, Lookups(facts, lines))
     return WorkerParts(
         activities=[

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from integrations.practice_systems.posting_file.ledger import PostingFileLedger
 from integrations.practice_systems.simulated.ledger import SimulatedLedger
@@ -20,6 +21,15 @@ class Connection:
     data_dir: Path
     base_url: str = ""
     api_key: str = field(default="", repr=False)
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """An adapter that holds connections."""
+
+    async def close(self) -> None:
+        """Let go of them."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,6 @@ class Ledgers:
     async def close(self) -> None:
         """Let go of every connection that was opened."""
         for ledger in self._open.values():
-            if isinstance(ledger, SimulatedLedger):
+            if isinstance(ledger, Closing):
                 await ledger.close()
         self._open.clear()

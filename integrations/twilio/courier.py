@@ -70,7 +70,7 @@ class TwilioCourier:
         return str(taken.sid)
 
     def _find(self, message: Message, since: datetime) -> str | None:
-        """Look through the recipient's texts, newest first.
+        """Look through the recipient's texts.
 
         Twilio's message resource does not show the status callback, so the touch is known by its words: they hold
         the balance's own unguessable pay link, and caps allow one text of a kind within the time looked at. The
@@ -83,7 +83,7 @@ class TwilioCourier:
             for text in self._client.messages.stream(to=message.to, from_=practice.sms_from, page_size=50, limit=500):
                 created = text.date_created
                 if created is not None and created < earliest:
-                    break
+                    continue
                 if wanted in _plain(text.body or "") and text.status != "canceled":
                     self._unclear.pop(message.touch_id, None)
                     return str(text.sid)

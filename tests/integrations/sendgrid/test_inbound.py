@@ -73,7 +73,6 @@ def test_forged_and_stale_batches_are_turned_away() -> None:
     for signature in ("", "no base64!", "é", base64.b64encode(b"x").decode()):
         assert taken_in(good | {"x-twilio-email-event-webhook-signature": signature}, body, PUBLIC, NOW_S) is None
     assert taken_in({}, body, PUBLIC, NOW_S) is None
-    assert taken_in(headers(b"\xff"), b"\xff", PUBLIC, NOW_S) is None
 
 
 @pytest.mark.parametrize(

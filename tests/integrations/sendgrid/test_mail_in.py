@@ -1,0 +1,147 @@
+"""E-mails that patients write: what is theirs is read, what is quoted, forged or a machine's is not."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from integrations.hearing import Heard, Known, Whose
+from integrations.sendgrid.mail_in import asked, facts_of, own_words, taken_in
+from receivables.facts import ContactStopped, ReplyReceived
+from receivables.people import Channel
+from tests.integrations.odd_servers import Odd, answering
+from tests.integrations.sendgrid.test_inbound import NOW_S, PUBLIC, headers
+from tests.integrations.world import NOW, World
+
+MAIL = "karen@example.org"
+KNOWN = Known(
+    points={(Channel.email, MAIL): [Whose("lakeside", "b1", "g1"), Whose("harbor_dental", "b7", "g7")]},
+    lines={"billing@lakeside.example.com": "lakeside"},
+)
+
+
+def form(charset: str = "UTF-8", **more: str) -> bytes:
+    fields = {
+        "headers": "Message-ID: <m1@example.org>\nSubject: Re: Your bill\n", "from": f"Karen <{MAIL}>", "SPF": "pass",
+        "to": "Lakeside <billing@lakeside.example.com>", "subject": "Re: Your bill", "text": "I can pay Friday",
+        "charsets": json.dumps({"text": charset, "subject": charset}),
+    } | more  # fmt: skip
+    parts = [
+        f'--xyz\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode(charset)
+        for name, value in fields.items()
+    ]
+    attached = b'--xyz\r\nContent-Disposition: form-data; name="attachment1"; filename="a.bin"\r\n\r\n\xff\x00\r\n'
+    return b"".join(parts) + attached + b"--xyz--\r\n"
+
+
+def heard(body: bytes) -> Heard:
+    signed = headers(body) | {"content-type": "multipart/form-data; boundary=xyz"}
+    kept = taken_in(signed, body, PUBLIC, NOW_S)
+    assert kept is not None
+    return facts_of(kept.body, NOW, KNOWN)
+
+
+def words(**more: str) -> str:
+    [reply] = heard(form(**more)).facts
+    assert isinstance(reply, ReplyReceived)
+    return reply.text
+
+
+def test_what_karen_writes_is_a_reply_at_the_practice_she_wrote_to() -> None:
+    [reply] = heard(form()).facts
+    assert isinstance(reply, ReplyReceived)
+    assert (reply.practice_id, reply.balance_id, reply.text) == ("lakeside", "b1", "I can pay Friday")
+
+
+def test_the_same_e_mail_twice_has_one_key_and_a_forged_one_is_turned_away() -> None:
+    body = form()
+    signed = headers(body) | {"content-type": "multipart/form-data; boundary=xyz"}
+    first, again = taken_in(signed, body, PUBLIC, NOW_S), taken_in(signed, body + b"", PUBLIC, NOW_S)
+    assert first is not None
+    assert first == again
+    assert asked(first.body).points == {(Channel.email, MAIL)}
+    assert taken_in(signed, body + b" ", PUBLIC, NOW_S) is None
+    assert taken_in(signed, body, PUBLIC, NOW_S + 3600) is None
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "\n\nOn Tue, Mar 3, 2026 at 2:00 PM Lakeside Family Care\n<billing@lakeside.example.com> wrote:\n> Reply YES to accept",
+        "\n\nEl mar, 3 mar 2026 a las 14:00, Lakeside escribió:\n> Responda YES",
+        "\n\n-----Original Message-----\nFrom: Lakeside\nReply YES to accept",
+        "\n________________________________\nFrom: Lakeside <billing@lakeside.example.com>\nReply YES",
+        "\n> Reply YES to accept\n> Stop e-mails about your bill",
+    ],
+)
+def test_our_own_quoted_words_are_not_taken_for_the_patients(quoted: str) -> None:
+    assert words(text="No, I already paid this." + quoted) == "No, I already paid this."
+
+
+def test_an_answer_below_the_quote_is_found_and_words_like_wrote_do_not_cut_a_letter_short() -> None:
+    below = "On Tue, Mar 3, 2026 Lakeside wrote:\n> Reply YES to accept\n\nPlease call me"
+    assert words(text=below) == "Please call me"
+    letter = "On Friday I can pay.\nMy husband wrote: no.\nFrom: my heart, thanks"
+    assert words(text=letter) == letter
+
+
+def test_an_empty_answer_is_read_from_its_subject_and_a_page_without_text_from_its_words() -> None:
+    assert words(text="", subject="RE: Re: please call me") == "please call me"
+    page = "<html><head><style>p{}</style></head><p>I need &amp; want help</p><blockquote>Reply YES</blockquote></html>"
+    assert own_words({"html": page}) == "I need & want help"
+
+
+@pytest.mark.parametrize("word", ["Unsubscribe", "STOP.", "stop!\n", "opt out"])
+def test_a_stop_word_alone_stops_e_mails(word: str) -> None:
+    [stopped] = heard(form(text=word)).facts
+    assert isinstance(stopped, ContactStopped)
+    assert (stopped.channel, stopped.guarantor_id) == (Channel.email, "g1")
+
+
+def test_a_machines_answer_is_nobodys_reply() -> None:
+    for line in ("Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes"):
+        assert heard(form(headers=f"Message-ID: <m2@example.org>\n{line}\n")) == Heard()
+    assert words(headers="Message-ID: <m3@example.org>\nAuto-Submitted: no\n")
+
+
+def test_a_forged_sender_and_a_stranger_are_shown_to_staff_and_not_believed() -> None:
+    for told in (heard(form(SPF="fail (domain denies)")), heard(form(**{"from": "x@example.com"}))):
+        assert told.facts == []
+        assert told.problems
+        assert "@" not in told.problems[0]
+
+
+def test_other_character_sets_are_read_and_card_numbers_are_taken_out() -> None:
+    assert words(charset="ISO-8859-1", text="Mañana pagaré") == "Mañana pagaré"
+    assert words(text="card 4242424242424242") == "card [card number removed]"
+    assert words(charsets="nonsense") == "I can pay Friday"
+    assert words(charsets='{"text": "klingon"}') == "I can pay Friday"
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b"nonsense"])
+def test_a_body_that_was_not_kept_by_us_is_refused(body: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - json's own error is one of them
+        facts_of(body, NOW, KNOWN)
+
+
+@pytest.fixture
+def product(world: World) -> Iterator[Odd]:
+    with answering(204) as odd:
+        world.tell("/_/product", url=odd.base_url, public_url="https://pay.example.com")
+        yield odd
+
+
+def test_a_simulated_patients_e_mail_is_heard(world: World, product: Odd) -> None:
+    world.tell(f"/_/patients/{MAIL}/reply", text="Can I pay the rest next month?")
+    world.tell("/_/clock/settle")
+    key = world.ask("/_/keys")["sendgrid"]["public_key"]
+    [(_, path, sent, body)] = product.asked
+    kept = taken_in({name.lower(): value for name, value in sent.items()}, body, key, time.time())
+    assert path == "/webhooks/sendgrid/inbound"
+    assert kept is not None
+    [reply] = facts_of(kept.body, NOW, Known(points={(Channel.email, MAIL): [Whose("lakeside", "b1", "g1")]})).facts
+    assert isinstance(reply, ReplyReceived)
+    assert reply.text == "Can I pay the rest next month?"
