@@ -22,13 +22,18 @@ class SimulatedClock:
     """The one clock of a simulated world, read over HTTP each time: nobody keeps a copy that could be wrong."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=url, timeout=10)
+        # A proxy of the machine's environment knows nothing of the simulated world.
+        self._http = httpx.AsyncClient(base_url=url, timeout=10, trust_env=False)
 
     async def now(self) -> datetime:
-        """Virtual time; httpx.HTTPError while the simulator is away."""
+        """Virtual time in UTC; httpx.HTTPError while the simulator is away."""
         answer = await self._http.get("/_/clock")
         answer.raise_for_status()
-        return datetime.fromisoformat(answer.json()["now"])
+        return datetime.fromisoformat(answer.json()["now"]).astimezone(UTC)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._http.aclose()
 
 
 def clock_of(settings: Settings) -> Clock:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
+
 from runtime import children
+from runtime.one_owner import owning
+from runtime.ports import is_free
+from runtime.trouble import Trouble
 
 SEARCH_ATTRIBUTES = {
     "PracticeId": "Keyword", "CaseStage": "Keyword", "OutstandingCents": "Int", "NextStepAt": "Datetime",
     "NeedsStaff": "Bool",
 }  # fmt: skip
+ENVIRONMENT = {"TEMPORAL_VERSION_CHECK_DISABLED": "1"}
+"""It calls nobody."""
 START_S = 60.0
 STOP_S = 20.0
 
 
-class EngineTrouble(Exception):
+class EngineTrouble(Trouble):
     """The embedded engine did not start; the message says why and where its log is."""
 
 
@@ -32,14 +39,14 @@ class EmbeddedTemporal:
         self, file: Path | None, port: int, ui_port: int, log: Path, *, codec_endpoint: str | None = None,
         namespace: str = "default",
     ) -> None:  # fmt: skip
-        self._file = file
+        self._file = file.resolve() if file else None
         self._port = port
         self._ui_port = ui_port
-        self._log = log
+        self._log = log.resolve()
         self._codec_endpoint = codec_endpoint
         self._namespace = namespace
-        self._pid_file = file.with_suffix(".pid") if file else None
         self._process: subprocess.Popen[bytes] | None = None
+        self._held = ExitStack()
 
     @property
     def address(self) -> str:
@@ -57,35 +64,60 @@ class EmbeddedTemporal:
         return self._process.pid if self._process else None
 
     def start(self, say: Callable[[str], None]) -> None:
-        """End what an earlier run left behind, start, and wait until it serves. EngineTrouble otherwise."""
-        if self._pid_file and self._pid_file.exists():
-            text = self._pid_file.read_text().strip()
-            if text.isdigit() and children.end_orphan(int(text), "temporal", signal.SIGTERM):
-                say("ended an engine that an earlier run had left behind")
-        self._process = children.start(self._command(), log=self._log, end_signal=signal.SIGTERM)
-        if self._pid_file:
-            self._pid_file.write_text(str(self._process.pid))
-        if not children.wait_until(self._serves, self._process, START_S):
+        """End what an earlier run left behind, start, and wait until it serves.
+
+        AlreadyRunning when another process runs a server over this file, EngineTrouble when it does not start. Call
+        it from the main thread: see `children.start`.
+        """
+        try:
+            if self._file:
+                self._held.enter_context(owning(self._file.with_suffix(".lock"), "the engine"))
+                self._end_left_behind(say)
+            self._run()
+        except BaseException:
             self.stop()
-            raise EngineTrouble(f"the embedded engine did not start; its log is {self._log}")
+            raise
 
     def stop(self) -> None:
         """Everything acknowledged is in the file already."""
         if self._process is not None:
-            children.end(self._process, signal.SIGTERM, STOP_S)
+            children.end(self._process, (signal.SIGTERM,), STOP_S)
             self._process = None
-        if self._pid_file:
-            self._pid_file.unlink(missing_ok=True)
+        self._held.close()
+
+    def _end_left_behind(self, say: Callable[[str], None]) -> None:
+        """We hold the file, so no such process has a living parent."""
+        left = children.left_behind("temporal", self._works_here)
+        if left:
+            children.end_left_behind(left, signal.SIGTERM, STOP_S)
+            say("ended an engine that an earlier run had left behind")
+
+    def _works_here(self, process: psutil.Process) -> bool:
+        return str(self._file) in process.cmdline()
+
+    def _run(self) -> None:
+        for port in (self._port, self._ui_port):
+            if not is_free(port):  # Otherwise another's server would answer for ours.
+                raise EngineTrouble(f"port {port} is taken, so the engine cannot start; choose another --port-base")
+        since = self._log.stat().st_size if self._log.exists() else 0
+        self._process = children.start(
+            self._command(), log=self._log, end_signal=signal.SIGTERM, environment=ENVIRONMENT
+        )
+        if not children.wait_until(self._serves, self._process, START_S):
+            words = children.last_words(self._log, since)
+            raise EngineTrouble(
+                f"the embedded engine did not start{': ' + words if words else ''}; its log is {self._log}"
+            )
 
     def _command(self) -> list[str]:
         command = [
             program(), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(self._port),
             "--ui-port", str(self._ui_port), "--namespace", self._namespace, "--log-level", "warn",
+            "--disable-config-file", "--disable-config-env", "--ui-disable-news-fetch",
             # Timers fire at once instead of up to a second late.
             "--dynamic-config-value", 'history.timerProcessorMaxTimeShift="1ms"',
         ]  # fmt: skip
         if self._file:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
             # With these the file is as quick as memory, and a crash of the machine still loses nothing acknowledged
             # to us but the last moments, which the facts in Postgres bring back.
             command += ["--db-filename", str(self._file), "--sqlite-pragma", "journal_mode=WAL"]
@@ -103,8 +135,11 @@ class EmbeddedTemporal:
                 if probe.connect_ex(("127.0.0.1", port)) != 0:
                     return False
         health = subprocess.run(  # noqa: S603 - our own command
-            [program(), "operator", "namespace", "describe", "--address", self.address, self._namespace],
-            check=False, capture_output=True, env={**os.environ, "TEMPORAL_CLI_DISABLE_UPDATE_CHECK": "1"},
+            [
+                program(), "operator", "namespace", "describe", "--address", self.address, self._namespace,
+                "--disable-config-file", "--disable-config-env",
+            ],
+            check=False, capture_output=True, cwd="/", env={"HOME": "/"},
         )  # fmt: skip
         return health.returncode == 0
 
