@@ -8,7 +8,6 @@ from web.problems import refuse
 
 FACTS_BYTES = 4_000_000
 """Some thousand facts; more are sent in several lists."""
-WEBHOOK_BYTES = 4_000_000
 FORM_BYTES = 16_000
 DROPPED_BYTES = 64_000_000
 CODEC_BYTES = 16_000_000

@@ -127,6 +127,8 @@ class Doorman:
     """From public address, headers (names in small letters) and raw body to what is kept; None: badly signed."""
     mend: str
     """What to look at when signatures are bad."""
+    most_bytes: int = 4_000_000
+    """Larger deliveries are refused."""
 
 
 Readiness = Callable[[], Awaitable[None]]

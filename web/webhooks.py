@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.bodies import WEBHOOK_BYTES, read
+from web.bodies import read
 from web.doorway import Door
 from web.parts import Doorman, WebParts
 from web.problems import refuse
@@ -26,7 +26,7 @@ def _route(parts: WebParts, path: str, doorman: Doorman) -> Door:
     public = f"{parts.settings.public_base_url}/webhooks/{path}"
 
     async def receive(request: Request) -> Response:
-        body = await read(request, WEBHOOK_BYTES)
+        body = await read(request, doorman.most_bytes)
         headers = dict(request.headers)
         delivered = doorman.take_in(address(public, request), headers, body)
         if delivered is None:

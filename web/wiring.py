@@ -38,6 +38,8 @@ from web.readiness import database_answers, engine_answers, schema_is_current, v
 
 CHECKOUT_ORIGIN = "https://checkout.stripe.com"
 POOL_MOST = 20
+MAIL_BYTES = 30_000_000
+"""The vendor delivers an e-mail with its attachments; a patient's words are not lost for a photo beside them."""
 
 
 @asynccontextmanager
@@ -91,7 +93,7 @@ def doormen(settings: Settings) -> dict[str, Doorman]:
     if events:
         look_at = "compare COLLECT_SENDGRID__WEBHOOK_PUBLIC_KEY with the vendor's console, and this machine's clock"
         found["sendgrid/events"] = Doorman("sendgrid", partial(_mail_events, events), look_at)
-        found["sendgrid/inbound"] = Doorman("sendgrid_mail", partial(_mail, events), look_at)
+        found["sendgrid/inbound"] = Doorman("sendgrid_mail", partial(_mail, events), look_at, MAIL_BYTES)
     if cards:
         look_at = "compare COLLECT_STRIPE__WEBHOOK_SECRET with the vendor's console, and this machine's clock"
         found["stripe"] = Doorman("stripe", partial(_card_event, cards), look_at)

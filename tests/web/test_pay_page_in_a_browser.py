@@ -78,7 +78,7 @@ async def test_axe_finds_no_fault_in_any_state_of_the_page(site, phone, state) -
 
 
 async def test_axe_finds_no_fault_when_an_amount_is_wrong_and_the_field_is_where_the_patient_is_taken(site, phone) -> None:
-    world, address = site
+    _, address = site
     await phone.goto(address)
     await phone.get_by_label("Amount in dollars").fill("500")
     await phone.get_by_role("button", name="Pay this amount").tap()
