@@ -26,22 +26,21 @@ def reachable(case: Case) -> list[Channel]:
     return [channel for channel in Channel if channel not in closed and case.guarantor.point(channel) is not None]
 
 
-def choose(case: Case, policy: Policy, owed: Cents) -> Choice | None:
-    """The channel of a first message; None when nobody can be reached."""
+def choose(case: Case, policy: Policy, owed: Cents) -> Choice:
+    """The channel of a first message, for somebody who can be reached at all."""
     open_ = reachable(case)
-    if len(open_) < 2:
-        return Choice(open_[0], f"Only {WORDS[open_[0]]} may reach the patient.") if open_ else None
+    if len(open_) < len(Channel):
+        return Choice(open_[0], f"Only {WORDS[open_[0]]} may reach the patient.")
     answers = (WEIGHED[ground](case, policy, owed) for ground in policy.channel.precedence)
     return next((choice for choice in answers if choice), Choice(open_[0], "Texts are read soonest."))
 
 
-def other_than(case: Case, channel: Channel) -> Choice | None:
+def other_than(case: Case, channel: Channel) -> Choice:
     """The channel of a follow-up: the one not used last, or the same again when it is the only one (S31)."""
-    open_ = reachable(case)
-    others = [candidate for candidate in open_ if candidate is not channel]
+    others = [candidate for candidate in reachable(case) if candidate is not channel]
     if others:
         return Choice(others[0], f"The last message went out as {WORDS[channel]}, so {WORDS[others[0]]} is tried.")
-    return Choice(channel, f"Only {WORDS[channel]} may reach the patient.") if open_ else None
+    return Choice(channel, f"Only {WORDS[channel]} may reach the patient.")
 
 
 WORDS = {Channel.sms: "text", Channel.email: "e-mail"}

@@ -99,14 +99,14 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"\bllamenme\b", r"\bhablar con (alguien|una persona)\b",
     ),
 }  # fmt: skip
-"""Phrases that mean this in any sentence. Safety comes before precision: a needless stop harms less than a missed one."""
+"""Phrases that mean this in any sentence. A needless stop harms less than a missed one."""
 
 NEGATED = re.compile(
     r"\b(not|never|havent|hasnt|didnt|wasnt|no he|no la he|aun no|todavia no) (yet )?(been )?"
     r"((already|just) )?(paid|payed|pagado)\b"
 )
-QUOTED = re.compile(r"^(>.*|on .{5,200} wrote:.*|el .{5,200} escribi[oó]:.*|-{2,} ?original message.*|from: .*)$", re.I)
-SIGNATURE = re.compile(r"^(--\s*|sent from my .*|enviado desde mi .*)$", re.I)
+QUOTED = re.compile(r"(?i)^(>.*|on .{5,200} wrote:.*|el .{5,200} escribi[oó]:.*|-{2,} ?original message.*|from: .*)$")
+SIGNATURE = re.compile(r"(?i)^(--\s*|sent from my .*|enviado desde mi .*)$")
 
 
 class KeywordReader:
@@ -151,7 +151,7 @@ def _whole(words: str, channel: Channel, case: Case) -> list[str]:
 
 
 def _yes(channel: Channel, case: Case) -> list[str]:
-    """With an opt-out on file a YES asks for messages again and accepts nothing; without an offer it says too little."""
+    """With an opt-out on file a YES asks for messages again and accepts nothing; with no offer it says too little."""
     if channel in case.stopped_channels or case.hold("cease"):
         return ["opt_in"]
     return ["accept_plan"] if open_offer(case) else []

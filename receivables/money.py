@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -57,6 +56,6 @@ class Cents(int):
         return cls(int(cents))
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
         bounded = core_schema.int_schema(strict=True, ge=-LARGEST_CENTS, le=LARGEST_CENTS)
         return core_schema.no_info_after_validator_function(cls, bounded)

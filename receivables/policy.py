@@ -29,12 +29,16 @@ class Section(BaseModel):
 
 
 class LedgerSection(Section):
+    """How soon the practice's system tells us, and how old a reading may be (K18)."""
+
     mode: Literal["realtime", "poll", "nightly"] = "realtime"
     fresh_minutes: int = Field(default=15, ge=1, le=26 * 60)
     """A balance is re-read from the practice's system when the last reading is older than this."""
 
 
 class ChannelSection(Section):
+    """Text or e-mail first (K1, K3, K4, K5)."""
+
     precedence: list[Literal["preference", "consent", "past_response", "balance_band"]] = [
         "preference", "consent", "past_response", "balance_band",
     ]  # fmt: skip
@@ -47,17 +51,23 @@ class ChannelSection(Section):
 
 
 class LeadSection(Section):
+    """When amounts are quoted in the first message (K2)."""
+
     over: Dollars = Cents(100_00)
     history: list[Literal["prompt", "steady", "slow", "none"]] = ["slow", "none"]
     any_history_over: Dollars = Cents(300_00)
 
 
 class PushSection(Section):
+    """When amounts are quoted to somebody who was only given a hint so far (K2, S71)."""
+
     over: Dollars = Cents(200_00)
     unpaid_days: int = Field(default=30, ge=1)
 
 
 class OfferSection(Section):
+    """How messages speak of plans (K2)."""
+
     mention_from: Dollars = Cents(40_00)
     lead: LeadSection = LeadSection()
     push: PushSection = PushSection()
@@ -65,6 +75,8 @@ class OfferSection(Section):
 
 
 class PlanSection(Section):
+    """What a plan may look like (K1, K16, K17)."""
+
     boundary: Dollars = Cents(100_00)
     max_installments: int = Field(default=4, ge=2, le=4)
     """Four is the line for installments without finance charge (R-27); above it a person decides."""
@@ -76,6 +88,8 @@ class PlanSection(Section):
 
 
 class HistorySection(Section):
+    """What clean, prompt, steady and slow mean (K6)."""
+
     lookback_months: int = 24
     overdue_days: int = 60
     prompt_p90: int = 15
@@ -83,17 +97,23 @@ class HistorySection(Section):
 
 
 class ToneSection(Section):
+    """When words are gentle or firm (S36, S37)."""
+
     gentle_p90: int = 30
     firm_past_due_days: int = 60
 
 
 class LadderSection(Section):
+    """Days between messages (K8)."""
+
     clock: Literal["first_accepted"] = "first_accepted"
     email_day: int = Field(default=7, ge=1)
     phone_day: int = Field(default=15, ge=1)
 
 
 class EscalationSection(Section):
+    """When a person calls (K7)."""
+
     min_failed: int = Field(default=2, ge=1)
     min_days: int = Field(default=15, ge=1)
     firm_min_days: int = Field(default=10, ge=1)
@@ -120,6 +140,8 @@ class TaskSection(Section):
 
 
 class ContactSection(Section):
+    """Hours, caps and gaps of outreach (K19); direct answers are not counted."""
+
     window_local: str = Field(default="09:00-20:00", pattern=r"^\d\d:\d\d-\d\d:\d\d$")
     first_touch_local: time = time(14, 0)
     """A balance that posts before this is first written to at this time the same day (S80), later ones the next day."""
@@ -147,38 +169,54 @@ class ContactSection(Section):
 
 
 class TemplateSection(Section):
+    """What may be said only when it is true (K22)."""
+
     covered_most_min: float = Field(default=0.5, ge=0.5, le=1.0)
     """A share, not money (K22)."""
 
 
 class NoShowSection(Section):
+    """Silence after a missed visit (K15)."""
+
     pause_min_h: int = 48
     pause_max_d: int = 7
 
 
 class RecallBundleSection(Section):
+    """When a recall and a balance go out as one message (K14)."""
+
     min_silence_d: int = 14
     booking_link_first: bool = True
 
 
 class RecallSection(Section):
+    """Recall visits."""
+
     bundle: RecallBundleSection = RecallBundleSection()
 
 
 class RetrySection(Section):
+    """Failed card charges (K21)."""
+
     mode: Literal["brief", "extended"] = "brief"
     first_after_h: int = 48
 
 
 class HoldoutSection(Section):
+    """Who is left to the practice's own ways, to measure the difference (K10)."""
+
     share: float = Field(default=0.05, ge=0.0, le=0.10)
 
 
 class MetricsSection(Section):
+    """Which definitions figures follow (K9)."""
+
     version: Literal[1] = 1
 
 
 class HoldSection(Section):
+    """How long silences last that nobody ended."""
+
     promise_grace_days: int = Field(default=2, ge=0)
     """Silence after a promised date before the ladder goes on."""
     promise_days: int = Field(default=7, ge=1)

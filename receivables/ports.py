@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
+from pydantic import Field
+
 from receivables.case import Case, State
 from receivables.facts import AnyFact, Moment
 from receivables.money import Cents
@@ -157,8 +159,10 @@ class Courier(Protocol):
     """Carries one channel's messages to its provider."""
 
     async def send(self, message: Message) -> str:
-        """The provider's id once accepted. Refused (with the vendor-neutral code opted_out, landline, bad_number,
-        content or configuration), TryLater or CannotKnow otherwise."""
+        """The provider's id once accepted; Refused, TryLater or CannotKnow otherwise.
+
+        A refusal carries a vendor-neutral code: opted_out, landline, bad_number, content or configuration.
+        """
         ...
 
     async def find(self, message: Message, since: datetime) -> str | None:
@@ -200,7 +204,7 @@ class LedgerReading(State):
     balance_id: str
     outstanding_cents: Cents
     collectable: bool = True
-    hold_reasons: list[str] = []
+    hold_reasons: list[str] = Field(default_factory=list)
     read_at: Moment
 
 

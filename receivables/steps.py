@@ -100,7 +100,7 @@ class Decision(State):
     needs_staff: bool = False
     decided_at: Moment
     spread_seconds: int = 0
-    """Added to `act_at` by the engine's timer only, so that a thousand balances due at 14:00 do not all wake at 14:00."""
+    """Added to `act_at` by the engine's timer only, so that a thousand balances due at one hour do not wake at once."""
     policy_version: str = ""
     rule: str = ""
     """The name of the rule that answered."""

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cached_property
+from typing import Generic, TypeVar
 
 from receivables import channels, segments, windows
-from receivables.case import Case, Ended, Hold, Reply, Stage, Touch
+from receivables.case import Case, Ended, Hold, Offer, Reply, Stage, Touch
 from receivables.fold_money import last_money_at
 from receivables.money import Cents
-from receivables.offers import OfferMode, offer_mode
+from receivables.offers import OfferMode, offer_mode, open_offer, plan_offer
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
 
 NOT_AN_ANSWER = ("auto_reply", "wrong_person")
 """Written by a machine or by somebody else: the patient has not been heard."""
+
+
+T = TypeVar("T")
+
+
+class once(Generic[T]):  # noqa: N801 - it is read as a word above a method
+    """Works an answer out when it is first asked for; functools' own takes a lock each time, and no View is shared."""
+
+    def __init__(self, work_out: Callable[[View], T]) -> None:
+        self._work_out = work_out
+        self._name = work_out.__name__
+
+    def __get__(self, view: View, _owner: type) -> T:
+        answer = view.__dict__[self._name] = self._work_out(view)
+        return answer
 
 
 class View:
@@ -29,66 +45,66 @@ class View:
 
     # --- people and places ---------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def zones(self) -> tuple[str, ...]:
         """Every zone the guarantor may be in, the likeliest first."""
         return windows.zones_of(self.case, self.practice.time_zone)
 
-    @cached_property
+    @once
     def reachable(self) -> list[Channel]:
         """Channels that may carry a message."""
         return channels.reachable(self.case)
 
-    @cached_property
+    @once
     def payer(self) -> segments.PayerClass:
         """How this guarantor has paid before."""
         return segments.payer_class(self.case.history, self.policy)
 
     # --- silence and answers -------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def answers(self) -> list[Reply]:
         """What the patient wrote, without what machines or strangers did."""
         return [reply for reply in self.case.replies if reply.intent not in NOT_AN_ANSWER]
 
-    @cached_property
+    @once
     def last_money_at(self) -> datetime | None:
         """When money last moved on this balance."""
         return last_money_at(self.case)
 
-    @cached_property
+    @once
     def heard_at(self) -> datetime | None:
         """When the patient was last heard or a person dealt with the case: attempts are counted from there."""
         moments = (self.spoken_at, self.case.restarted_at)
         return max((moment for moment in moments if moment is not None), default=None)
 
-    @cached_property
+    @once
     def spoken_at(self) -> datetime | None:
         """When the patient last paid, wrote or spoke with staff: they are left in peace for a while."""
         moments = [self.last_money_at, self.case.talked_at, *(reply.at for reply in self.answers)]
         return max((moment for moment in moments if moment is not None), default=None)
 
-    @cached_property
+    @once
     def tries(self) -> list[Touch]:
         """Messages since the patient was last heard."""
         heard = self.heard_at
         return [touch for touch in self.case.touches if heard is None or touch.at > heard]
 
-    @cached_property
+    @once
     def unanswered_before(self) -> int:
         """Reminders that went unanswered before the agent took over; they count until the patient is heard."""
         if self.heard_at is not None:
             return 0
         return self.case.history.unanswered_texts + self.case.history.unanswered_emails
 
-    @cached_property
+    @once
     def failed(self) -> int:
         """Attempts that failed: undeliverable ones, and those that had time to be answered and were not."""
         rest = timedelta(hours=self.policy.contact.min_gap_h)
         own = sum(1 for touch in self.tries if touch.failed or self.now - touch.at >= rest)
         return own + self.unanswered_before
 
-    @cached_property
+    @once
     def delivered(self) -> list[Touch]:
         """Messages since the patient was last heard, as far as we know they arrived."""
         return [touch for touch in self.tries if not touch.failed]
@@ -99,35 +115,42 @@ class View:
         """Whole days from a moment to now, 0 when there is none or it lies ahead."""
         return max((self.now - moment).days, 0) if moment else 0
 
-    @cached_property
+    @once
     def days_since_visit(self) -> int:
         """Days from the visit to today, on the practice's calendar."""
         day = self.case.service_date
         return max((self.now.astimezone(windows.place(self.practice.time_zone)).date() - day).days, 0) if day else 0
 
-    @cached_property
+    @once
     def firm(self) -> bool:
-        """Long past due and silent (S37)."""
+        """Long past due and silent (S37), counted from when the share last changed."""
         if self.unanswered_before + len(self.delivered) == 0:
             return False
-        age = self.days_since(self.case.posted_at)
+        age = self.days_since(self.case.priced.at if self.case.priced else None)
         if self.unanswered_before:
             age = max(age, self.days_since_visit)
         return age >= self.policy.tone.firm_past_due_days
 
-    @cached_property
+    @once
     def offer_mode(self) -> OfferMode:
         """How the next message speaks of plans."""
         return offer_mode(self.case, self.policy, self.owed, self.days_since(self.case.posted_at))
 
-    @cached_property
+    @once
+    def offer(self) -> Offer | None:
+        """The offer the next message makes: the one that stands (M3), or a new one where amounts are to be quoted."""
+        if self.offer_mode not in {"lead", "push"}:
+            return None
+        return open_offer(self.case) or plan_offer(self.owed, self.policy, self.now)
+
+    @once
     def high_risk(self) -> bool:
         """A person calls and texts end."""
         return segments.high_risk(self.owed, self.failed, self.case.history, self.policy)
 
     # --- holds and staff -----------------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def holds(self) -> list[Hold]:
         """Holds that have not ended by themselves."""
         return [hold for hold in self.case.holds if (end := self.hold_ends(hold)) is None or end > self.now]
@@ -152,7 +175,7 @@ class View:
             return latest
         return min(latest, max(booked, hold.since + timedelta(hours=self.policy.noshow.pause_min_h)))
 
-    @cached_property
+    @once
     def ended(self) -> Ended | None:
         """How a person ended the case, unless the insurer has answered anew since it was left to the insurer."""
         ended, priced = self.case.ended, self.case.priced
@@ -165,7 +188,7 @@ class View:
         asked = self.case.asked.get(kind)
         return (asked is None or not asked.settled) and not any(task.kind == kind for task in self.case.open_tasks)
 
-    @cached_property
+    @once
     def stage(self) -> Stage:
         """Where the case stands while nothing is being done to it."""
         if self.case.open_tasks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from receivables import windows
+from receivables.offers import plan_offer
 from receivables.rules.answer import ask, ask_once, wait
 from receivables.steps import Decision
 from receivables.view import View
@@ -29,7 +30,8 @@ def call_again(view: View) -> Decision | None:
     )
     if again > view.now:
         words = when(again, view.zones[0], view.now)
-        return wait(view, f"Nobody answered the last call; the next one is due {words}.", until=again, next_step="call")
+        reason = f"Nobody answered the last call; the next one is due {words}."
+        return wait(view, reason, until=sooner(again, plan_due_at(view)), next_step="call")
     return _call(view, "Nobody answered the last call.")
 
 
@@ -73,6 +75,22 @@ def _call(view: View, *because: str) -> Decision:
         words = when(quiet, view.zones[0], view.now)
         return wait(view, f"The patient wrote just now, so no call before {words[3:]}.", until=quiet, next_step="call")
     return ask(view, "call", *because, call=True)
+
+
+def plan_due_at(view: View) -> datetime | None:
+    """When a plan is to be pushed to somebody who was only given a hint so far (K2); None when it is not."""
+    push = view.policy.plan.offer.push
+    may = view.tries and view.case.offer is None and not view.high_risk and view.offer_mode in {"mention", "push"}
+    if not may or view.owed <= push.over or view.case.posted_at is None:
+        return None
+    if plan_offer(view.owed, view.policy, view.now) is None:
+        return None
+    return view.case.posted_at + timedelta(days=push.unpaid_days)
+
+
+def sooner(due: datetime, plan: datetime | None) -> datetime:
+    """The earlier of the two."""
+    return min(due, plan) if plan else due
 
 
 def last_try_is_over_at(view: View) -> datetime:

@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from receivables import channels, windows
-from receivables.case import Offer
 from receivables.channels import Choice
-from receivables.offers import open_offer, plan_offer
 from receivables.rules.answer import step, wait
-from receivables.rules.calls import call_due_at
+from receivables.rules.calls import call_due_at, plan_due_at, sooner
 from receivables.segments import clean, p90
 from receivables.steps import Decision, SendMessage
 from receivables.view import View
@@ -23,7 +21,7 @@ def first_message(view: View) -> Decision | None:
     """Nothing has been sent yet: at the usual hour of the day it posted (S80), within a day (S24)."""
     choice = channels.choose(view.case, view.policy, view.owed)
     posted = view.case.posted_at
-    if view.case.touches or choice is None or posted is None:
+    if view.case.touches or posted is None:
         return None
     due = max(windows.first_touch_at(posted, view.zones, view.policy.contact), _peace_until(view))
     posting = f"The balance of {view.owed.as_dollars()} posted {when(posted, view.zones[0], view.now)}."
@@ -36,15 +34,13 @@ def same_message_elsewhere(view: View) -> Decision | None:
         return None
     last = view.tries[-1]
     choice = channels.other_than(view.case, last.channel)
-    if choice is None:
-        return None
     return _send(view, last.message, choice, view.now, "The last message could not be delivered.")
 
 
 def after_the_patient_was_heard(view: View) -> Decision | None:
     """Somebody who paid in part, wrote or spoke with us is left in peace before the next word (S62)."""
     choice = channels.choose(view.case, view.policy, view.owed)
-    if view.tries or choice is None:
+    if view.tries:
         return None
     return _send(view, _next_reminder(view), choice, _peace_until(view), _last_heard(view))
 
@@ -56,8 +52,6 @@ def reminder(view: View) -> Decision | None:
         return None
     last = view.tries[-1]
     choice = channels.other_than(view.case, last.channel)
-    if choice is None:
-        return None
     gap = view.policy.ladder.email_day
     due = windows.days_later(last.at, gap, view.zones[0])
     return _send(view, _next_reminder(view), choice, due, f"No answer {days(gap)} after the last message.")
@@ -65,10 +59,9 @@ def reminder(view: View) -> Decision | None:
 
 def plan_after_a_month(view: View) -> Decision | None:
     """Much owed and unpaid for a month: a plan with its amounts (K2 push)."""
-    if view.offer_mode != "push" or view.case.offer is not None or not view.tries or view.high_risk:
-        return None
+    due = plan_due_at(view)
     choice = channels.choose(view.case, view.policy, view.owed)
-    if choice is None:
+    if due is None or due > view.now:
         return None
     age = days(view.days_since(view.case.posted_at))
     return _send(view, "plan_offer", choice, view.now, f"{view.owed.as_dollars()} has been unpaid for {age}.")
@@ -79,7 +72,7 @@ def until_the_call(view: View) -> Decision:
     due = call_due_at(view)
     words = when(due, view.zones[0], view.now)
     reason = f"The messages had their turn; a call is due {words} unless the patient answers."
-    return wait(view, reason, until=due, next_step="call")
+    return wait(view, reason, until=sooner(due, plan_due_at(view)), next_step="call")
 
 
 # --- the parts of a message --------------------------------------------------------------------------------------
@@ -87,7 +80,7 @@ def until_the_call(view: View) -> Decision:
 
 def _send(view: View, message: str, choice: Choice, due: datetime, *because: str) -> Decision:
     at = slot(view, due)
-    offer = _offer(view) if message != "first_notice" else None
+    offer = view.offer if message != "first_notice" else None
     case = view.case
     number = 1 + sum(touch.message == message for touch in case.touches) + _skipped(view, message)
     sending = SendMessage(
@@ -120,14 +113,7 @@ def slot(view: View, due: datetime) -> datetime:
 def _first(view: View) -> str:
     if view.firm:
         return "firm_follow_up"
-    return "plan_offer" if _offer(view) is not None else "first_notice"
-
-
-def _offer(view: View) -> Offer | None:
-    """The offer that stands, or a new one where the policy leads with amounts; a follow-up repeats the same (M3)."""
-    if view.offer_mode not in {"lead", "push"}:
-        return None
-    return open_offer(view.case) or plan_offer(view.owed, view.policy, view.now)
+    return "plan_offer" if view.offer is not None else "first_notice"
 
 
 def _tone(view: View) -> Tone:

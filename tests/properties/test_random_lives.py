@@ -1,0 +1,47 @@
+"""Thousands of random lives, judged by books that know nothing of the case."""
+
+import pytest
+from random_lives import Broken, Life
+from stories import Story
+
+LIVES = 2_000
+BATCHES = 4
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_no_life_breaks_what_a_patient_was_promised(batch: int) -> None:
+    """No message after money, a stop, a dispute, a death; in hours; never twice; no call after a reply; sums."""
+    sent = asked = closed = 0
+    for seed in range(batch * LIVES // BATCHES, (batch + 1) * LIVES // BATCHES):
+        try:
+            life = Life(seed).live()
+        except Broken as broken:
+            pytest.fail(f"life {seed}: {broken}")
+        sent += len(life.books.touch_ids)
+        asked += len(life.books.tasks)
+        closed += life.case.outstanding_cents <= 0
+    assert min(sent, asked, closed) > LIVES / BATCHES / 4, "the lives are too dull to prove anything"
+
+
+def test_a_life_is_the_same_each_time_it_is_lived() -> None:
+    assert Life(7).live().told == Life(7).live().told
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "broken"),
+    [("stopped", {"sms", "email"}, "after STOP"), ("silenced", {"dispute"}, "in spite of"), ("owed", 0, "sum is wrong")],
+)
+def test_the_books_would_notice(field: str, value: object, broken: str) -> None:
+    """The judge is judged: books that know of a stop the case has not heard must object."""
+    with pytest.raises(Broken, match=broken):
+        for seed in range(200):
+            life = Life(seed)
+            setattr(life.books, field, value)
+            life.live()
+
+
+def test_a_life_that_never_rests_is_noticed() -> None:
+    with pytest.raises(AssertionError, match="never rests"):
+        restless = Story().posted(60_00)
+        restless._do = lambda decision: None  # type: ignore[method-assign]
+        restless.until(5, "12:00")

@@ -1,0 +1,185 @@
+"""Money in awkward orders: early, late, twice, in part, over, taken back, re-priced."""
+
+from stories import KAREN, STEADY, Story, fact
+
+from receivables.case import Case
+from receivables.fold import fold, open_case
+from receivables.money import Cents
+from receivables.steps import Close, PostToPractice, SendMessage, Wait
+
+
+def test_a_case_opens_with_its_posting() -> None:
+    story = Story().posted(47_00)
+    posted = fact(
+        "balance_posted", story.now, "p1", patient_responsibility_cents=47_00, service_date="2026-02-10",
+        guarantor={"guarantor_id": "g1", "first_name": "Sarah"},
+    )  # fmt: skip
+    case = open_case(posted)  # type: ignore[arg-type]
+    assert case.outstanding_cents == 47_00
+    assert case.handled == ["p1"]
+    assert fold(case, posted) is case
+
+
+def test_a_payment_heard_before_its_balance_counts() -> None:
+    story = Story().pays(47_00, in_practice_ledger=True)
+    assert story.decides().because == ["The balance itself has not been reported yet."]
+    story.posted(47_00)
+    assert story.decides().step == Close(reason="paid")
+
+
+def test_a_payment_is_posted_once_to_the_practice_and_not_when_it_came_from_there() -> None:
+    story = Story().posted(60_00).pays(20_00, "stripe.pi_1").pays(10_00, in_practice_ledger=True)
+    step = story.decides().step
+    assert isinstance(step, PostToPractice)
+    assert (step.payment_fact_id, step.amount_cents) == ("stripe.pi_1", 20_00)
+    story.hears("payment_posted", payment_fact_id="stripe.pi_1")
+    assert story.decides().step.kind != "post_to_practice"
+
+
+def test_a_posting_heard_before_the_payment_is_not_repeated() -> None:
+    story = Story().posted(60_00)
+    story.hears("payment_posted", payment_fact_id="pay").hears("posting_handed_over", payment_fact_id="pay", because="x")
+    story.hears("posting_handed_over", payment_fact_id="back", because="refused")
+    story.pays(20_00, "pay").hears("payment_reversed", "back", payment_fact_id="pay", amount_cents=20_00)
+    assert story.case.posted_early == {}
+    assert (story.case.payments[0].posting, story.case.reversals[0].posting) == ("posted", "handed_over")
+
+
+def test_seen_in_the_ledger_is_stronger_than_handed_over() -> None:
+    story = Story().posted(60_00).pays(20_00, "pay")
+    story.hears("payment_posted", payment_fact_id="pay").hears("posting_handed_over", payment_fact_id="pay", because="x")
+    assert story.case.payments[0].posting == "posted"
+    story.hears("payment_reversed", "back", payment_fact_id="pay", amount_cents=5_00)
+    story.hears("payment_posted", payment_fact_id="back")
+    assert story.case.reversals[0].posting == "posted"
+    assert story.case.payments[0].reversed_cents == 5_00
+
+
+def test_a_reversal_is_posted_as_a_negative_amount_after_its_payment() -> None:
+    story = Story().posted(60_00).hears("payment_reversed", "back", payment_fact_id="pay", amount_cents=20_00)
+    decision = story.decides()
+    assert isinstance(decision.step, Wait)
+    assert decision.rule == "reversal_without_payment"
+    story.pays(60_00, "pay")
+    amounts = []
+    for _ in range(2):
+        step = story.decides().step
+        assert isinstance(step, PostToPractice)
+        amounts.append(int(step.amount_cents))
+        story.hears("payment_posted", payment_fact_id=step.payment_fact_id)
+    assert amounts == [60_00, -20_00]
+    assert story.decides().outstanding_cents == 20_00
+
+
+def test_a_reversal_whose_payment_never_comes_does_not_silence_the_case_for_good() -> None:
+    story = Story().posted(60_00).hears("payment_reversed", payment_fact_id="never", amount_cents=20_00)
+    story.until(8, "20:00")
+    assert len(story.messages) == 1
+
+
+def test_the_same_payment_under_another_envelope_counts_once() -> None:
+    story = Story().posted(60_00).pays(20_00, "pay")
+    forgotten = story.case.model_copy(update={"handled": []})
+    again = fold(forgotten, fact("payment_recorded", story.now, "pay", amount_cents=20_00, paid_at=story.now))
+    assert again.outstanding_cents == 40_00
+    story.hears("payment_reversed", "back", payment_fact_id="pay", amount_cents=5_00)
+    forgotten = story.case.model_copy(update={"handled": []})
+    again = fold(forgotten, fact("payment_reversed", story.now, "back", payment_fact_id="pay", amount_cents=5_00))
+    assert again.outstanding_cents == 45_00
+
+
+def test_a_chargeback_is_never_dunned() -> None:
+    story = Story().posted(60_00, history=STEADY).until(0, "15:00").pays(60_00, "pay").until(1, "9:00")
+    story.hears("payment_reversed", payment_fact_id="pay", amount_cents=60_00, why="chargeback").until(60, "12:00")
+    assert story.asked == ["chargeback"]
+    assert len(story.messages) == 1
+
+
+def test_overpaying_asks_a_person_once_and_closes() -> None:
+    story = Story().posted(70_00).pays(70_00, in_practice_ledger=True).pays(20_00, in_practice_ledger=True)
+    story.until(1, "12:00")
+    assert story.asked == ["credit"]
+    assert "The credit is $20." in story.done[0].step.summary  # type: ignore[union-attr]
+    assert story.decides().step == Close(reason="paid")
+    story.hears("task_resolved", task_id="b1.credit.1", outcome="done").pays(5_00, in_practice_ledger=True)
+    story.until(2, "12:00")
+    assert story.asked == ["credit", "credit"]
+    assert story.done[-1].step.task_id == "b1.credit.2"  # type: ignore[union-attr]
+
+
+def test_readjudicated_to_zero_an_hour_before_its_text_ends_without_a_word() -> None:
+    story = Story().posted(80_00, history=STEADY).until(0, "13:00")
+    story.hears("balance_adjusted", patient_responsibility_cents=0)
+    assert story.decides().step == Close(reason="insurance_responsible")
+
+
+def test_the_name_of_an_end_without_payment_follows_its_reason() -> None:
+    for reason, end in (
+        ("write_off", "written_off"), ("readjudicated", "insurance_responsible"), ("restated", "insurance_responsible"),
+        ("corrected", "withdrawn"),
+    ):  # fmt: skip
+        story = Story().posted(80_00).hears("balance_adjusted", patient_responsibility_cents=0, reason=reason)
+        assert story.decides().step == Close(reason=end)  # type: ignore[arg-type]
+    assert Story().posted(0).decides().step == Close(reason="insurance_responsible")
+
+
+def test_paid_in_part_and_the_rest_written_off_is_written_off() -> None:
+    story = Story().posted(80_00).pays(50_00, in_practice_ledger=True).until(1, "12:00")
+    story.hears("balance_adjusted", patient_responsibility_cents=50_00, reason="write_off")
+    assert story.decides().step == Close(reason="written_off")
+    story = Story().posted(80_00).hears("balance_adjusted", patient_responsibility_cents=50_00, reason="write_off")
+    story.until(1, "12:00").pays(50_00, in_practice_ledger=True)
+    assert story.decides().step == Close(reason="paid")
+
+
+def test_the_latest_adjustment_counts_in_whatever_order_they_are_heard() -> None:
+    story = Story().posted(80_00, insured=100_00)
+    early = fact("balance_adjusted", story.moment(1, "9:00"), "a1", patient_responsibility_cents=60_00, insurance_paid_cents=120_00)
+    late = fact("balance_adjusted", story.moment(2, "9:00"), "a2", patient_responsibility_cents=85_00, claim_status="pending")
+    for order in ((early, late), (late, early)):
+        case = story.case
+        for told in order:
+            case = fold(case, told)
+        assert (case.outstanding_cents, case.insurance_paid_cents, case.claim_status) == (85_00, 120_00, "pending")
+
+
+def test_a_later_posting_of_the_same_balance_prices_it_anew_and_an_older_one_does_not() -> None:
+    story = Story().posted(80_00)
+    older = fact(
+        "balance_posted", story.moment(-3, "9:00"), "old", patient_responsibility_cents=10_00, service_date="2026-01-01",
+        guarantor={"guarantor_id": "g9", "first_name": "Old"}, visit_kind="old visit",
+    )  # fmt: skip
+    case = fold(story.case, older)
+    assert case.outstanding_cents == 80_00
+    assert case.guarantor is not None
+    assert (case.guarantor.first_name, case.visit_kind) == ("Sarah", "visit")
+    assert case.posted_at == older.at
+    story.now = story.moment(1, "9:00")
+    story.posted(90_00)
+    assert story.case.outstanding_cents == 90_00
+    assert story.case.posted_at == story.moment(0, "9:00")
+
+
+def test_a_raised_balance_is_asked_for_at_its_new_amount() -> None:
+    story = Story().posted(60_00, history=KAREN).hears("balance_adjusted", patient_responsibility_cents=85_00)
+    decision = story.decides()
+    assert isinstance(decision.step, SendMessage)
+    assert decision.outstanding_cents == 85_00
+    assert "The balance of $85" in decision.because[0]
+
+
+def test_the_smallest_sums_are_written_off_only_where_the_practice_says_so() -> None:
+    story = Story().posted(9_00)
+    assert story.decides().step.kind == "wait"
+    story.policy = story.policy.model_copy(update={"small_balance_writeoff_max": Cents(9_00)})
+    assert story.decides().step == Close(reason="written_off")
+
+
+def test_only_the_newest_two_hundred_fact_ids_are_remembered() -> None:
+    case = Case(practice_id="p7", balance_id="b1")
+    story = Story()
+    for number in range(250):
+        case = fold(case, fact("time_passed", story.now, f"t{number}"))
+    assert len(case.handled) == 200
+    assert (case.handled[0], case.handled[-1]) == ("t50", "t249")
+    assert case.model_copy(update={"handled": []}) == Case(practice_id="p7", balance_id="b1")

@@ -1,0 +1,80 @@
+"""People and amounts as they may come in, and what is refused with which mend."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from receivables.case import Case, Mark
+from receivables.errors import Refused
+from receivables.facts import moment_key
+from receivables.money import Cents
+from receivables.people import ContactPoint, PaymentHistory
+
+AMOUNT = TypeAdapter(Cents)
+
+
+def test_amounts_add_up_in_whole_cents() -> None:
+    assert Cents(5) + Cents(3) - 2 == Cents(6)
+    assert 10 - Cents(4) == 6
+    assert -Cents(4) == -4
+    assert isinstance(10 - Cents(4), Cents)
+    assert [Cents(4700).as_dollars(), Cents(123450).as_dollars(), Cents(-5).as_dollars()] == ["$47", "$1,234.50", "-$0.05"]
+
+
+def test_parts_always_sum_to_the_whole() -> None:
+    assert Cents(100_01).split(4) == [25_01, 25_00, 25_00, 25_00]
+    with pytest.raises(ValueError, match="one part or more"):
+        Cents(1).split(0)
+
+
+@pytest.mark.parametrize(("typed", "cents"), [("47", 47_00), ("$1,234.50", 1234_50), (12, 12_00), (Decimal("0.01"), 1)])
+def test_dollars_as_people_type_them(typed: str | int | Decimal, cents: int) -> None:
+    assert Cents.from_dollars(typed) == cents
+
+
+@pytest.mark.parametrize(("typed", "mend"), [(1.5, "float"), (True, "float"), ("ten", "47.50"), ("1.005", "decimals"), ("inf", "decimals")])
+def test_what_is_no_amount_is_refused_with_the_mend(typed: object, mend: str) -> None:
+    with pytest.raises(ValueError, match=mend):
+        Cents.from_dollars(typed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [1.0, "100", True, 10**9])
+def test_in_facts_only_sensible_integers_are_amounts(given: object) -> None:
+    with pytest.raises(ValidationError):
+        AMOUNT.validate_python(given)
+
+
+@pytest.mark.parametrize(
+    ("point", "mend"),
+    [({"channel": "sms", "value": "312 555 0142"}, "E.164"), ({"channel": "email", "value": "pat at example"}, "one @")],
+)
+def test_a_contact_point_looks_like_its_channel(point: dict[str, str], mend: str) -> None:
+    with pytest.raises(ValidationError, match=mend):
+        ContactPoint.model_validate(point)
+
+
+def test_days_to_pay_are_not_negative() -> None:
+    with pytest.raises(ValidationError, match="not negative"):
+        PaymentHistory(days_to_pay=[3, -1])
+
+
+def test_of_two_facts_at_one_moment_the_id_decides() -> None:
+    now = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+    assert Mark(at=now, fact_id="a").yields_to(now, "b")
+    assert not Mark(at=now, fact_id="b").yields_to(now, "a")
+
+
+def test_moments_in_ids_are_in_utc_to_the_second() -> None:
+    assert moment_key(datetime.fromisoformat("2026-03-02T09:00:00-06:00")) == "20260302T150000Z"
+
+
+def test_a_refusal_carries_its_reason_and_code() -> None:
+    refusal = Refused("The number is a landline.", "landline")
+    assert (str(refusal), refusal.code) == ("The number is a landline.", "landline")
+
+
+def test_a_new_case_has_heard_and_sent_nothing() -> None:
+    case = Case(practice_id="p7", balance_id="b1")
+    assert (case.first_accepted_at, case.last_reply_at, case.outstanding_cents) == (None, None, 0)
