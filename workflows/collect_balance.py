@@ -100,7 +100,7 @@ class CollectBalance:
         await workflow.wait_condition(lambda: bool(self._heard) or self._has_come(decision))
         if not self._has_come(decision):
             return False
-        self._timer = self._timer_for = None
+        self._cancel_timer()
         if isinstance(decision.step, Wait):
             self._decision = None
         return not isinstance(decision.step, Wait) and not self._heard
@@ -123,13 +123,17 @@ class CollectBalance:
         self._published = published
 
     def _set_timer(self, decision: Decision) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer, self._timer_for = None, decision.act_at
+        self._cancel_timer()
+        self._timer_for = decision.act_at
         if decision.act_at is not None:
             rest = decision.act_at - decision.decided_at + timedelta(seconds=decision.spread_seconds)
             summary = wording.rest_summary(decision)
             self._timer = asyncio.create_task(workflow.sleep(max(rest, SHORTEST_REST), summary=summary))
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._timer_for = None
 
     def _has_come(self, decision: Decision) -> bool:
         """By the timer, or by being told: a moment that was told is compared, so it can't come too early to count."""
