@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from temporalio.exceptions import TemporalError
 
 from receivables.case import CloseReason, Stage
+from receivables.money import Cents
 from starter.requests import CaseIsClosed
 from web.documents import CASE, REFUSALS, STATUS, STORY, example
 from web.parts import WebParts
 from web.problems import refuse
 from workflows.contract import Status
 
+ANSWER_WITHIN_S = 15.0
+"""A case answers within milliseconds while a worker runs."""
 CASE_ID = r"^[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,64}$"
 CaseId = Annotated[str, Path(pattern=CASE_ID, examples=["lakeside:b-1042"])]
 """`practice:balance`."""
@@ -96,16 +101,35 @@ def _asking(router: APIRouter, parts: WebParts) -> None:
     @router.post("/{case_id}/close", responses=answers)
     async def close(case_id: CaseId, order: CloseOrder) -> Status:
         """End the case for a reason; nothing is sent from then on."""
-        return await _ask(parts, case_id, partial(parts.requests.close, reason=order.reason))
+        return await _ask(parts, case_id, partial(parts.requests.close, reason=order.reason), order.reason)
 
 
-async def _ask(parts: WebParts, case_id: str, request: Callable[[str, str], Awaitable[Status]]) -> Status:
+async def _ask(
+    parts: WebParts, case_id: str, request: Callable[[str, str], Awaitable[Status]], wanted: CloseReason | None = None
+) -> Status:
     if (await _known(parts, case_id))["stage"] == Stage.closed:
         raise _over()
     try:
-        return await request(*_parts_of(case_id))
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            return await request(*_parts_of(case_id))
     except CaseIsClosed:
-        raise _over() from None
+        return await _ended(parts, case_id, wanted)
+    except (TemporalError, TimeoutError):
+        if (await _known(parts, case_id))["stage"] == Stage.closed:
+            return await _ended(parts, case_id, wanted)
+        # The request was kept as a fact before the engine was asked, so it is not lost with the answer.
+        raise refuse(
+            503, "the engine does not answer", "the request is stored and holds; look at the case again in a while",
+            Retry_After="30",
+        ) from None  # fmt: skip
+
+
+async def _ended(parts: WebParts, case_id: str, wanted: CloseReason | None) -> Status:
+    """The case as it ended, when that is what was asked for: the fact may be quicker than the request about it."""
+    case = await _known(parts, case_id)
+    if wanted is None or case["close_reason"] != wanted:
+        raise _over()
+    return Status(stage=Stage.closed, outstanding_cents=Cents(case["outstanding_cents"]), close_reason=wanted)
 
 
 async def _known(parts: WebParts, case_id: str) -> Mapping[str, Any]:

@@ -43,9 +43,10 @@ TAKEN = {
 BECAUSE = ["$215 is owed and this person usually pays within 45 days: one friendly text.", "Texts leave at 14:00."]
 CASE: dict[str, Any] = {
     "case_id": "lakeside:b-1042", "practice_id": "lakeside", "balance_id": "b-1042", "stage": "outreach",
-    "outstanding_cents": 21500, "needs_staff": False, "close_reason": None,
-    "next_step": {"kind": "send_message", "message": "first_notice", "channel": "sms"},
-    "next_step_at": "2026-03-02T20:00:00Z", "because": BECAUSE, "decided_at": "2026-03-02T15:00:04Z",
+    "outstanding_cents": 21500, "responsibility_cents": 21500, "paid_cents": 0, "needs_staff": False,
+    "close_reason": None, "next_step": {"kind": "send_message", "message": "first_notice", "channel": "sms"},
+    "next_step_at": "2026-03-02T20:00:00Z", "because": BECAUSE, "rule": "first_notice",
+    "decided_at": "2026-03-02T15:00:04Z", "policy_version": "2b663b265885",
 }  # fmt: skip
 STORY: dict[str, Any] = {
     "case_id": "lakeside:b-1042",
@@ -77,6 +78,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     404: _REFUSAL | {"description": "There is nothing with this id."},
     409: _REFUSAL | {"description": "It is closed, or somebody else was first."},
     422: _REFUSAL | {"description": "A field is missing or wrong; each is named with its mend."},
+    503: _REFUSAL | {"description": "The engine does not answer; what was asked is stored and holds."},
 }
 ERROR = {
     "errors": [{

@@ -10,7 +10,7 @@ from temporalio.client import Client
 from store.pool import Pool
 
 
-class SchemaBehind(Exception):  # noqa: N818 - shown to operators by its name
+class SchemaBehind(Exception):
     """A migration of this checkout is missing in the database: run `collect up` or the migration job."""
 
 

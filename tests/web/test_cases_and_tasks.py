@@ -1,8 +1,10 @@
 """Reading cases, asking something of them, and the work that waits for people."""
 
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 
 from receivables.case import CloseReason
+from starter.requests import CaseIsClosed
 
 
 async def test_cases_are_listed_and_told_one_by_one(api) -> None:
@@ -82,6 +84,24 @@ async def test_nothing_is_asked_of_a_closed_or_unknown_case(api, world) -> None:
     world.shown.stage, world.requests.closed = "outreach", True
     assert (await api.post("/v1/cases/lakeside:b1/resume")).status_code == 409
     assert world.requests.asked == []
+
+
+async def test_closing_is_answered_even_when_the_stored_fact_was_quicker_than_the_request(api, world) -> None:
+    world.shown.stages, world.shown.stage, world.shown.close_reason = ["outreach"], "closed", "written_off"
+    for fault in (CaseIsClosed(), RPCError("gone", RPCStatusCode.ABORTED, b"")):
+        world.shown.stages, world.requests.broken = ["outreach"], fault
+        answer = await api.post("/v1/cases/lakeside:b1/close", json={"reason": "written_off"})
+        assert (answer.status_code, answer.json()["close_reason"]) == (200, "written_off")
+        world.shown.stages = ["outreach"]
+        assert (await api.post("/v1/cases/lakeside:b1/close", json={"reason": "withdrawn"})).status_code == 409
+
+
+async def test_while_the_engine_is_away_a_request_is_told_to_be_stored(api, world) -> None:
+    world.requests.broken = RPCError("connection refused at 10.0.0.7", RPCStatusCode.UNAVAILABLE, b"")
+    answer = await api.post("/v1/cases/lakeside:b1/pause")
+    assert answer.status_code == 503
+    assert "stored and holds" in answer.json()["errors"][0]["mend"]
+    assert "10.0.0.7" not in answer.text
 
 
 async def test_tasks_are_listed_claimed_and_answered(api, world) -> None:

@@ -68,8 +68,11 @@ class FakeRequests:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
         self.closed = False
+        self.broken: Exception | None = None
 
     async def _answer(self, *what):
+        if self.broken:
+            raise self.broken
         if self.closed:
             raise CaseIsClosed
         self.asked.append(what)
@@ -143,10 +146,13 @@ class FakeCheckout:
 
 class FakeShown:
     def __init__(self) -> None:
-        self.stage = "outreach"
+        self.stage, self.close_reason = "outreach", None
+        self.stages: list[str] = []
+        """What a case is at the next looks, one after the other; then `stage`."""
 
     def _case(self) -> dict[str, Any]:
-        return {"case_id": "lakeside:b1", "stage": self.stage, "outstanding_cents": 215_00, "next_step": None}
+        stage = self.stages.pop(0) if self.stages else self.stage
+        return {"case_id": "lakeside:b1", "stage": stage, "outstanding_cents": 215_00, "close_reason": self.close_reason}
 
     async def cases(self, practice_id=None, stage=None, limit=50, after=None):
         return [] if stage not in {None, self.stage} else [self._case()][:limit]
