@@ -87,6 +87,10 @@ class FactBook:
         """The engine has taken these."""
         await self._pool.execute(self._sql["delivered"], *_columns([delivery.key for delivery in deliveries], 2))
 
+    async def put_back(self, deliveries: Iterable[Delivery]) -> None:
+        """These could not be handed over just now: they are undelivered again at once, not only when the lease ends."""
+        await self._pool.execute(self._sql["put_back"], *_columns([delivery.key for delivery in deliveries], 2))
+
     async def undeliverable(self, delivery: Delivery, because: str) -> None:
         """Give one up, with a reason a person can act on."""
         await self._pool.execute(self._sql["undeliverable"], *delivery.key, because)

@@ -253,6 +253,11 @@ ORDER BY t.id
 UPDATE fact_deliveries SET due_at = NULL
 WHERE (balance, fact) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[])) AND due_at IS NOT NULL
 
+-- name: put_back
+-- These could not be handed over just now; any relay may try at once.
+UPDATE fact_deliveries SET due_at = '-infinity'
+WHERE (balance, fact) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[])) AND due_at IS NOT NULL
+
 -- name: undeliverable
 -- This fact was given up for this balance.
 UPDATE fact_deliveries SET undeliverable = $3, due_at = NULL WHERE balance = $1 AND fact = $2

@@ -252,6 +252,14 @@ async def test_what_a_crashed_relay_had_comes_back_and_what_was_delivered_does_n
     assert [delivery.balance_id for delivery in await book.undelivered(10)] == ["b2"]
 
 
+async def test_what_a_relay_puts_back_can_be_tried_again_at_once(book: FactBook):
+    await book.keep([posted("b1"), posted("b2")], NOON)
+    first, second = await book.undelivered(10)
+    await book.delivered([first])
+    await book.put_back([first, second])
+    assert [delivery.balance_id for delivery in await book.undelivered(10)] == ["b2"]
+
+
 async def test_texts_never_leave_with_a_delivery(book: FactBook, pool: Pool):
     note = StaffNote(fact_id="n", at=NOON, practice_id="p1", balance_id="b1", text="called her sister")
     await book.keep([posted(), wrote("my dog died"), note], NOON)
