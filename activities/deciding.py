@@ -60,5 +60,14 @@ class Deciding:
         return again.due(now) and again.step.model_dump(exclude=NOT_IDENTITY) == step.model_dump(exclude=NOT_IDENTITY)
 
 
-NOT_IDENTITY = {"summary", "suggestion", "do_not_say", "expected_cents", "tone", "offer", "covered_most", "mention_plan"}
+NOT_IDENTITY = {
+    "summary",
+    "suggestion",
+    "do_not_say",
+    "expected_cents",
+    "tone",
+    "offer",
+    "covered_most",
+    "mention_plan",
+}
 """Fields of a step that may be worded anew on fresher facts without making it another step."""

@@ -43,5 +43,3 @@ def owed_in_ledger(case: Case) -> Cents:
     ahead = sum((payment.amount_cents for payment in case.payments if payment.posting != "posted"), Cents(0))
     behind = sum((reversal.amount_cents for reversal in case.reversals if reversal.posting != "posted"), Cents(0))
     return case.outstanding_cents + ahead - behind
-
-

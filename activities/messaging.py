@@ -18,8 +18,18 @@ from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, DeliveryFailed, MessageSent, MessageSkipped, moment_key
 from receivables.fold import fold
 from receivables.people import Channel, PointStatus
-from receivables.ports import AlreadySent, Claimed, Courier, InDoubt, Message, NotBefore, Skipped, TouchBook
-from receivables.ports import TouchRequest, Writer
+from receivables.ports import (
+    AlreadySent,
+    Claimed,
+    Courier,
+    InDoubt,
+    Message,
+    NotBefore,
+    Skipped,
+    TouchBook,
+    TouchRequest,
+    Writer,
+)
 from receivables.steps import SendMessage
 
 QUICK_TRIES = 4
@@ -39,7 +49,7 @@ POINT_OF = {
 class Messaging:
     """`send_message`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - six ports, each of another kind
         self, deciding: Deciding, freshness: Freshness, touches: TouchBook, writer: Writer,
         couriers: Mapping[Channel, Courier], link_base: str,
     ) -> None:  # fmt: skip

@@ -43,5 +43,7 @@ class Api:
         if answer.status_code == httpx.codes.NOT_FOUND:
             fail("There is nothing with this id.", "List what there is with `collect cases list` or `tasks list`.")
         errors = answer.json().get("errors", []) if "json" in answer.headers.get("content-type", "") else []
-        lines = [f"{error.get('field') or 'request'}: {error.get('problem')} {error.get('mend') or ''}" for error in errors]
-        fail("\n".join(lines) or f"The system refused ({answer.status_code}).")
+        lines = [
+            f"{error.get('field') or 'request'}: {error.get('problem')} {error.get('mend') or ''}" for error in errors
+        ]
+        return fail("\n".join(lines) or f"The system refused ({answer.status_code}).")

@@ -45,9 +45,8 @@ class Postman:
     async def _bring(self, delivery: Delivery) -> bool:
         """True when the case has it, or when it was routed elsewhere for good."""
         fact = delivery.fact
-        if isinstance(fact, BalancePosted):
-            if await self._start(Life(case=open_case(fact))):
-                return True
+        if isinstance(fact, BalancePosted) and await self._start(Life(case=open_case(fact))):
+            return True
         signal = SIGNAL_OF.get(fact.kind)
         if signal is None:
             await self._facts.undeliverable(delivery, "No case listens to this kind of fact.")

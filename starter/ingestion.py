@@ -40,7 +40,9 @@ def read_file(file: Path, source: Source) -> list[dict[str, Any]]:
     data = file.read_bytes()
     try:
         people = _households(source)
-        facts = _remittance(data, file.name, source, people) if is_x12(data) else _report(data, file.name, source, people)
+        facts = (
+            _remittance(data, file.name, source, people) if is_x12(data) else _report(data, file.name, source, people)
+        )
     except ValueError as wrong:
         raise Refusal(str(wrong)) from wrong
     return [fact.model_dump(mode="json", exclude_none=True) for fact in facts]
@@ -62,13 +64,9 @@ def _remittance(
     return facts_of_remittances(found, practice_id=source.practice_id, at=source.at, households=people)
 
 
-def _report(
-    data: bytes, name: str, source: Source, people: Mapping[str, Household]
-) -> list[BalancePosted]:
+def _report(data: bytes, name: str, source: Source, people: Mapping[str, Household]) -> list[BalancePosted]:
     if source.header_map is None:
         raise ValueError("this is no remittance; for a CSV report give --header-map, which says what its columns mean")
     header_map = read_header_map(source.header_map.read_text(), source.header_map.name)
     report = read_aged_receivables(data, name, header_map)
-    return facts_of_report(
-        report, practice_id=source.practice_id, as_of=source.as_of, at=source.at, households=people
-    )
+    return facts_of_report(report, practice_id=source.practice_id, as_of=source.as_of, at=source.at, households=people)

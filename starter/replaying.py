@@ -1,4 +1,4 @@
-"""Replays recorded lives with the workflow of this checkout; used before a deploy, and by the tests on golden histories."""
+"""Replays recorded lives with the workflow of this checkout: before a deploy, and in the tests on golden histories."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ async def live_histories(data_dir: Path, sample: int) -> list[WorkflowHistory]:
     return [await client.get_workflow_handle(life.id, run_id=life.run_id).fetch_history() async for life in found]
 
 
-async def replay_all(lives: Sequence[WorkflowHistory], data_dir: Path, runner: WorkflowRunner | None = None) -> list[str]:
+async def replay_all(
+    lives: Sequence[WorkflowHistory], data_dir: Path, runner: WorkflowRunner | None = None
+) -> list[str]:
     """One sentence per life that would not continue; workflow ids are opaque, so they may stand in it."""
     replayer = Replayer(
         workflows=[CollectBalance], data_converter=converter(load_settings(data_dir)),

@@ -1,4 +1,4 @@
-"""Requests with an answer: pause, resume, hand back, close. Each is kept as a fact first, then asked of the workflow."""
+"""Requests with an answer: pause, resume, hand back, close; kept as facts first, then asked of the workflow."""
 
 from __future__ import annotations
 
@@ -67,10 +67,11 @@ class Requests:
     async def _ask(self, practice_id: str, balance_id: str, update: str, order: object) -> Status:
         handle = self._client.get_workflow_handle(workflow_id(practice_id, balance_id))
         try:
-            return await handle.execute_update(update, order, result_type=Status)
+            answer: Status = await handle.execute_update(update, order, result_type=Status)
         except WorkflowUpdateFailedError as refused:
             raise CaseIsClosed from refused
         except RPCError as fault:
             if fault.status is RPCStatusCode.NOT_FOUND:
                 raise CaseIsClosed from fault
             raise
+        return answer

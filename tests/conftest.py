@@ -1,7 +1,7 @@
 """What many tests start: a throwaway Postgres and a real Temporal server, once for the whole run."""
 
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,5 +40,5 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedTempora
 
 
 @pytest.fixture(scope="session")
-async def client(engine: EmbeddedTemporal) -> AsyncIterator[Client]:
-    yield await Client.connect(engine.address, data_converter=encrypted_converter(KEY, "test"))
+async def client(engine: EmbeddedTemporal) -> Client:
+    return await Client.connect(engine.address, data_converter=encrypted_converter(KEY, "test"))

@@ -22,7 +22,7 @@ def deployment(build_id: str, name: str = DEPLOYMENT) -> WorkerDeploymentConfig:
 
 
 async def make_current(client: Client, build_id: str, name: str = DEPLOYMENT) -> None:
-    """Let new lives begin on this version. The engine learns of a version at the worker's first poll, so ask until then.
+    """Let new lives begin on this version. The engine learns of it at the worker's first poll, so ask until then.
 
     Where a controller ramps versions, this is its work: it is only done for the embedded engine and for tests.
     """

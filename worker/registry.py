@@ -1,4 +1,4 @@
-"""The complete list of what a worker offers: workflows and activities by name; a test compares it with what is called."""
+"""What a worker offers, complete: workflows and activities by name; a test compares it with what is called."""
 
 from __future__ import annotations
 

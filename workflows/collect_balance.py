@@ -11,19 +11,29 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.contract import Errand, Turn
-    from receivables import facts
     from receivables.case import Case
     from receivables.facts import AnyFact
     from receivables.fold import fold
     from receivables.steps import Close, Decision, Wait
     from workflows import search_attributes, wording
     from workflows.activity_options import DECIDE_LOCALLY_UP_TO, DECIDE_RETRY, DECIDE_TIMEOUT, STEPS
-    from workflows.contract import COLLECT_BALANCE, CloseCase, Ending, Entry, Life, NextStep, PauseOutreach
-    from workflows.contract import Published, ResumeOutreach, Status
+    from workflows.contract import (
+        COLLECT_BALANCE,
+        CloseCase,
+        Ending,
+        Entry,
+        Life,
+        NextStep,
+        PauseOutreach,
+        Published,
+        ResumeOutreach,
+        Status,
+    )
+    from workflows.hearing import Hearing
 
 
 @workflow.defn(name=COLLECT_BALANCE, versioning_behavior=VersioningBehavior.PINNED)
-class CollectBalance:
+class CollectBalance(Hearing):
     """The life of one patient balance."""
 
     @workflow.init
@@ -42,7 +52,7 @@ class CollectBalance:
         self._steps = 0
 
     @workflow.run
-    async def run(self, life: Life) -> Ending:
+    async def run(self, life: Life) -> Ending:  # noqa: ARG002 - taken in by __init__, before any handler runs
         """Fold, decide, rest or act, until a decision says the balance is closed."""
         while True:
             self._fold_heard()
@@ -150,153 +160,43 @@ class CollectBalance:
     async def _start_afresh(self) -> None:
         """Continue as new at a step boundary; a new worker version is taken up here and only here."""
         await workflow.wait_condition(workflow.all_handlers_finished)
-        life = Life(
-            case=self._case, heard=self._heard, published=self._published, continue_every=self._continue_every
-        )
+        life = Life(case=self._case, heard=self._heard, published=self._published, continue_every=self._continue_every)
         workflow.continue_as_new(
             life, initial_versioning_behavior=workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE
         )
-
-    # --- facts: handlers only record -----------------------------------------------------------------------------
-
-    @workflow.signal(description="The insurer has answered; a share is left with the patient.")
-    def balance_posted(self, fact: facts.BalancePosted) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="The payer or the practice changed the patient's share.")
-    def balance_adjusted(self, fact: facts.BalanceAdjusted) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="Patient money arrived.")
-    def payment_received(self, fact: facts.PaymentRecorded) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A payment was taken back.")
-    def payment_reversed(self, fact: facts.PaymentReversed) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="The patient wrote back; the text is in the database.")
-    def reply_received(self, fact: facts.ReplyReceived) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A visit was booked.")
-    def appointment_booked(self, fact: facts.AppointmentBooked) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A visit was missed.")
-    def no_show_recorded(self, fact: facts.AppointmentMissed) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A visit was cancelled.")
-    def appointment_cancelled(self, fact: facts.AppointmentCancelled) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A recall visit is due.")
-    def recall_due(self, fact: facts.RecallDue) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="The bill is contested.")
-    def dispute_raised(self, fact: facts.DisputeRaised) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="Help with paying was asked for.")
-    def assistance_requested(self, fact: facts.AssistanceRequested) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="Consent was revoked.")
-    def contact_stopped(self, fact: facts.ContactStopped) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="Contact details or wishes changed.")
-    def contact_updated(self, fact: facts.ContactUpdated) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="The guarantor has died.")
-    def guarantor_deceased(self, fact: facts.GuarantorDeceased) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="Bankruptcy: the automatic stay is in force.")
-    def bankruptcy_filed(self, fact: facts.BankruptcyFiled) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A lawyer acts for the guarantor.")
-    def attorney_represented(self, fact: facts.AttorneyRepresents) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A person added a note.")
-    def staff_noted(self, fact: facts.StaffNote) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A message did not arrive.")
-    def delivery_failed(self, fact: facts.DeliveryFailed) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A person finished a task.")
-    def task_resolved(self, fact: facts.TaskResolved) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A person silenced the agent.")
-    def outreach_paused(self, fact: facts.OutreachPaused) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A person let the agent speak again.")
-    def outreach_resumed(self, fact: facts.OutreachResumed) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A person ended the case.")
-    def case_closed(self, fact: facts.CaseClosed) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="A policy was published; the next decision follows it.")
-    def policy_changed(self, fact: facts.PolicyChanged) -> None:
-        self._heard.append(fact)
-
-    @workflow.signal(description="The moment this case rests for has come, told by whoever keeps the clock.")
-    def time_passed(self, fact: facts.TimePassed) -> None:
-        self._told = max(fact.at, self._told or fact.at)
 
     # --- requests with an answer ---------------------------------------------------------------------------------
 
     @workflow.update(description="Silence the agent, until a moment or until further notice.")
     def pause_outreach(self, order: PauseOutreach) -> Status:
-        return self._record(
-            facts.OutreachPaused(
-                fact_id=order.fact_id, at=order.at, source="staff", practice_id=self._case.practice_id,
-                balance_id=self._case.balance_id, until=order.until, because=order.because,
-            )
-        )  # fmt: skip
+        return self._record(order.fact(self._case))
 
     @workflow.update(description="Let the agent speak again.")
     def resume_outreach(self, order: ResumeOutreach) -> Status:
-        return self._record(self._resumed(order))
+        return self._record(order.fact(self._case))
 
     @workflow.update(description="A person hands the case back to the agent.")
     def return_to_agent(self, order: ResumeOutreach) -> Status:
-        return self._record(self._resumed(order))
+        return self._record(order.fact(self._case))
 
     @workflow.update(description="End the case for a reason.")
     def close_case(self, order: CloseCase) -> Status:
-        return self._record(
-            facts.CaseClosed(
-                fact_id=order.fact_id, at=order.at, source="staff", practice_id=self._case.practice_id,
-                balance_id=self._case.balance_id, reason=order.reason.value,
-            )
-        )  # fmt: skip
+        return self._record(order.fact(self._case))
 
     @pause_outreach.validator
-    def _may_pause(self, order: PauseOutreach) -> None:
+    def _may_pause(self, order: PauseOutreach) -> None:  # noqa: ARG002 - the validator's form is the update's
         self._refuse_when_closed()
 
     @resume_outreach.validator
-    def _may_resume(self, order: ResumeOutreach) -> None:
+    def _may_resume(self, order: ResumeOutreach) -> None:  # noqa: ARG002 - the validator's form is the update's
         self._refuse_when_closed()
 
     @return_to_agent.validator
-    def _may_return(self, order: ResumeOutreach) -> None:
+    def _may_return(self, order: ResumeOutreach) -> None:  # noqa: ARG002 - the validator's form is the update's
         self._refuse_when_closed()
 
     @close_case.validator
-    def _may_close(self, order: CloseCase) -> None:
+    def _may_close(self, order: CloseCase) -> None:  # noqa: ARG002 - the validator's form is the update's
         self._refuse_when_closed()
 
     # --- questions -----------------------------------------------------------------------------------------------
@@ -318,12 +218,6 @@ class CollectBalance:
     def _record(self, fact: AnyFact) -> Status:
         self._heard.append(fact)
         return wording.status(fold(self._case, fact), None)
-
-    def _resumed(self, order: ResumeOutreach) -> facts.OutreachResumed:
-        return facts.OutreachResumed(
-            fact_id=order.fact_id, at=order.at, source="staff", practice_id=self._case.practice_id,
-            balance_id=self._case.balance_id,
-        )  # fmt: skip
 
     def _refuse_when_closed(self) -> None:
         if self._closed:

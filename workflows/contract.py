@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from receivables.case import Case, CloseReason, Stage, State
-from receivables.facts import AnyFact, Moment
+from receivables.facts import AnyFact, CaseClosed, Moment, OutreachPaused, OutreachResumed
 from receivables.money import Cents
 from receivables.steps import Decision
 
@@ -94,28 +94,48 @@ class NextStep(State):
     decision: Decision | None = None
 
 
-class PauseOutreach(State):
-    """Input of update `pause_outreach`."""
+class Order(State):
+    """A request of a person; its fact id makes the same request, asked twice, count once."""
 
     fact_id: str
     at: Moment
+
+
+class PauseOutreach(Order):
+    """Input of update `pause_outreach`."""
+
     until: Moment | None = None
     because: str = ""
 
+    def fact(self, case: Case) -> OutreachPaused:
+        """What it is for the case."""
+        return OutreachPaused(
+            fact_id=self.fact_id, at=self.at, source="staff", practice_id=case.practice_id,
+            balance_id=case.balance_id, until=self.until, because=self.because,
+        )  # fmt: skip
 
-class ResumeOutreach(State):
+
+class ResumeOutreach(Order):
     """Input of updates `resume_outreach` and `return_to_agent`."""
 
-    fact_id: str
-    at: Moment
+    def fact(self, case: Case) -> OutreachResumed:
+        """What it is for the case."""
+        return OutreachResumed(
+            fact_id=self.fact_id, at=self.at, source="staff", practice_id=case.practice_id, balance_id=case.balance_id
+        )
 
 
-class CloseCase(State):
+class CloseCase(Order):
     """Input of update `close_case`."""
 
-    fact_id: str
-    at: Moment
     reason: CloseReason
+
+    def fact(self, case: Case) -> CaseClosed:
+        """What it is for the case."""
+        return CaseClosed(
+            fact_id=self.fact_id, at=self.at, source="staff", practice_id=case.practice_id,
+            balance_id=case.balance_id, reason=self.reason.value,
+        )  # fmt: skip
 
 
 Life.model_rebuild()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
@@ -31,7 +32,7 @@ def at_start(practice_id: str, outstanding_cents: int, now: datetime) -> TypedSe
     )
 
 
-def after(decision: Decision) -> list[SearchAttributeUpdate[object]]:
+def after(decision: Decision) -> list[SearchAttributeUpdate[Any]]:
     """What a decision changes; the practice never does."""
     at = NEXT_STEP_AT.value_set(decision.act_at) if decision.act_at else NEXT_STEP_AT.value_unset()
     return [
@@ -39,4 +40,4 @@ def after(decision: Decision) -> list[SearchAttributeUpdate[object]]:
         OUTSTANDING_CENTS.value_set(int(decision.outstanding_cents)),
         at,
         NEEDS_STAFF.value_set(decision.needs_staff),
-    ]  # type: ignore[list-item]
+    ]

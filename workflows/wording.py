@@ -88,7 +88,9 @@ def timeline(case: Case) -> list[Entry]:
 
 def _events(case: Case) -> Iterator[Entry]:
     if case.posted_at:
-        yield Entry(at=case.posted_at, what=f"Balance posted; the share is {case.patient_responsibility_cents.as_dollars()}")
+        yield Entry(
+            at=case.posted_at, what=f"Balance posted; the share is {case.patient_responsibility_cents.as_dollars()}"
+        )
     for touch in case.touches:
         failed = " (not delivered)" if touch.failed else ""
         yield Entry(at=touch.at, what=f"{CHANNEL_WORDS[touch.channel]} sent: {touch.message.replace('_', ' ')}{failed}")
@@ -96,7 +98,9 @@ def _events(case: Case) -> Iterator[Entry]:
         meaning = reply.intent.replace("_", " ") if reply.read else "not read yet"
         yield Entry(at=reply.at, what=f"The patient wrote back by {CHANNEL_WORDS[reply.channel]}: {meaning}")
     for payment in case.payments:
-        yield Entry(at=payment.paid_at, what=f"Paid {payment.amount_cents.as_dollars()} ({payment.where}), {payment.posting}")
+        yield Entry(
+            at=payment.paid_at, what=f"Paid {payment.amount_cents.as_dollars()} ({payment.where}), {payment.posting}"
+        )
     for reversal in case.reversals:
         yield Entry(at=reversal.at, what=f"Taken back {reversal.amount_cents.as_dollars()}, {reversal.posting}")
     for hold in case.holds:

@@ -39,7 +39,9 @@ class Question(BaseModel):
 
 
 def decide_(
-    json_: Annotated[bool, typer.Option("--json", help="One JSON document (also when output is not a terminal).")] = False,
+    json_: Annotated[
+        bool, typer.Option("--json", help="One JSON document (also when output is not a terminal).")
+    ] = False,
     practices: Annotated[Path, typer.Option(help="Folder with the practices' policies.")] = Path("practices"),
 ) -> None:
     """Fold facts and print the decision they lead to.

@@ -13,7 +13,9 @@ from starter.cli.printing import err, fail, out
 
 
 def demo(
-    balances: Annotated[int, typer.Option(min=5, max=2000, help="How many balances post in the first two weeks.")] = 100,
+    balances: Annotated[
+        int, typer.Option(min=5, max=2000, help="How many balances post in the first two weeks.")
+    ] = 100,
     days: Annotated[int, typer.Option(min=1, max=120, help="Virtual days to live after the last posting.")] = 90,
     seed: Annotated[int, typer.Option(help="Another seed is another town.")] = 7,
     world: Annotated[str, typer.Option(help="pessimistic, central or optimistic.")] = "central",

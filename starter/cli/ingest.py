@@ -1,4 +1,4 @@
-"""`collect ingest`: takes in the practice's files; a file is taken whole or refused whole, and twice changes nothing."""
+"""`collect ingest`: takes in the practice's files; a file is taken or refused whole, and twice changes nothing."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ SENT_TOGETHER = 500
 
 
 def ingest(
-    files: Annotated[list[Path], typer.Argument(help="X12 835 remittances, or aged receivables in CSV.", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="X12 835 remittances, or aged receivables in CSV.", exists=True, dir_okay=False)
+    ],
     practice: Annotated[str, typer.Option(help="The practice they belong to.")],
-    patients: Annotated[Path | None, typer.Option(help="CSV with contact details by account; without it staff is asked.", exists=True)] = None,
-    header_map: Annotated[Path | None, typer.Option(help="For CSV: which column means what, in YAML.", exists=True)] = None,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="For CSV: the date the report was made.")] = None,
+    patients: Annotated[
+        Path | None, typer.Option(help="CSV with contact details by account; without it staff is asked.", exists=True)
+    ] = None,
+    header_map: Annotated[
+        Path | None, typer.Option(help="For CSV: which column means what, in YAML.", exists=True)
+    ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="For CSV: the date the report was made.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check; report nothing.")] = False,
     json_: Json = False,
     data: DataDir = Path(".collect"),
@@ -54,7 +62,9 @@ def ingest(
         return
     for total in totals:
         owed = Cents(total["cents"]).as_dollars()
-        out.print(f"{total['file']}: {total['balances']} balances, {total['new']} of them new, {owed} for patients to pay")
+        out.print(
+            f"{total['file']}: {total['balances']} balances, {total['new']} of them new, {owed} for patients to pay"
+        )
 
 
 def _report(facts: list[dict[str, Any]], data: Path) -> int:

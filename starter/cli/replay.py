@@ -34,16 +34,27 @@ def replay(
         raise typer.Exit(1)
 
 
+def recorded(folder: Path) -> list[Path]:
+    """Histories in a folder, as the Temporal UI downloads them."""
+    return sorted(folder.glob("*.json"))
+
+
 async def _replay(sample: int, histories: Path | None, data: Path) -> tuple[list[str], int]:
     from temporalio.client import WorkflowHistory
 
     from starter.replaying import live_histories, replay_all
 
     if histories is not None:
-        files = sorted(histories.glob("*.json"))
+        files = recorded(histories)
         if not files:
-            fail(f"There are no recorded histories in {histories}.", "Name the folder that holds *.json files.", wrong_use=True)
+            fail(
+                f"There are no recorded histories in {histories}.",
+                "Name the folder that holds *.json files.",
+                wrong_use=True,
+            )
         lives = [WorkflowHistory.from_json(path.stem, path.read_text()) for path in files]
     else:
         lives = await live_histories(data, sample)
-    return await replay_all(list(track(lives, description="Replaying", console=err, disable=not err.is_terminal)), data), len(lives)
+    return await replay_all(
+        list(track(lives, description="Replaying", console=err, disable=not err.is_terminal)), data
+    ), len(lives)

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from receivables.money import Cents
 from starter.api_client import Api
 from starter.cli.cases import DataDir, Json
 from starter.cli.printing import as_json, table
-from receivables.money import Cents
 
 app = typer.Typer(help="List, claim and finish staff tasks.", no_args_is_help=True)
 
@@ -48,7 +48,9 @@ def claim(
 @app.command("resolve")
 def resolve(
     task_id: str,
-    outcome: Annotated[str, typer.Argument(help="will_pay, plan_agreed, wrong_number, dispute, assistance, no_answer, …")],
+    outcome: Annotated[
+        str, typer.Argument(help="will_pay, plan_agreed, wrong_number, dispute, assistance, no_answer, …")
+    ],
     who: Annotated[str, typer.Option(help="Your initials or role, not a full name.")],
     will_pay_by: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With will_pay.")] = None,
     resume_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With keep_paused.")] = None,

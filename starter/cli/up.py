@@ -14,10 +14,18 @@ from starter.cli.printing import err, fail
 
 
 def up(
-    simulated: Annotated[bool, typer.Option("--simulated", help="Also play the vendors, the practice and the clock.")] = False,
-    port_base: Annotated[int | None, typer.Option(help="Fix the ports: web N, Temporal N+1, its UI N+2, Postgres N+3 …")] = None,
-    data: Annotated[Path, typer.Option(help="Where the embedded database and engine keep their data.")] = Path(".collect"),
-    at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="With --simulated: the virtual start.")] = None,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="Also play the vendors, the practice and the clock.")
+    ] = False,
+    port_base: Annotated[
+        int | None, typer.Option(help="Fix the ports: web N, Temporal N+1, its UI N+2, Postgres N+3 …")
+    ] = None,
+    data: Annotated[Path, typer.Option(help="Where the embedded database and engine keep their data.")] = Path(
+        ".collect"
+    ),
+    at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="With --simulated: the virtual start.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="With --simulated: the patients' temper.")] = 7,
 ) -> None:
     """Run worker, web and schedules until Ctrl-C.

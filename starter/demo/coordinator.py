@@ -1,4 +1,4 @@
-"""Plays the billing coordinator: works through the agent's tasks each weekday, by its own API, as far as hours allow."""
+"""Plays the billing coordinator: works through the tasks each weekday, by the API, as far as hours allow."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class Coordinator:
 
     async def work(self, now: datetime) -> None:
         """One morning: the most valuable tasks first, not more calls than there is time for."""
-        answer = await self.web.get("/v1/tasks", params={"practice_id": self.practice_id, "status": "open", "limit": 200})
+        wanted: dict[str, str | int] = {"practice_id": self.practice_id, "status": "open", "limit": 200}
+        answer = await self.web.get("/v1/tasks", params=wanted)
         answer.raise_for_status()
         calls = 0
         for task in answer.json()["tasks"]:

@@ -22,7 +22,8 @@ class Record:
     """By balance id: posted_at, responsibility_cents, payments; see `by_balance`."""
     payments: list[dict[str, Any]]
     people: list[dict[str, Any]]
-    deeds: list[dict[str, Any]]
+    stops: dict[str, datetime]
+    """Phone numbers that texted STOP, and when, from the text provider's own list."""
     violations: list[Any]
     zone: ZoneInfo
 
@@ -85,12 +86,8 @@ def _owed_at(balance: dict[str, Any], moment: datetime) -> int:
 
 def _after_stop(record: Record) -> Iterator[str]:
     """One confirmation within five minutes is permitted (R-8)."""
-    stops: dict[str, datetime] = {}
-    for deed in record.deeds:
-        if deed.get("what") == "opt_out" and deed.get("who") not in stops:
-            stops[deed["who"]] = _at(deed["at"])
     for message in record.messages:
-        stopped = stops.get(message["to"])
+        stopped = record.stops.get(message["to"])
         if stopped and _at(message["at"]) > stopped + timedelta(minutes=5):
             yield f"message {message['id']} at {message['at']}"
 
@@ -104,7 +101,7 @@ def _outside_hours(record: Record) -> Iterator[str]:
 
 def _twice(record: Record) -> Iterator[str]:
     seen = Counter((message["to"], message["subject"], message["body"]) for message in record.messages)
-    for (_, _, _), count in seen.items():
+    for count in seen.values():
         if count > 1:
             yield f"one text was sent {count} times"
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,9 +64,7 @@ class Outcome:
 async def run(wish: Wish, err: Console, show: Callable[[Outcome], None]) -> Outcome:
     """The whole demonstration; `show` is called while the system still runs."""
     started = time.monotonic()
-    upping = systems.Wish(
-        data_dir=wish.data_dir, simulated=True, virtual_start=START, seed=wish.seed
-    )
+    upping = systems.Wish(data_dir=wish.data_dir, simulated=True, virtual_start=START, seed=wish.seed)
     async with systems.system(upping, lambda sentence: err.print(f"[dim]{sentence}[/dim]")) as up:
         running = up.running
         assert running.simulator
@@ -110,7 +109,7 @@ async def _to(world: httpx.AsyncClient, moment: datetime) -> None:
         raise systems.DidNotStart(f"the clock could not move on: {answer.text[:300]}")
 
 
-async def _say(
+async def _say(  # noqa: PLR0917 - one line of words from everything
     progress: Progress, bar: TaskID, number: int, world: httpx.AsyncClient, posted_cents: int, coordinator: Coordinator
 ) -> None:
     """One line in words, every day; the terminal keeps only the latest."""
@@ -123,7 +122,7 @@ async def _say(
     progress.update(bar, completed=number, description=words)
 
 
-async def _gather(
+async def _gather(  # noqa: PLR0917 - everything is gathered here
     wish: Wish, running: Running, web: httpx.AsyncClient, world: httpx.AsyncClient, coordinator: Coordinator,
     took_s: float,
 ) -> Outcome:  # fmt: skip
@@ -133,13 +132,25 @@ async def _gather(
         balances=by_balance((await world.get("/_/ledger", params={"practice": PRACTICE})).json()),
         payments=(await world.get("/_/payments")).json()["payments"],
         people=people["people"],
-        deeds=people["deeds"],
+        stops=await _stops(world),
         violations=(await world.get("/_/violations")).json()["violations"],
         zone=ZONE,
     )
     cases = (await web.get("/v1/cases", params={"practice_id": PRACTICE, "limit": 1000})).json()["cases"]
     baseline = (await world.get("/_/baseline", params={"practice": PRACTICE, "seed": wish.seed})).json()
     return Outcome(wish, running, record, cases, baseline, coordinator, took_s)
+
+
+async def _stops(world: httpx.AsyncClient) -> dict[str, datetime]:
+    """Who texted STOP, read from the stand-in's message list as its real counterpart would give it."""
+    keys = (await world.get("/_/keys")).json()["twilio"]
+    account = f"/2010-04-01/Accounts/{keys['account_sid']}/Messages.json"
+    answer = await world.get(account, params={"PageSize": 1000}, auth=(keys["account_sid"], keys["auth_token"]))
+    stops: dict[str, datetime] = {}
+    for text in answer.raise_for_status().json()["messages"]:
+        if text["direction"] == "inbound" and text["body"].strip().upper() == "STOP":
+            stops[text["from"]] = parsedate_to_datetime(text["date_created"])
+    return stops
 
 
 async def _until_stopped() -> None:

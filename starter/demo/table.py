@@ -27,7 +27,7 @@ def show(outcome: Outcome, out: Console) -> None:
 
 def _collected(outcome: Outcome, balances: Sequence[dict[str, Any]]) -> Table:
     grid = Table(title="Collected (SIMULATION: assumed patients, not a forecast)", title_justify="left")
-    columns = [f"{who}, {days} days" for who in ("agent", "manual") for days in WINDOWS]
+    columns = [f"{who} {days} d" for who in ("agent", "manual") for days in WINDOWS]
     for column in ("balances", "posted", *columns):
         grid.add_column(column, justify="right")
     grid.columns[0].justify = "left"

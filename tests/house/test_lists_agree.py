@@ -12,6 +12,7 @@ from workflows import search_attributes
 from workflows.activity_options import STEPS
 from workflows.collect_balance import CollectBalance
 from workflows.contract import SIGNAL_OF
+from workflows.hearing import Hearing
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDS_NO_ACTIVITY = {"wait", "close"}
@@ -26,7 +27,11 @@ SCENARIO_OF = {
 
 
 def kinds(union: object) -> set[str]:
-    members = typing.get_args(typing.get_args(union)[0]) if typing.get_origin(union) is typing.Annotated else typing.get_args(union)
+    members = (
+        typing.get_args(typing.get_args(union)[0])
+        if typing.get_origin(union) is typing.Annotated
+        else typing.get_args(union)
+    )
     return {member.model_fields["kind"].default for member in members}
 
 
@@ -52,12 +57,14 @@ def test_every_fact_that_comes_from_outside_the_case_has_a_signal() -> None:
 
 
 def test_every_signal_has_a_handler() -> None:
-    source = ast.parse(inspect.getsource(CollectBalance))
+    source = ast.parse(inspect.getsource(Hearing))
     handlers = {
         node.name
         for node in ast.walk(source)
         if isinstance(node, ast.FunctionDef)
-        and any(isinstance(mark, ast.Call) and ast.unparse(mark.func) == "workflow.signal" for mark in node.decorator_list)
+        and any(
+            isinstance(mark, ast.Call) and ast.unparse(mark.func) == "workflow.signal" for mark in node.decorator_list
+        )
     }
     assert handlers == set(SIGNAL_OF.values())
 

@@ -9,8 +9,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("receivables", "workflows", "activities", "integrations", "simulator", "store", "runtime", "worker", "starter", "web")
-SOURCES = sorted(path for name in (*PACKAGES, "tests") for path in (ROOT / name).rglob("*.py") if "node_modules" not in path.parts)
+PACKAGES = (
+    "receivables",
+    "workflows",
+    "activities",
+    "integrations",
+    "simulator",
+    "store",
+    "runtime",
+    "worker",
+    "starter",
+    "web",
+)
+NAMED = re.compile(rf"`((?:{'|'.join(PACKAGES)}|docs|deploy|practices|tests)/[\w/.-]*)`")
+SOURCES = sorted(
+    path for name in (*PACKAGES, "tests") for path in (ROOT / name).rglob("*.py") if "node_modules" not in path.parts
+)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -41,7 +55,7 @@ def test_no_installed_distribution_owns_one_of_our_names() -> None:
 def test_folders_named_in_the_documents_exist() -> None:
     documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     for document in documents:
-        for folder in re.findall(r"`((?:%s|docs|deploy|practices|tests)/[\w/.-]*)`" % "|".join(PACKAGES), document.read_text()):
+        for folder in NAMED.findall(document.read_text()):
             assert (ROOT / folder.rstrip("/")).exists(), f"{document.name} names {folder}"
 
 

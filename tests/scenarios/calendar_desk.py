@@ -138,7 +138,9 @@ class Calendar:
         return list(self.web.get(f"/v1/cases/{who.case_id}/timeline").json()["timeline"])
 
     def tasks(self, who: Person, status: str = "open") -> list[dict[str, Any]]:
-        tasks = self.web.get("/v1/tasks", params={"status": status, "practice_id": who.practice_id, "limit": 1000}).json()["tasks"]
+        tasks = self.web.get(
+            "/v1/tasks", params={"status": status, "practice_id": who.practice_id, "limit": 1000}
+        ).json()["tasks"]
         return [task for task in tasks if task["balance_id"] == who.balance_id]
 
     def ledger(self, who: Person) -> dict[str, Any]:

@@ -71,11 +71,17 @@ class Living:
     async def nudge(self) -> None:
         now = self.world.moment
         self.nudges += 1
-        await self.handle.signal("time_passed", TimePassed(fact_id="time", at=now, practice_id="p7", balance_id=self.balance_id))
+        await self.handle.signal(
+            "time_passed", TimePassed(fact_id="time", at=now, practice_id="p7", balance_id=self.balance_id)
+        )
 
     async def quiet(self) -> None:
         """Until the latest decision rests: nothing is due and nothing is unheard."""
-        handled = {fact.fact_id for fact in self.world.stored if fact.balance_id == self.balance_id} if hasattr(self, "balance_id") else set()
+        handled = (
+            {fact.fact_id for fact in self.world.stored if fact.balance_id == self.balance_id}
+            if hasattr(self, "balance_id")
+            else set()
+        )
         await self._until(lambda: self._rests(handled))
 
     def _rests(self, handled: set[str]) -> bool:
@@ -83,7 +89,11 @@ class Living:
             return False
         last = self.world.decisions[-1]
         heard = self.world.heard >= handled
-        return heard and (last.step.kind == "close" or (last.act_at is not None and last.act_at > self.world.moment) or (last.step.kind == "wait" and last.act_at is None))
+        return heard and (
+            last.step.kind == "close"
+            or (last.act_at is not None and last.act_at > self.world.moment)
+            or (last.step.kind == "wait" and last.act_at is None)
+        )
 
     async def _until(self, condition: Any) -> None:
         for _ in range(3000):

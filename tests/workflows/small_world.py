@@ -50,7 +50,9 @@ class SmallWorld:
         """What a worker registers."""
         deciding = Deciding(self, self, self)
         freshness = Freshness(self, lambda practice_id: self)
-        messaging = Messaging(deciding, freshness, self, self, {Channel.sms: self, Channel.email: self}, "https://pay.example")
+        messaging = Messaging(
+            deciding, freshness, self, self, {Channel.sms: self, Channel.email: self}, "https://pay.example"
+        )
         posting = PracticePosting(deciding, self, lambda practice_id: self)
         return [
             deciding.decide, messaging.send_message, Replies(deciding, self, KeywordReader()).read_reply,

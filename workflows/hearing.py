@@ -1,0 +1,115 @@
+"""What a balance can be told: one signal per kind of fact. Handlers only record; the loop acts at its own pace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from receivables import facts
+    from receivables.facts import AnyFact
+
+
+class Hearing:
+    """The ears of `CollectBalance`; what is heard waits in `_heard` until the loop folds it."""
+
+    _heard: list[AnyFact]
+    _told: datetime | None
+    """The latest moment that whoever keeps the clock has told us has come."""
+
+    @workflow.signal(description="The insurer has answered; a share is left with the patient.")
+    def balance_posted(self, fact: facts.BalancePosted) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The payer or the practice changed the patient's share.")
+    def balance_adjusted(self, fact: facts.BalanceAdjusted) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Patient money arrived.")
+    def payment_received(self, fact: facts.PaymentRecorded) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A payment was taken back.")
+    def payment_reversed(self, fact: facts.PaymentReversed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The patient wrote back; the text is in the database.")
+    def reply_received(self, fact: facts.ReplyReceived) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A visit was booked.")
+    def appointment_booked(self, fact: facts.AppointmentBooked) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A visit was missed.")
+    def no_show_recorded(self, fact: facts.AppointmentMissed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A visit was cancelled.")
+    def appointment_cancelled(self, fact: facts.AppointmentCancelled) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A recall visit is due.")
+    def recall_due(self, fact: facts.RecallDue) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The bill is contested.")
+    def dispute_raised(self, fact: facts.DisputeRaised) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Help with paying was asked for.")
+    def assistance_requested(self, fact: facts.AssistanceRequested) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Consent was revoked.")
+    def contact_stopped(self, fact: facts.ContactStopped) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Contact details or wishes changed.")
+    def contact_updated(self, fact: facts.ContactUpdated) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The guarantor has died.")
+    def guarantor_deceased(self, fact: facts.GuarantorDeceased) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Bankruptcy: the automatic stay is in force.")
+    def bankruptcy_filed(self, fact: facts.BankruptcyFiled) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A lawyer acts for the guarantor.")
+    def attorney_represented(self, fact: facts.AttorneyRepresents) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person added a note.")
+    def staff_noted(self, fact: facts.StaffNote) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A message did not arrive.")
+    def delivery_failed(self, fact: facts.DeliveryFailed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person finished a task.")
+    def task_resolved(self, fact: facts.TaskResolved) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person silenced the agent.")
+    def outreach_paused(self, fact: facts.OutreachPaused) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person let the agent speak again.")
+    def outreach_resumed(self, fact: facts.OutreachResumed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A person ended the case.")
+    def case_closed(self, fact: facts.CaseClosed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A policy was published; the next decision follows it.")
+    def policy_changed(self, fact: facts.PolicyChanged) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The moment this case rests for has come, told by whoever keeps the clock.")
+    def time_passed(self, fact: facts.TimePassed) -> None:
+        self._told = max(fact.at, self._told or fact.at)
