@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -32,8 +32,8 @@ def create_app(parts: WebParts) -> FastAPI:
     gate = Gate(parts.settings.api_tokens)
     # The busiest doors first: routes are tried in order.
     app.router.routes[:0] = [facts_route(parts, gate), *webhook_routes(parts)]
-    app.include_router(cases_router(parts), dependencies=[Depends(gate)])
-    app.include_router(tasks_router(parts), dependencies=[Depends(gate)])
+    app.include_router(cases_router(parts, gate))
+    app.include_router(tasks_router(parts, gate))
     app.router.routes.extend(PayPages(parts).routes())
     app.router.routes.extend(codec_routes(parts))
     app.router.routes.extend(operations_routes(parts.readiness, parts.metrics))

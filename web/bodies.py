@@ -9,6 +9,7 @@ from web.problems import refuse
 FACTS_BYTES = 4_000_000
 """Some thousand facts; more are sent in several lists."""
 FORM_BYTES = 16_000
+REQUEST_BYTES = 100_000
 DROPPED_BYTES = 64_000_000
 CODEC_BYTES = 16_000_000
 """Histories are decoded a page at a time by the Temporal UI."""

@@ -14,6 +14,7 @@ from temporalio.exceptions import TemporalError
 from receivables.case import CloseReason, Stage
 from receivables.money import Cents
 from starter.requests import CaseIsClosed
+from web.access import Gate, guarded
 from web.documents import CASE, REFUSALS, STATUS, STORY, example
 from web.parts import WebParts
 from web.problems import refuse
@@ -45,9 +46,9 @@ class CloseOrder(Asked):
     reason: CloseReason = Field(examples=["insurance_responsible"])
 
 
-def cases_router(parts: WebParts) -> APIRouter:
+def cases_router(parts: WebParts, gate: Gate) -> APIRouter:
     """Reading and asking."""
-    router = APIRouter(prefix="/v1/cases", tags=["cases"])
+    router = APIRouter(prefix="/v1/cases", tags=["cases"], route_class=guarded(gate))
     _reading(router, parts)
     _asking(router, parts)
     return router

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from receivables.errors import UnknownPractice
 from store.task_book import Outcome, Status, TakenBy, Task
+from web.access import Gate, guarded
 from web.documents import ANSWERED, REFUSALS, TASK, example
 from web.parts import WebParts
 from web.problems import refuse
@@ -39,9 +40,9 @@ class Answer(BaseModel):
     note: str = Field(default="", max_length=2000)
 
 
-def tasks_router(parts: WebParts) -> APIRouter:
+def tasks_router(parts: WebParts, gate: Gate) -> APIRouter:
     """Listing, claiming, answering."""
-    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"], route_class=guarded(gate))
 
     @router.get("", responses=example({"tasks": [TASK]}) | REFUSALS)
     async def list_tasks(

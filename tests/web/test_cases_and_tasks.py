@@ -45,6 +45,24 @@ async def test_nothing_is_shown_or_asked_without_a_token(web, method, path) -> N
     assert answer.json()["errors"][0]["mend"]
 
 
+async def test_nothing_is_read_from_strangers(web) -> None:
+    answer = await web.post("/v1/cases/lakeside:b1/close", content=b"{not json", headers={"Content-Type": "application/json"})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [(b"{oops", "application/json", 422), (b'{"reason":"paid"}', "text/plain", 415), (b"[" + b" " * 10_000_000, "application/json", 413)],
+    ids=["broken", "other type", "too large"],
+)
+async def test_a_request_with_a_broken_body_says_what_is_wrong_with_it(api, world, body, kind, status) -> None:
+    for path in ("/v1/cases/lakeside:b1/close", "/v1/tasks/lakeside:b1.call.1/resolve"):
+        answer = await api.post(path, content=body, headers={"Content-Type": kind})
+        assert answer.status_code == status
+        assert answer.json()["errors"][0]["mend"]
+    assert world.requests.asked == []
+
+
 async def test_a_case_is_paused_with_and_without_an_end(api, world) -> None:
     assert (await api.post("/v1/cases/lakeside:b1/pause")).json()["stage"] == "held"
     await api.post("/v1/cases/lakeside:b1/pause", json={"until": "2026-03-09T09:00:00-05:00", "because": "On holiday."})
