@@ -32,7 +32,7 @@ def call_again(view: View) -> Decision | None:
         words = when(again, view.zones[0], view.now)
         reason = f"Nobody answered the last call; the next one is due {words}."
         return wait(view, reason, until=sooner(again, plan_due_at(view)), next_step="call")
-    return _call(view, "Nobody answered the last call.")
+    return call(view, "Nobody answered the last call.")
 
 
 def high_risk(view: View) -> Decision | None:
@@ -44,7 +44,7 @@ def high_risk(view: View) -> Decision | None:
     if due > view.now:
         words = when(due, view.zones[0], view.now)
         return wait(view, reason, f"No further text goes out; the call is due {words}.", until=due, next_step="call")
-    return _call(view, reason, "No further text goes out.")
+    return call(view, reason, "No further text goes out.")
 
 
 def escalate(view: View) -> Decision | None:
@@ -52,7 +52,7 @@ def escalate(view: View) -> Decision | None:
     if view.failed < view.policy.escalation.min_failed or not view.tries or call_due_at(view) > view.now:
         return None
     attempts = f"{count(view.failed, 'attempt').capitalize()} went unanswered"
-    return _call(view, f"{attempts} in {days(view.days_since(view.tries[0].at))}.")
+    return call(view, f"{attempts} in {days(view.days_since(view.tries[0].at))}.")
 
 
 def call_due_at(view: View) -> datetime:
@@ -67,8 +67,16 @@ def call_due_at(view: View) -> datetime:
     return view.now + timedelta(days=max(patience - view.days_since_visit, 0))
 
 
-def _call(view: View, *because: str) -> Decision:
-    """Never within two hours of a reply (F9)."""
+def call_from(view: View, earliest: datetime, *because: str) -> Decision:
+    """A call as soon as the patient has been left in peace long enough."""
+    if earliest > view.now:
+        words = when(earliest, view.zones[0], view.now)
+        return wait(view, *because, f"A call is due {words}.", until=earliest, next_step="call")
+    return call(view, *because)
+
+
+def call(view: View, *because: str) -> Decision:
+    """A task to call, never within two hours of a reply (F9)."""
     reply = view.case.last_reply_at
     quiet = reply + timedelta(hours=view.policy.contact.silence_after_reply_h) if reply else None
     if quiet is not None and quiet > view.now:

@@ -8,7 +8,7 @@ from typing import Literal
 from receivables import channels, windows
 from receivables.channels import Choice
 from receivables.rules.answer import step, wait
-from receivables.rules.calls import call_due_at, plan_due_at, sooner
+from receivables.rules.calls import call, call_due_at, call_from, plan_due_at, sooner
 from receivables.segments import clean, p90
 from receivables.steps import Decision, SendMessage
 from receivables.view import View
@@ -42,7 +42,10 @@ def after_the_patient_was_heard(view: View) -> Decision | None:
     choice = channels.choose(view.case, view.policy, view.owed)
     if view.tries:
         return None
-    return _send(view, _next_reminder(view), choice, _peace_until(view), _last_heard(view))
+    fresh = _not_said_yet(view, _next_reminder(view), choice)
+    if fresh is None:
+        return call_from(view, _peace_until(view), _last_heard(view), "The same words are not sent twice.")
+    return _send(view, _next_reminder(view), fresh, _peace_until(view), _last_heard(view))
 
 
 def reminder(view: View) -> Decision | None:
@@ -51,7 +54,9 @@ def reminder(view: View) -> Decision | None:
     if not view.delivered or len(view.tries) >= wanted:
         return None
     last = view.tries[-1]
-    choice = channels.other_than(view.case, last.channel)
+    choice = _not_said_yet(view, _next_reminder(view), channels.other_than(view.case, last.channel))
+    if choice is None:
+        return None
     gap = view.policy.ladder.email_day
     due = windows.days_later(last.at, gap, view.zones[0])
     return _send(view, _next_reminder(view), choice, due, f"No answer {days(gap)} after the last message.")
@@ -70,6 +75,8 @@ def plan_after_a_month(view: View) -> Decision | None:
 def until_the_call(view: View) -> Decision:
     """Nothing more to send: rest until the coordinator may call."""
     due = call_due_at(view)
+    if due <= view.now:
+        return call(view, "The messages had their turn.")
     words = when(due, view.zones[0], view.now)
     reason = f"The messages had their turn; a call is due {words} unless the patient answers."
     return wait(view, reason, until=sooner(due, plan_due_at(view)), next_step="call")
@@ -141,6 +148,22 @@ def _last_heard(view: View) -> str:
     if view.spoken_at == view.last_money_at:
         return f"Money last moved {heard}; {view.owed.as_dollars()} remains."
     return f"The patient was last heard {heard}."
+
+
+def _not_said_yet(view: View, message: str, choice: Choice) -> Choice | None:
+    """The choice, or the other channel, when the same words have not gone out there since money last moved.
+
+    None when they have on both: hearing the same sentence again helps nobody, a person does.
+    """
+    said = {
+        touch.channel
+        for touch in view.case.touches
+        if touch.message == message and (view.last_money_at is None or touch.at > view.last_money_at)
+    }
+    if choice.channel not in said:
+        return choice
+    other = channels.other_than(view.case, choice.channel)
+    return other if other.channel not in said else None
 
 
 def _next_reminder(view: View) -> str:
