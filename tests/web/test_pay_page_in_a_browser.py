@@ -121,6 +121,7 @@ async def test_axe_finds_no_fault_in_the_thanks_before_the_money_is_counted(site
     _, address = site
     await phone.goto(address)
     await phone.get_by_role("button", name="Pay $215.00").tap()
+    await expect(phone.get_by_role("heading", name="Card page")).to_be_visible()
     await phone.goto(f"{address}/thanks?session=cs_1")
     await expect(phone.get_by_role("heading", name="Thank you, Karen")).to_be_visible()
     await keep_picture(phone, "thanks")
