@@ -124,5 +124,5 @@ def last_words(log: Path, since: int) -> str:
     with log.open("rb") as file:
         file.seek(since if since <= log.stat().st_size else 0)
         lines = file.read().decode(errors="replace").splitlines()
-    complaints = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "rror"))]
+    complaints = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "rror", "could not"))]
     return complaints[-1].strip()[:300] if complaints else ""
