@@ -60,12 +60,12 @@ class PracticePosting:
                 return self._handed_over(case, step, now, refusal.because)
             await self._postings.confirmed(posting, reference, now)
         return PaymentPosted(
-            fact_id=f"posted.{step.payment_fact_id}"[:128], at=now, source="agent", practice_id=case.practice_id,
+            fact_id=f"posted.{step.payment_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
             balance_id=case.balance_id, payment_fact_id=step.payment_fact_id,
         )  # fmt: skip
 
     def _handed_over(self, case: Case, step: PostToPractice, now: datetime, because: str) -> PostingHandedOver:
         return PostingHandedOver(
-            fact_id=f"handed.{step.payment_fact_id}"[:128], at=now, source="agent", practice_id=case.practice_id,
+            fact_id=f"handed.{step.payment_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
             balance_id=case.balance_id, payment_fact_id=step.payment_fact_id, because=because,
         )  # fmt: skip

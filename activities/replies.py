@@ -32,7 +32,7 @@ class Replies:
             text = await self._cases.reply_text(case.practice_id, step.reply_fact_id)
             answer = self._reader.read(text, step.channel, case)
             understood = ReplyUnderstood(
-                fact_id=f"read.{step.reply_fact_id}"[:128], at=now, source="agent", practice_id=case.practice_id,
+                fact_id=f"read.{step.reply_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
                 balance_id=case.balance_id, reply_fact_id=step.reply_fact_id, channel=step.channel,
                 intent=answer.intent, intents=answer.intents, action=answer.action, abstain=answer.abstain,
             )  # fmt: skip

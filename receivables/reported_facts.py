@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, Strict
 
-FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,127}$")]
+FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,199}$")]
 """Chosen by the reporter, the same for the same event: a repeated id changes nothing."""
 
 Moment = Annotated[

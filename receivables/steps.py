@@ -17,7 +17,7 @@ class SendMessage(State):
 
     kind: Literal["send_message"] = "send_message"
     touch_id: str
-    """`{balance}.{message}.{n}`: the business key of this touch, the same however often it is tried."""
+    """`{practice}.{balance}.{message}.{n}`: the business key of this touch, the same however often it is tried."""
     message: str
     """A folder of `practices/*/messages`."""
     channel: Channel

@@ -37,10 +37,10 @@ class TemplateWriter:
     def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str) -> Message:
         """The message in the guarantor's language. BadPolicy names file and line when a template cannot be filled.
 
-        One click on `<link>/unsubscribe` ends billing e-mails.
+        One click on `<link>/stop-emails` ends billing e-mails.
         """
         language = case.guarantor.language if case.guarantor else "en"
-        unsubscribe_url = f"{link}/unsubscribe" if step.channel is Channel.email else ""
+        unsubscribe_url = f"{link}/stop-emails" if step.channel is Channel.email else ""
         policy = self._policies.policy(practice.practice_id)
         named = words(case, step, practice, policy, link=link, unsubscribe_url=unsubscribe_url)
         folder = f"{step.message}/{step.channel.value}.{language}"

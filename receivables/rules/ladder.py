@@ -91,7 +91,7 @@ def _send(view: View, message: str, choice: Choice, due: datetime, *because: str
     case = view.case
     number = 1 + sum(touch.message == message for touch in case.touches) + _skipped(view, message)
     sending = SendMessage(
-        touch_id=f"{case.balance_id}.{message}.{number}",
+        touch_id=f"{_kind_of_touch(view, message)}{number}",
         message=message,
         channel=choice.channel,
         tone=_tone(view),
@@ -191,6 +191,11 @@ def _sent(view: View, message: str) -> bool:
     return any(touch.message == message for touch in view.case.touches)
 
 
+def _kind_of_touch(view: View, message: str) -> str:
+    """What the ids of this balance's touches with this message begin with."""
+    return f"{view.case.practice_id}.{view.case.balance_id}.{message}."
+
+
 def _skipped(view: View, message: str) -> int:
-    start = f"{view.case.balance_id}.{message}."
+    start = _kind_of_touch(view, message)
     return sum(touch_id.startswith(start) for touch_id in view.case.skipped)

@@ -45,7 +45,7 @@ def test_a_stop_on_one_channel_leaves_the_other() -> None:
 def test_a_carrier_that_refuses_for_the_person_is_a_stop() -> None:
     story = Story().posted(60_00, guarantor={"contact_points": [PHONE, PHONE | {"value": "+13125550143"}]})
     story.until(0, "14:00")
-    story.hears("delivery_failed", touch_id="b1.first_notice.1", channel="sms", status="opted_out", because="21610")
+    story.hears("delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", status="opted_out", because="21610")
     assert story.case.stopped_channels == ["sms"]
     assert story.until(30, "12:00").asked == ["contact_failed"]
 
@@ -195,7 +195,7 @@ def test_what_we_learned_about_a_number_is_kept_when_the_source_repeats_it() -> 
 def test_a_second_report_about_the_same_message_marks_no_second_number() -> None:
     two = [PHONE, PHONE | {"value": "+13125550143"}]
     story = Story().posted(60_00, guarantor={"contact_points": two}).until(0, "14:00")
-    failed = {"touch_id": "b1.first_notice.1", "channel": "sms", "because": "gone"}
+    failed = {"touch_id": "p7.b1.first_notice.1", "channel": "sms", "because": "gone"}
     story.hears("delivery_failed", **failed).hears("delivery_failed", status="dead", **failed)
     story.hears("delivery_failed", status="dead", **failed)
     assert story.case.guarantor is not None
@@ -213,7 +213,7 @@ def test_failures_about_nobody_we_know_change_nothing() -> None:
 
 def test_the_same_acceptance_heard_twice_is_one_touch() -> None:
     story = Story().posted(60_00).until(0, "14:00")
-    story.hears("message_sent", touch_id="b1.first_notice.1", message="first_notice", channel="sms")
+    story.hears("message_sent", touch_id="p7.b1.first_notice.1", message="first_notice", channel="sms")
     assert len(story.case.touches) == 1
 
 

@@ -44,7 +44,7 @@ def test_a_summary_says_when_nothing_was_sent_and_nothing_ever_paid() -> None:
 
 def test_a_summary_names_what_was_paid_since_and_what_did_not_arrive() -> None:
     story = Story().posted(215_00, history=KAREN).until(0, "15:00")
-    story.hears("delivery_failed", touch_id="b1.first_notice.1", channel="sms", because="busy").pays(100_00)
+    story.hears("delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", because="busy").pays(100_00)
     story.until(2, "10:00")
     words = summaries.summary(view(story), "call")
     assert "one text reminder (1 not delivered); the patient has paid, written or spoken with staff since" in words

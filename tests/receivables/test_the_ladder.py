@@ -46,7 +46,7 @@ def test_the_steps_keep_the_hour_when_the_clocks_change() -> None:
 
 def test_an_undeliverable_text_is_repeated_by_email_and_counts_as_an_attempt() -> None:
     story = Story().posted(60_00, history=STEADY).until(0, "14:00")
-    story.hears("delivery_failed", touch_id="b1.first_notice.1", channel="sms", status="landline", because="landline")
+    story.hears("delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", status="landline", because="landline")
     story.until(10, "20:00")
     assert story.messages == [("first_notice", "sms", "Mon 02 14:00"), ("first_notice", "email", "Thu 05 14:00")]
     story.until(15, "20:00")
@@ -56,18 +56,18 @@ def test_an_undeliverable_text_is_repeated_by_email_and_counts_as_an_attempt() -
 def test_a_number_refused_before_anything_left_moves_the_first_message_to_email_at_once() -> None:
     story = Story().posted(60_00, history=STEADY)
     story.now = story.moment(0, "14:00")
-    story.hears("delivery_failed", touch_id="b1.first_notice.1", channel="sms", status="landline", because="landline")
+    story.hears("delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", status="landline", because="landline")
     step = story.decides().step
     assert isinstance(step, SendMessage)
-    assert (step.channel, step.touch_id) == ("email", "b1.first_notice.1")
+    assert (step.channel, step.touch_id) == ("email", "p7.b1.first_notice.1")
     assert story.decides().due(story.now)
 
 
 def test_two_undeliverable_messages_end_in_a_call_and_not_in_a_third() -> None:
     story = Story().posted(60_00, history=STEADY).until(0, "14:00")
-    story.hears("delivery_failed", touch_id="b1.first_notice.1", channel="sms", because="busy")
+    story.hears("delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", because="busy")
     story.until(3, "14:00")
-    story.hears("delivery_failed", touch_id="b1.first_notice.2", channel="email", because="full")
+    story.hears("delivery_failed", touch_id="p7.b1.first_notice.2", channel="email", because="full")
     story.until(16, "12:00")
     assert len(story.messages) == 2
     assert story.asked == ["call"]
@@ -75,7 +75,7 @@ def test_two_undeliverable_messages_end_in_a_call_and_not_in_a_third() -> None:
 
 def test_a_text_with_nobody_left_to_receive_it_again_goes_to_staff() -> None:
     story = Story().posted(60_00, guarantor={"contact_points": [PHONE]}).until(0, "14:00")
-    story.hears("delivery_failed", touch_id="b1.first_notice.1", channel="sms", status="dead", because="dead")
+    story.hears("delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", status="dead", because="dead")
     story.until(1, "12:00")
     assert story.asked == ["contact_failed"]
 
@@ -108,7 +108,7 @@ def test_a_payment_in_part_restarts_patience_and_the_next_word_is_gentle() -> No
     story.until(15, "20:00")
     step = story.done[-1].step
     assert isinstance(step, SendMessage)
-    assert (step.message, step.tone, step.touch_id) == ("second_follow_up", "gentle", "b1.second_follow_up.1")
+    assert (step.message, step.tone, step.touch_id) == ("second_follow_up", "gentle", "p7.b1.second_follow_up.1")
     assert "Money last moved" in story.done[-1].because[0]
 
 
@@ -151,12 +151,12 @@ def test_a_cap_delays_the_message_and_does_not_lose_it() -> None:
     story = Story().posted(60_00, history=STEADY)
     story.now = story.moment(0, "14:00")
     story.hears(
-        "message_skipped", touch_id="b1.first_notice.1", message="first_notice", channel="sms", because="cap",
+        "message_skipped", touch_id="p7.b1.first_notice.1", message="first_notice", channel="sms", because="cap",
         not_before=story.moment(2, "8:00"),
     )  # fmt: skip
     decision = story.decides()
     assert isinstance(decision.step, SendMessage)
-    assert decision.step.touch_id == "b1.first_notice.1"
+    assert decision.step.touch_id == "p7.b1.first_notice.1"
     assert decision.act_at == story.moment(2, "9:00")
 
 
@@ -164,13 +164,13 @@ def test_a_message_refused_for_good_goes_another_way_and_then_to_staff() -> None
     story = Story().posted(60_00, history=STEADY)
     story.now = story.moment(0, "14:00")
     skipped = {"message": "first_notice", "because": "not permitted"}
-    story.hears("message_skipped", touch_id="b1.first_notice.1", channel="sms", **skipped)
+    story.hears("message_skipped", touch_id="p7.b1.first_notice.1", channel="sms", **skipped)
     step = story.decides().step
     assert isinstance(step, SendMessage)
-    assert (step.touch_id, step.channel) == ("b1.first_notice.2", "email")
-    story.hears("message_skipped", touch_id="b1.first_notice.2", channel="email", **skipped)
-    story.hears("message_skipped", touch_id="b1.first_notice.2", channel="email", **skipped)
-    assert story.case.skipped == ["b1.first_notice.1", "b1.first_notice.2"]
+    assert (step.touch_id, step.channel) == ("p7.b1.first_notice.2", "email")
+    story.hears("message_skipped", touch_id="p7.b1.first_notice.2", channel="email", **skipped)
+    story.hears("message_skipped", touch_id="p7.b1.first_notice.2", channel="email", **skipped)
+    assert story.case.skipped == ["p7.b1.first_notice.1", "p7.b1.first_notice.2"]
     story.until(1, "12:00")
     assert story.asked == ["contact_failed"]
     story.hears("contact_updated", guarantor={"guarantor_id": "g1", "first_name": "Sarah", "contact_points": [PHONE]})

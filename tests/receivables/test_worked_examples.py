@@ -17,7 +17,7 @@ def test_f1_sarah_is_texted_at_two_on_the_day_her_47_dollars_post() -> None:
     story = Story().posted(47_00, history=STEADY)
     decision = story.decides()
     first = message(story)
-    assert (first.message, first.channel, first.touch_id) == ("first_notice", "sms", "b1.first_notice.1")
+    assert (first.message, first.channel, first.touch_id) == ("first_notice", "sms", "p7.b1.first_notice.1")
     assert first.mention_plan
     assert first.covered_most
     assert decision.act_at == story.moment(0, "14:00")

@@ -142,9 +142,9 @@ def test_an_e_mail_says_who_writes_where_the_practice_is_and_how_to_stop() -> No
     for body in (message.text, message.html):
         assert "an automated assistant for Lakeside Family Care" in body
         assert "200 Lakeside Drive, Chicago, IL 60601" in body
-        assert f"{LINK}/unsubscribe" in body
+        assert f"{LINK}/stop-emails" in body
         assert "To talk with a person" in body
-    assert message.unsubscribe_url == f"{LINK}/unsubscribe"
+    assert message.unsubscribe_url == f"{LINK}/stop-emails"
 
 
 def test_a_name_cannot_smuggle_markup_into_a_page_or_code_into_a_template() -> None:
