@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import structlog
 from temporalio.client import Client
@@ -24,6 +25,10 @@ AFTER_THE_END = {"payment_recorded", "payment_reversed", "balance_adjusted", "ba
 """Facts that reopen a closed balance: money, and words that somebody must read. All others are only kept."""
 
 
+Fate = Literal["delivered", "kept", "again"]
+"""Of one delivery: the case has it; it was routed elsewhere for good; it is tried again next round."""
+
+
 class Postman:
     """Brings each kept fact to its case, at least once; the case counts it once."""
 
@@ -38,19 +43,24 @@ class Postman:
         """Deliver what is waiting; the number delivered. While Temporal is away the facts wait in Postgres."""
         waiting = await self._facts.undelivered(limit)
         for delivery in waiting:
-            if await self._bring(delivery):
-                await self._facts.delivered([delivery])
+            match await self._bring(delivery):
+                case "delivered":
+                    await self._facts.delivered([delivery])
+                case "again":
+                    await self._facts.put_back([delivery])
+                case "kept":
+                    pass
         return len(waiting)
 
-    async def _bring(self, delivery: Delivery) -> bool:
-        """True when the case has it, or when it was routed elsewhere for good."""
+    async def _bring(self, delivery: Delivery) -> Fate:
+        """Start or signal the case; what comes after its end is routed."""
         fact = delivery.fact
         if isinstance(fact, BalancePosted) and await self._start(Life(case=open_case(fact))):
-            return True
+            return "delivered"
         signal = SIGNAL_OF.get(fact.kind)
         if signal is None:
             await self._facts.undeliverable(delivery, "No case listens to this kind of fact.")
-            return False
+            return "kept"
         handle = self._client.get_workflow_handle(workflow_id(delivery.practice_id, delivery.balance_id))
         try:
             await handle.signal(signal, fact)
@@ -58,7 +68,7 @@ class Postman:
             if fault.status is not RPCStatusCode.NOT_FOUND:
                 raise
             return await self._after_the_end(delivery)
-        return True
+        return "delivered"
 
     async def _start(self, life: Life) -> bool:
         """False when this balance has a life already, running or ended: then the fact goes to that life."""
@@ -75,15 +85,15 @@ class Postman:
             return False
         return True
 
-    async def _after_the_end(self, delivery: Delivery) -> bool:
+    async def _after_the_end(self, delivery: Delivery) -> Fate:
         """A late fact: money and words reopen the balance with all it remembers, anything else is only kept."""
         ended = await self._cases.state(delivery.practice_id, delivery.balance_id)
         if ended is None:
             # Not started yet: its posting is still on the way, or Temporal lost the run. Tried again next round.
-            return False
+            return "again"
         if delivery.fact.kind not in AFTER_THE_END:
             await self._facts.undeliverable(delivery, "The balance is closed; this changes nothing.")
-            return False
+            return "kept"
         ended.close_reason = None
         log.info("late fact reopens a closed balance", kind=delivery.fact.kind, balance_id=delivery.balance_id)
         try:
@@ -96,8 +106,8 @@ class Postman:
                 static_summary="Reopened after a late fact",
             )  # fmt: skip
         except WorkflowAlreadyStartedError:
-            return False  # Somebody else reopened it this moment: signal it next round.
-        return True
+            return "again"  # Somebody else reopened it this moment: signal it next round.
+        return "delivered"
 
 
 def _attributes(case: Case, now: datetime) -> TypedSearchAttributes:

@@ -12,7 +12,7 @@ COLUMNS = ("record", "reference", "external_id", "balance_id", "amount_cents", "
 POSTING, TOTAL = "POSTING", "TOTAL"
 
 
-class DamagedFile(Exception):  # noqa: N818 - named after what happened, like all errors here
+class DamagedFile(Exception):
     """A posting file's lines and its control totals do not agree."""
 
 
