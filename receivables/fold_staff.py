@@ -64,10 +64,9 @@ def _outcome(case: Case, fact: TaskResolved) -> None:
         case "wrong_number":
             fold_people.mark_point(case, Channel.sms, PointStatus.wrong_person)
             holds.lift(case, ("reply_needs_person",), fact.at)
+            _called_in_vain(case, fact)
         case "no_answer":
-            case.calls = sorted([*case.calls, fact.at])
-            holds.ask_anew(case, "call")
-            holds.ask_anew(case, "contact_failed")
+            _called_in_vain(case, fact)
         case "dispute" | "assistance":
             holds.lift(case, holds.CONVERSATION, fact.at)
             holds.put(case, fact.outcome, fact.at)
@@ -106,6 +105,11 @@ def case_closed(case: Case, fact: CaseClosed) -> None:
 def _pause_until(case: Case, fact: TaskResolved) -> None:
     if fact.resume_on is not None:
         holds.put(case, "paused_by_staff", fact.at, until=_end_of(fact.resume_on))
+
+
+def _called_in_vain(case: Case, fact: TaskResolved) -> None:
+    case.calls = sorted([*case.calls, fact.at])
+    holds.ask_anew(case, "contact_failed")
 
 
 def _known_to_staff(case: Case, kind: str, at: datetime) -> None:

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 from receivables import windows
 from receivables.offers import plan_offer
+from receivables.people import Channel, PointStatus
 from receivables.rules.answer import ask, ask_once, wait
 from receivables.steps import Decision
 from receivables.view import View
 from receivables.words import count, days, when
+
+UNCALLABLE = (PointStatus.wrong_person, PointStatus.dead)
 
 
 def calls_used_up(view: View) -> Decision | None:
@@ -22,7 +25,7 @@ def calls_used_up(view: View) -> Decision | None:
 
 def call_again(view: View) -> Decision | None:
     """Nobody answered: the next call comes after a rest (R-13)."""
-    if not view.case.calls:
+    if not view.case.calls or nobody_to_call(view):
         return None
     again = max(
         windows.days_later(view.case.calls[-1], view.policy.escalation.call_again_days, view.zones[0]),
@@ -76,13 +79,22 @@ def call_from(view: View, earliest: datetime, *because: str) -> Decision:
 
 
 def call(view: View, *because: str) -> Decision:
-    """A task to call, never within two hours of a reply (F9)."""
+    """A task to call: never within two hours of a reply (F9), never a number known to be somebody else's."""
+    if nobody_to_call(view):
+        return ask_once(view, "contact_failed", "The phone numbers on file do not reach the patient.")
     reply = view.case.last_reply_at
     quiet = reply + timedelta(hours=view.policy.contact.silence_after_reply_h) if reply else None
     if quiet is not None and quiet > view.now:
         words = when(quiet, view.zones[0], view.now)
         return wait(view, f"The patient wrote just now, so no call before {words[3:]}.", until=quiet, next_step="call")
     return ask(view, "call", *because, call=True)
+
+
+def nobody_to_call(view: View) -> bool:
+    """True when every number on file has turned out wrong; with none on file the practice may know one."""
+    points = view.case.guarantor.contact_points if view.case.guarantor else []
+    statuses = [point.status for point in points if point.channel is Channel.sms]
+    return bool(statuses) and all(status in UNCALLABLE for status in statuses)
 
 
 def plan_due_at(view: View) -> datetime | None:

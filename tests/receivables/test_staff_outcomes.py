@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from stories import PHONE, STEADY, Story, fact
+from stories import MAIL, PHONE, STEADY, Story, fact
 
 from receivables.case import Case
 from receivables.fold import fold
@@ -50,6 +50,12 @@ def test_a_wrong_number_moves_to_what_is_left() -> None:
     story = answer(called(), "wrong_number")
     assert story.case.guarantor is not None
     assert story.case.guarantor.contact_points[0].status == "wrong_person"
+    assert story.until(60, "12:00").asked == ["call", "contact_failed"]
+    assert story.done[-1].because[0] == "The phone numbers on file do not reach the patient."
+    two = {"contact_points": [PHONE, PHONE | {"value": "+13125550143"}, MAIL]}
+    story = answer(called(guarantor=two), "wrong_number").until(21, "12:00")
+    assert story.asked == ["call"]
+    assert story.until(22, "20:00").asked == ["call", "call"]
     story = answer(called(guarantor={"contact_points": [PHONE]}), "wrong_number").until(16, "12:00")
     assert story.asked == ["call", "contact_failed"]
 

@@ -1,0 +1,197 @@
+"""What a patient and a regulator would remember of one balance, kept without looking at the case, to judge the agent by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from stories import PRACTICE
+
+from receivables import facts
+from receivables.case import Case
+from receivables.facts import AnyFact
+from receivables.people import Channel, PointStatus
+from receivables.policy import Policy
+from receivables.steps import AskStaff, Decision, PostToPractice, SendMessage, Wait
+from receivables.windows import zones_of
+
+POLICY = Policy()
+FIRST = ("first_notice", "plan_offer", "firm_follow_up")
+QUIET = timedelta(hours=2)
+SILENCES = {
+    "guarantor_deceased": "deceased", "bankruptcy_filed": "bankruptcy", "attorney_represents": "attorney",
+    "dispute_raised": "dispute", "assistance_requested": "assistance", "outreach_paused": "paused",
+}  # fmt: skip
+SILENCED_BY = {
+    "already_paid": "dispute", "deceased": "deceased", "financial_hardship": "assistance", "request_plan": "plan",
+    "accept_plan": "plan",
+}  # fmt: skip
+SETTLED = {"will_pay": {"dispute", "assistance", "paused", "plan"}, "plan_agreed": {"dispute", "assistance", "paused"}}
+ADDED = {"dispute": "dispute", "assistance": "assistance", "keep_paused": "paused", "plan_agreed": "plan"}
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
+
+
+def check(holds: bool, what: str) -> None:
+    if not holds:
+        raise Broken(what)
+
+
+@dataclass
+class Books:
+    """Sums, stops and touches as they happened."""
+
+    share: int = 0
+    priced: tuple[datetime, str] | None = None
+    paid: int = 0
+    unposted: dict[str, int] = field(default_factory=dict)
+    orphans: set[str] = field(default_factory=set)
+    open_claim: bool = False
+    uncollectable: bool = False
+    stopped: set[Channel] = field(default_factory=set)
+    silenced: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+    last_reply: datetime | None = None
+    last_touch: datetime | None = None
+    last_missed_call: datetime | None = None
+    touch_ids: set[str] = field(default_factory=set)
+    tasks: dict[str, str] = field(default_factory=dict)
+    ended: bool = False
+
+    @property
+    def owed(self) -> int:
+        return self.share - self.paid
+
+    # --- judging -------------------------------------------------------------------------------------------------
+
+    def judge(self, decision: Decision, now: datetime) -> None:
+        """Any decision at all."""
+        check(bool(decision.because) and bool(decision.rule), "a decision without reasons")
+        check(int(decision.outstanding_cents) == self.owed, "the sum is wrong")
+        if isinstance(decision.step, Wait):
+            check(decision.act_at is None or decision.act_at > now, "a wait that is over already")
+
+    def judge_message(self, step: SendMessage, case: Case, now: datetime) -> None:
+        """A message at the moment it would leave."""
+        check(self.owed >= 1000, "a message about nothing")
+        check(not self.silenced, f"a message in spite of {self.silenced}")
+        check(not (self.open_claim or self.uncollectable), "a message before the insurer has answered")
+        check(not self.ended, "a message after the end")
+        check(not self.unread, "a message over an unread reply")
+        check(not self.unposted, "a message before money was posted")
+        check(step.channel not in self.stopped, "a message after STOP")
+        check(step.touch_id not in self.touch_ids, "the same touch twice")
+        check(bool(self.touch_ids) or step.message in FIRST, "a reminder of what was never said")
+        gap = timedelta(hours=POLICY.contact.min_gap_h)
+        check(self.last_touch is None or now - self.last_touch >= gap, "two messages too close")
+        check(self.last_reply is None or now - self.last_reply >= QUIET, "a message within two hours of a reply")
+        for zone in zones_of(case, PRACTICE.time_zone):
+            local = now.astimezone(ZoneInfo(zone))
+            check(9 <= local.hour < 20 and local.weekday() != 6, "a message outside the hours")
+        check(case.guarantor is not None and case.guarantor.point(step.channel) is not None, "a message to nobody")
+        if step.offer is not None:
+            check(sum(step.offer.each_cents) == self.owed, "an offer for another amount")
+            check(2 <= step.offer.installments <= 4, "an offer the law does not allow")
+        if step.covered_most:
+            check(case.insurance_paid_cents >= case.patient_responsibility_cents, "an untrue sentence")
+
+    def judge_task(self, step: AskStaff, now: datetime) -> None:
+        """A question at the moment staff would be asked."""
+        check(step.task_id not in self.tasks, "the same task twice")
+        self.tasks[step.task_id] = step.task_kind
+        if not step.call:
+            return
+        check(self.last_reply is None or now - self.last_reply >= QUIET, "a call within two hours of a reply")
+        check(not self.silenced, f"a call in spite of {self.silenced}")
+        week = timedelta(days=7, hours=-1)  # By the clock on the wall: one week in spring has an hour less.
+        check(self.last_missed_call is None or now - self.last_missed_call >= week, "two calls within a week")
+
+    def judge_posting(self, step: PostToPractice) -> None:
+        """Money on its way into the practice's ledger."""
+        amount = self.unposted.pop(step.payment_fact_id, None)
+        check(amount == int(step.amount_cents), "a posting twice, or of another amount")
+
+    def judge_closing(self) -> None:
+        """The end of a case: everything that came in has been dealt with."""
+        check(not self.unread and not self.unposted, "a reply or a payment was left lying")
+        check(self.ended or self.owed >= 0 or "credit" in self.tasks.values(), "a credit that nobody knows of")
+
+    def judge_silence(self, case: Case) -> None:
+        """Nothing more will happen: silence is right only when a person knows, or when nothing may be asked for."""
+        self.judge_closing()
+        small = 0 < self.owed < 1000
+        asked = any(question.settled for question in case.asked.values())
+        check(small or asked or bool(self.silenced), "a balance is forgotten")
+
+    # --- keeping -------------------------------------------------------------------------------------------------
+
+    def note(self, fact: AnyFact) -> None:
+        """One fact, as the outside world knows it."""
+        match fact:
+            case facts.BalancePosted() | facts.BalanceAdjusted():
+                self._price(fact)
+            case facts.PaymentRecorded() | facts.PaymentReversed():
+                self._money(fact)
+            case facts.ReplyReceived():
+                self.unread.add(fact.fact_id)
+                self.last_reply, self.last_missed_call = fact.at, None
+            case facts.ContactStopped():
+                self.silenced.update(() if fact.channel else ("cease",))
+                self.stopped.update((fact.channel,) if fact.channel else ())
+            case facts.DeliveryFailed() if fact.status is PointStatus.opted_out:
+                self.stopped.add(fact.channel)
+            case facts.OutreachResumed():
+                self._resume()
+            case facts.CaseClosed():
+                self.ended = True
+            case facts.TaskResolved():
+                self._outcome(fact)
+            case _:
+                self.silenced.update({SILENCES[fact.kind]} if fact.kind in SILENCES else ())
+
+    def note_reading(self, reply_id: str, intent: str, channel: Channel) -> None:
+        """What the patient meant."""
+        self.unread.discard(reply_id)
+        self.stopped.update((channel,) if intent == "opt_out" else ())
+        self.silenced.update({SILENCED_BY[intent]} if intent in SILENCED_BY else ())
+
+    def _price(self, fact: facts.BalancePosted | facts.BalanceAdjusted) -> None:
+        if self.priced is not None and self.priced >= (fact.at, fact.fact_id):
+            return
+        self.priced = (fact.at, fact.fact_id)
+        self.share = int(fact.patient_responsibility_cents)
+        self.open_claim = fact.claim_status != "final"
+        if isinstance(fact, facts.BalancePosted):
+            self.uncollectable = not fact.collectable
+
+    def _money(self, fact: facts.PaymentRecorded | facts.PaymentReversed) -> None:
+        amount = int(fact.amount_cents) if isinstance(fact, facts.PaymentRecorded) else -int(fact.amount_cents)
+        self.paid += amount
+        known = isinstance(fact, facts.PaymentRecorded) or fact.payment_fact_id != "never-seen"
+        if known and not fact.in_practice_ledger:
+            self.unposted[fact.fact_id] = amount
+        if isinstance(fact, facts.PaymentReversed) and fact.why == "chargeback":
+            self.silenced.add("dispute")
+
+    def _resume(self) -> None:
+        """A person lets the agent speak; only what the guarantor asked for in writing stays."""
+        self.silenced &= {"cease"}
+        self.uncollectable = False
+        self.last_missed_call = None
+
+    def _outcome(self, fact: facts.TaskResolved) -> None:
+        self.last_missed_call = fact.at if fact.outcome == "no_answer" else self.last_missed_call
+        self.silenced -= SETTLED.get(fact.outcome, set())
+        if fact.outcome in {"dispute", "assistance", "keep_paused"}:
+            self.silenced.discard("plan")
+        if fact.outcome == "resume":
+            self._resume()
+        if fact.outcome in {"will_pay", "plan_agreed"}:
+            self.uncollectable = False
+        self.silenced.update({ADDED[fact.outcome]} if fact.outcome in ADDED else ())
+        self.ended = self.ended or fact.outcome == "write_off"
+        if fact.outcome not in {"no_answer", "wrong_number"}:
+            self.last_missed_call = None
