@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from runtime.children import ends_with_parent
+
 READY_WITHIN_S = 60.0
 GRACE_S = 20.0
 
@@ -36,6 +38,7 @@ class Processes:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", name, *arguments, cwd=self.root, env={**os.environ, **self.environment},
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=ends_with_parent(signal.SIGTERM),
             )  # fmt: skip
         self._running.append((name, process))
         if health:

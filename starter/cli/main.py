@@ -7,7 +7,9 @@ import time
 
 import typer
 
+from runtime.trouble import Trouble
 from starter.cli import bench, cases, decide, demo, doctor, ingest, policy, replay, tasks, up
+from starter.cli.printing import err
 
 app = typer.Typer(
     name="collect",
@@ -34,6 +36,9 @@ def run() -> None:
     """Run one command; exit codes are 0 done, 1 failed, 2 wrong use."""
     try:
         app()
+    except Trouble as trouble:
+        err.print(str(trouble), style="red", markup=False)
+        sys.exit(1)
     finally:
         sys.stdout.flush()
         # A process that connects to the engine, makes one call and exits can abort while its threads wind down.
