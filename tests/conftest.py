@@ -1,6 +1,7 @@
 """What many tests start: a throwaway Postgres and a real Temporal server, once for the whole run."""
 
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,13 +22,13 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def throwaway_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    folder = tmp_path_factory.mktemp("postgres")
-    folder.chmod(0o755)
-    server = EmbeddedPostgres(folder / "data", free_port(), folder / "postgres.log", throwaway=True)
-    server.start(lambda sentence: None)
-    yield server
-    server.stop()
+def throwaway_postgres() -> Iterator[EmbeddedPostgres]:
+    # Not in pytest's own folder: its next run closes that one to the user the database runs as when root tests.
+    with tempfile.TemporaryDirectory(prefix="collect-") as folder:
+        server = EmbeddedPostgres(Path(folder) / "data", free_port(), Path(folder) / "postgres.log", throwaway=True)
+        server.start(lambda sentence: None)
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")
