@@ -47,12 +47,16 @@ async def test_a_life_outlasts_a_restart_and_nobody_reads_it_on_disk(tmp_path: P
     found = (await connected(again, "practices")).get_workflow_handle(handle.id)
     assert (await found.describe()).run_id == handle.result_run_id
     again.stop()
-    kept = b"".join(path.read_bytes() for path in tmp_path.glob("temporal.db*"))
+    kept = on_disk(tmp_path)
     assert b"balance:p7:9f3c" in kept
     assert b"Karen" not in kept
     connection = sqlite3.connect(tmp_path / "temporal.db")
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("temporal.db*"))
 
 
 async def kinds(client: Client) -> list[tuple[str, int]]:
