@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from receivables.facts import Moment
 from receivables.money import Cents
-from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory
+from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, PointStatus
 
 HANDLED_FACTS_KEPT = 200
 """Ids of facts already folded in, the newest kept; Postgres has a unique key for all of them beneath."""
@@ -188,6 +188,8 @@ class Case(State):
     """The fact that last described the guarantor."""
     posting: Mark | None = None
     """The latest posting: visit, patient and history are as it says."""
+    spoiled: dict[str, PointStatus] = Field(default_factory=dict)
+    """Numbers and addresses that turned out unusable; no later description makes them usable again."""
     asked: dict[str, Asked] = Field(default_factory=dict)
     """By kind of staff task."""
     calls: list[Moment] = Field(default_factory=list)

@@ -16,7 +16,7 @@ from receivables.facts import (
     Fact,
     GuarantorDeceased,
 )
-from receivables.people import Channel, ContactPoint, Guarantor, PointStatus
+from receivables.people import Channel, Guarantor, PointStatus
 
 DISPUTES = {
     "already_paid": "already_paid",
@@ -26,6 +26,8 @@ DISPUTES = {
     "other": "dispute",
 }
 
+SEVERITY = list(PointStatus)
+
 
 def contact_updated(case: Case, fact: ContactUpdated) -> None:
     """New details or wishes; channels that were given up for want of details are open again."""
@@ -33,16 +35,16 @@ def contact_updated(case: Case, fact: ContactUpdated) -> None:
 
 
 def described(case: Case, guarantor: Guarantor, fact: Fact) -> None:
-    """Take over a description unless a later one is known; what we learned about a number or address stays."""
-    if case.described is not None and not case.described.yields_to(fact.at, fact.fact_id):
-        return
-    learned = {point.value: point for point in case.guarantor.contact_points} if case.guarantor else {}
-    points = [_narrowed(point, learned.get(point.value)) for point in guarantor.contact_points]
-    case.described = Mark(at=fact.at, fact_id=fact.fact_id)
-    case.guarantor = guarantor.model_copy(update={"contact_points": points})
-    case.refused_channels = []
-    holds.ask_anew(case, "no_contact")
-    holds.ask_anew(case, "contact_failed")
+    """Take over a description unless a later one is known; what was ever learned about a point stays."""
+    for point in guarantor.contact_points:
+        _spoil(case, point.value, point.status)
+    if case.described is None or case.described.yields_to(fact.at, fact.fact_id):
+        case.described = Mark(at=fact.at, fact_id=fact.fact_id)
+        case.guarantor = guarantor
+        case.refused_channels = []
+        holds.ask_anew(case, "no_contact")
+        holds.ask_anew(case, "contact_failed")
+    _apply_what_is_spoiled(case)
 
 
 def contact_stopped(case: Case, fact: ContactStopped) -> None:
@@ -97,16 +99,23 @@ def stop_channel(case: Case, channel: Channel) -> None:
 def mark_point(case: Case, channel: Channel, status: PointStatus) -> None:
     """Take the point that messages on this channel go to out of use."""
     point = case.guarantor.point(channel) if case.guarantor else None
-    if case.guarantor is None or point is None or status is PointStatus.usable:
+    if point is not None:
+        _spoil(case, point.value, status)
+        _apply_what_is_spoiled(case)
+
+
+def _spoil(case: Case, value: str, status: PointStatus) -> None:
+    """Of two faults the later in the list of statuses stands, so that every order gives the same case."""
+    known = case.spoiled.get(value, PointStatus.usable)
+    if SEVERITY.index(status) > SEVERITY.index(known):
+        case.spoiled = case.spoiled | {value: status}
+
+
+def _apply_what_is_spoiled(case: Case) -> None:
+    if case.guarantor is None or not case.spoiled:
         return
     points = [
-        known.model_copy(update={"status": status}) if known is point else known
-        for known in case.guarantor.contact_points
+        point.model_copy(update={"status": case.spoiled.get(point.value, point.status)})
+        for point in case.guarantor.contact_points
     ]
     case.guarantor = case.guarantor.model_copy(update={"contact_points": points})
-
-
-def _narrowed(point: ContactPoint, known: ContactPoint | None) -> ContactPoint:
-    if known is None or known.status is PointStatus.usable or point.status is not PointStatus.usable:
-        return point
-    return point.model_copy(update={"status": known.status})

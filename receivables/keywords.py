@@ -40,23 +40,40 @@ WHOLE = {
     "ack_thanks": "thanks thx ty ok okay gracias vale",
 }
 """A message of this one word."""
+SHORT = 6
+"""A wish for silence in more words than these may hold another wish: it is honored, and a person reads it too."""
 YES = {"yes", "y", "si", "yes please", "si por favor", "yes i accept", "i accept", "acepto", "si acepto"}
 THANKS = {"thank you", "ok thanks", "ok thank you", "okay thanks", "thanks a lot", "muchas gracias", "ok gracias"}
+
+SENDING = r"(texts?|texting|messages?|messaging|e?mails?|emailing|contact(ing)?|calls?|calling|spam(ming)?|sending)\b"
+WRITING = r"(texts?|messages?|e?mails?|call|contact|write)( to)?( me| us)?( (anymore|again|ever))?$"
 
 PHRASES: dict[str, tuple[str, ...]] = {
     "emergency": (
         r"\b(kill|hurt|harm) (myself|me)\b", r"\bsuicid", r"\bwant to die\b", r"\bend my life\b", r"\boverdos",
         r"\bchest pain", r"\b(cant|cannot|trouble|difficulty) breath", r"\b911\b", r"\bquiero morir", r"\bmatarme\b",
         r"\bdolor (de|en el) pecho", r"\bno puedo respirar", r"\bsobredosis",
+        r"\bnot breathing\b", r"\bheart attack\b", r"\b(dont|do not) want to (live|be alive)\b", r"\bcollapsed\b",
+        r"\bbleeding (wont|will not|doesnt|does not) stop", r"\ballergic reaction\b",
+        r"\b(ate|drank|swallowed) .*poison",
+        r"\bpoisoned\b", r"\b(is|having a) (seizing|seizure)\b", r"\bno respira\b", r"\bswelling\b",
     ),
     "opt_out": (
-        r"\b(stop|quit) (texting|messaging|emailing|contacting|calling|sending)", r"\bstop (please|now|it|this)$",
-        r"^(please|pls|plz) (stop|cancel|unsubscribe)\b", r"\bleave me alone\b", r"\bunsubscribe\b",
-        r"\bopt(ing)? ?out\b", r"\b(remove|take) me (from|off)\b", r"\b(remove|delete) my (number|email|address)\b",
-        r"\b(do not|dont|never) (text|message|email|contact|write)( to)? me\b",
-        r"\bno more (texts|messages|emails|mails)\b", r"^no mas$", r"\bno mas (mensajes|textos|correos|llamadas)",
-        r"\bno me (escriban?|manden?|envien?|contacten?|molesten?)\b",
-        r"\bdejen? de (mandar|enviar|escribir|contactar|molestar)", r"\bdejen?me en paz", r"\bquitenme\b",
+        r"^(please |pls |plz )?(stop|unsub|cancel|quit|end|halt|cease|alto|basta)( please| pls| plz| now| all| it)?$",
+        r"^stop+\b(?! (the|by|my|payment|autopay))",
+        r"(?<!wont )(?<!not )(?<!doesnt )\bstop+( it| this| now| please)?$",
+        r"\bunsub(scribe)?\b", r"\bopt(ing)? ?out\b",
+        r"\b(stop|quit|halt|cease|end|cancel)( sending)?( me)?( all)?( of)?( your| the| these| this| my)? " + SENDING,
+        r"\b(calls|texts|messages|emails) to (stop|end)\b", r"\bleave (me|us) alone\b", r"\bdo not call list\b",
+        r"\b(remove|take|delete|erase) (me|my \w+|this (number|phone|email)) (from|off)\b(?! the schedule)",
+        r"\b(remove|delete|erase) my (number|email|address|phone)\b",
+        r"\b(do not|dont|never) (want (to )?(get|receive|any|more|these|your) ?(more |any |your )?)?" + WRITING,
+        r"\b(do not|dont|never) (text|message|email|write)( to)? (me|us)\b",
+        r"\bno more (texts|messages|emails|mails|calls)\b",
+        r"^no mas$", r"\bno mas (mensajes|textos|correos|llamadas)",
+        r"\bno (me|nos) (escriban?|manden?|envien?|contacten?|molesten?|llamen?)\b",
+        r"\bno quiero (recibir |mas )+(sus |mas )?(mensajes|textos|correos|llamadas)",
+        r"\bdejen? de (mandar|enviar|escribir|contactar|molestar|llamar)", r"\bdejen?me en paz", r"\bquitenme\b",
         r"\bdarme de baja\b",
     ),
     "deceased": (
@@ -121,7 +138,8 @@ class KeywordReader:
         if not found:
             return ReadReplyAnswer(intent="unclear", intents=["unclear"], action=ACTIONS["unclear"], abstain=True)
         ranked = sorted(dict.fromkeys(found), key=list(ACTIONS).index)
-        return ReadReplyAnswer(intent=ranked[0], intents=ranked, action=ACTIONS[ranked[0]])
+        more_to_it = ranked == ["opt_out"] and len(words.split()) > SHORT
+        return ReadReplyAnswer(intent=ranked[0], intents=ranked, action=ACTIONS[ranked[0]], abstain=more_to_it)
 
 
 def own_words(body: str) -> str:

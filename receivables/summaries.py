@@ -147,7 +147,7 @@ def last_payment(view: View) -> str:
     earlier = view.case.history.last_payment
     if earlier is None:
         return "No earlier payment is on record."
-    ago = days(max((view.now.date() - earlier.paid_on).days, 0))
+    ago = days(max((view.today - earlier.paid_on).days, 0))
     extent = "full" if earlier.in_full else "partial"
     return f"Last payment: {ago} ago, {earlier.amount_cents.as_dollars()} ({extent})."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from receivables import channels, segments, windows
@@ -119,7 +119,12 @@ class View:
     def days_since_visit(self) -> int:
         """Days from the visit to today, on the practice's calendar."""
         day = self.case.service_date
-        return max((self.now.astimezone(windows.place(self.practice.time_zone)).date() - day).days, 0) if day else 0
+        return max((self.today - day).days, 0) if day else 0
+
+    @once
+    def today(self) -> date:
+        """The day on the practice's calendar."""
+        return self.now.astimezone(windows.place(self.practice.time_zone)).date()
 
     @once
     def firm(self) -> bool:

@@ -156,6 +156,8 @@ class Life:
         self.told.append(fact)
         self.books.note(fact)
         self.case = fold(self.case, fact)
+        if isinstance(fact, facts.PaymentRecorded) and self.random.random() < 0.15:
+            self.plan(_reversal, self.random.expovariate(1 / 5))
         if self.random.random() < 0.05:
             check(fold(self.case, self.random.choice(self.told)) is self.case, "a repeated fact changes the case")
 

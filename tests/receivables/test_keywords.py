@@ -28,6 +28,16 @@ def test_a_wish_for_silence_is_heard_in_many_words(text: str) -> None:
     assert (answer.intent, answer.action, answer.abstain) == ("opt_out", "opt_out", False)
 
 
+def test_a_long_wish_for_silence_is_honored_and_read_by_a_person_too() -> None:
+    answer = READER.read("stop texting me about this and tell me when my records are ready", Channel.sms, NOBODY)
+    assert (answer.intent, answer.abstain) == ("opt_out", True)
+
+
+@pytest.mark.parametrize("text", ["bleeding won't stop", "stop the autopay", "take me off the schedule", "do not stop"])
+def test_stop_said_of_something_else_is_no_wish_for_silence(text: str) -> None:
+    assert read(text) != "opt_out"
+
+
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
