@@ -1,0 +1,115 @@
+"""What is needed of those who hold the money: the practice's own ledger and the card processor, as Protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
+from receivables.case import State
+from receivables.facts import Moment
+from receivables.money import Cents
+
+
+class LedgerReading(State):
+    """What the practice's system says about a balance now."""
+
+    balance_id: str
+    outstanding_cents: Cents
+    collectable: bool = True
+    hold_reasons: list[str] = Field(default_factory=list)
+    read_at: Moment
+
+
+class Posting(State):
+    """One patient payment (negative: its reversal) for the practice's ledger."""
+
+    practice_id: str
+    balance_id: str
+    external_id: str
+    """Our payment's fact id."""
+    amount_cents: Cents
+    paid_at: Moment
+    where: str
+
+
+class PracticeLedger(Protocol):
+    """A practice-management system, as far as its adapter's capabilities reach."""
+
+    reads_balances: bool
+    """False for file-based practices: their balance is what was reported last."""
+
+    async def read_balance(self, practice_id: str, balance_id: str, now: datetime) -> LedgerReading | None:
+        """None when the system does not know the balance or cannot be read."""
+        ...
+
+    async def find_posting(self, posting: Posting) -> str | None:
+        """The system's own reference of this posting, None when it certainly is not there."""
+        ...
+
+    async def post(self, posting: Posting) -> str:
+        """The system's reference; Refused, TryLater or CannotKnow otherwise."""
+        ...
+
+
+class PostingBook(Protocol):
+    """The life of each posting: pending, sending, unknown, accepted, confirmed, failed, needs_human."""
+
+    async def begin(self, posting: Posting, now: datetime) -> Literal["new", "in_doubt", "confirmed", "needs_human"]:
+        """Insert it or find it, and mark it as being sent; the answer says what was known before."""
+        ...
+
+    async def confirmed(self, posting: Posting, reference: str, now: datetime) -> None:
+        """Seen in the practice's ledger."""
+        ...
+
+    async def uncertain(self, posting: Posting) -> None:
+        """The answer was lost."""
+        ...
+
+    async def needs_human(self, posting: Posting, because: str) -> None:
+        """Refused for good."""
+        ...
+
+
+class Checkout(Protocol):
+    """A hosted page where a card is entered; no card number ever reaches us."""
+
+    async def begin(self, order: CheckoutOrder) -> CheckoutPage:
+        """Open a hosted page for one amount. The same idempotency key answers with the same page."""
+        ...
+
+    async def payments_of(self, since: datetime) -> Sequence[VendorPayment]:
+        """Money the vendor says it took since a moment, for the nightly proof."""
+        ...
+
+
+class CheckoutOrder(State):
+    """What the vendor is told: opaque ids and an amount, nothing clinical and no name (R-24)."""
+
+    practice_id: str
+    balance_id: str
+    amount_cents: Cents
+    statement_name: str
+    return_url: str
+    cancel_url: str
+    language: str
+    idempotency_key: str
+
+
+class CheckoutPage(State):
+    """Where to send the patient."""
+
+    session_id: str
+    url: str
+
+
+class VendorPayment(State):
+    """One payment as the vendor reports it."""
+
+    reference: str
+    """The vendor's payment id; our payment fact is `stripe.<reference>`."""
+    practice_id: str
+    balance_id: str
+    amount_cents: Cents
+    at: Moment

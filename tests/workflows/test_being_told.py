@@ -1,0 +1,120 @@
+"""Every fact a balance can be told arrives, and every request is answered or refused with a reason."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from living import living
+from small_world import SmallWorld
+from temporalio.client import Client
+
+from receivables.facts import ANY_FACT
+from workflows.contract import SIGNAL_OF
+
+MORE = {
+    "balance_posted": {
+        "balance_id": "same", "patient_responsibility_cents": 47_00, "service_date": "2026-02-20",
+        "guarantor": {"guarantor_id": "g1", "first_name": "Sarah"},
+    },
+    "balance_adjusted": {"patient_responsibility_cents": 47_00},
+    "payment_recorded": {"amount_cents": 1_00, "paid_at": "2026-03-02T15:00:00Z"},
+    "payment_reversed": {"payment_fact_id": "f.payment_recorded", "amount_cents": 1_00},
+    "reply_received": {"channel": "sms"},
+    "contact_updated": {"guarantor": {"guarantor_id": "g1", "first_name": "Sarah"}},
+    "delivery_failed": {"channel": "sms", "because": "busy"},
+    "task_resolved": {"task_id": "none", "outcome": "done"},
+    "case_closed": {"reason": "withdrawn"},
+}  # fmt: skip
+
+
+async def test_every_kind_of_fact_has_an_ear(client: Client) -> None:
+    async with living(client) as life:
+        await life.posted(47_00)
+        life.world.texts["f.reply_received"] = "ok thanks"
+        kinds = [kind for kind in SIGNAL_OF if kind not in {"time_passed", "case_closed"}]
+        for kind in [*kinds, "case_closed"]:
+            fact = ANY_FACT.validate_python(
+                {
+                    "kind": kind, "fact_id": f"f.{kind}", "at": life.world.moment, "practice_id": "p7",
+                    "balance_id": life.balance_id, **(MORE.get(kind, {}) | ({"balance_id": life.balance_id} if kind == "balance_posted" else {})),
+                }
+            )  # fmt: skip
+            life.world.stored.append(fact)
+            await life.handle.signal(SIGNAL_OF[kind], fact)
+        ending = await life.handle.result()
+        assert ending["reason"] == "withdrawn"
+        assert {f"f.{kind}" for kind in SIGNAL_OF if kind != "time_passed"} <= life.world.heard
+
+
+async def test_a_person_can_close_a_balance_and_hand_another_back(client: Client) -> None:
+    async with living(client) as life:
+        await life.posted(47_00)
+        now = life.world.moment.isoformat()
+        await life.handle.execute_update("pause_outreach", {"fact_id": "u1", "at": now, "because": "on the phone"})
+        await life.handle.execute_update("return_to_agent", {"fact_id": "u2", "at": now})
+        await life.handle.execute_update("close_case", {"fact_id": "u3", "at": now, "reason": "written_off"})
+        assert (await life.handle.result())["reason"] == "written_off"
+
+
+async def test_the_timer_wakes_a_life_without_being_told(client: Client) -> None:
+    class Quick(SmallWorld):
+        """A world whose clock runs: two seconds before two o'clock."""
+
+        async def now(self):  # type: ignore[no-untyped-def]
+            self.moment += timedelta(milliseconds=200)
+            return self.moment
+
+    async with living(client, Quick()) as life:
+        start = life.world.moment.replace(hour=19, minute=54, second=58)
+        life.world.moment = start
+        await life.posted(47_00)
+        first = life.world.decisions[0].act_at
+        assert first is not None
+        life.world.moment = first - timedelta(seconds=1)
+        await life.handle.execute_update(
+            "pause_outreach",
+            {
+                "fact_id": "u1",
+                "at": life.world.moment.isoformat(),
+                "until": (first - timedelta(milliseconds=500)).isoformat(),
+            },
+        )
+        await asyncio.sleep(2.5)
+        assert life.world.decisions[-1].decided_at > first - timedelta(seconds=1)
+
+
+async def test_a_closing_life_refuses_requests(client: Client) -> None:
+    from receivables.case import Case, CloseReason
+    from workflows.collect_balance import CollectBalance
+    from workflows.contract import CloseCase, Life, PauseOutreach, ResumeOutreach
+
+    life = CollectBalance(Life(case=Case(practice_id="p7", balance_id="b1")))
+    life._closed = True
+    at = SmallWorld().moment
+    for refuse, order in (
+        (life._may_pause, PauseOutreach(fact_id="u", at=at)),
+        (life._may_resume, ResumeOutreach(fact_id="u", at=at)),
+        (life._may_return, ResumeOutreach(fact_id="u", at=at)),
+        (life._may_close, CloseCase(fact_id="u", at=at, reason=CloseReason.paid)),
+    ):
+        with pytest.raises(Exception, match="closed already"):
+            refuse(order)  # type: ignore[arg-type]
+
+
+async def test_what_is_heard_while_deciding_is_decided_on_again(client: Client) -> None:
+    class Slow(SmallWorld):
+        """A world whose database takes its time, so that facts arrive meanwhile."""
+
+        async def news(self, practice_id, balance_id, handled):  # type: ignore[no-untyped-def]
+            found = await super().news(practice_id, balance_id, handled)
+            await asyncio.sleep(0.2)
+            return found
+
+    async with living(client, Slow()) as life:
+        await life.posted(47_00)
+        now = life.world.moment.isoformat()
+        await life.handle.execute_update("pause_outreach", {"fact_id": "u1", "at": now})
+        await asyncio.sleep(0.05)
+        await life.handle.execute_update("resume_outreach", {"fact_id": "u2", "at": now})
+        await asyncio.sleep(1)
+        assert life.world.decisions[-1].step.kind == "send_message"
