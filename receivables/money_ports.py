@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
+from pydantic import Field
+
 from receivables.case import State
 from receivables.facts import Moment
 from receivables.money import Cents
