@@ -17,7 +17,8 @@ def decide(case: Case, policy: Policy, practice: Practice, now: datetime) -> Dec
     Asked again at the moment of acting it gives the same step, as long as nothing new has been folded.
     """
     view = View(case, policy, practice, now)
-    answers = ((rule, rule(view)) for rule in RULES)
-    rule, decision = next((rule, decision) for rule, decision in answers if decision is not None)
+    decision: Decision | None = None
+    rule = next(rule for rule in RULES if (decision := rule(view)) is not None)
+    assert decision is not None, "the last rule always answers"
     decision.rule = rule.__name__
     return decision

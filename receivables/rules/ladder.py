@@ -19,10 +19,10 @@ Tone = Literal["gentle", "plain", "firm"]
 
 def first_message(view: View) -> Decision | None:
     """Nothing has been sent yet: at the usual hour of the day it posted (S80), within a day (S24)."""
-    choice = channels.choose(view.case, view.policy, view.owed)
     posted = view.case.posted_at
     if view.case.touches or posted is None:
         return None
+    choice = channels.choose(view.case, view.policy, view.owed)
     due = max(windows.first_touch_at(posted, view.zones, view.policy.contact), _peace_until(view))
     posting = f"The balance of {view.owed.as_dollars()} posted {when(posted, view.zones[0], view.now)}."
     return _send(view, _first(view), choice, due, posting, _history(view))
@@ -39,9 +39,9 @@ def same_message_elsewhere(view: View) -> Decision | None:
 
 def after_the_patient_was_heard(view: View) -> Decision | None:
     """Somebody who paid in part, wrote or spoke with us is left in peace before the next word (S62)."""
-    choice = channels.choose(view.case, view.policy, view.owed)
     if view.tries:
         return None
+    choice = channels.choose(view.case, view.policy, view.owed)
     fresh = _not_said_yet(view, _next_reminder(view), choice)
     if fresh is None:
         return call_from(view, _peace_until(view), _last_heard(view), "The same words are not sent twice.")
@@ -65,9 +65,9 @@ def reminder(view: View) -> Decision | None:
 def plan_after_a_month(view: View) -> Decision | None:
     """Much owed and unpaid for a month: a plan with its amounts (K2 push)."""
     due = plan_due_at(view)
-    choice = channels.choose(view.case, view.policy, view.owed)
     if due is None or due > view.now:
         return None
+    choice = channels.choose(view.case, view.policy, view.owed)
     age = days(view.days_since(view.case.posted_at))
     return _send(view, "plan_offer", choice, view.now, f"{view.owed.as_dollars()} has been unpaid for {age}.")
 
