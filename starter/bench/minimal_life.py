@@ -30,9 +30,7 @@ class MinimalLife:
         """Contact, wait, contact, wait until paid, post."""
         for done in range(rounds):
             await self._nothing()
-            timer = asyncio.create_task(workflow.sleep(timedelta(days=7)))
-            await workflow.wait_condition(lambda woken=done + 1: self._paid or timer.done() or self._woken >= woken)  # type: ignore[misc]
-            if self._paid:
+            if await self._rest(done + 1):
                 break
         await self._nothing()
         return "paid"
@@ -46,6 +44,12 @@ class MinimalLife:
     def time_passed(self) -> None:
         """Ends a rest early, as virtual time does."""
         self._woken += 1
+
+    async def _rest(self, woken: int) -> bool:
+        """Until paid (True), a week has passed, or time was moved on so many times."""
+        timer = asyncio.create_task(workflow.sleep(timedelta(days=7)))
+        await workflow.wait_condition(lambda: self._paid or timer.done() or self._woken >= woken)
+        return self._paid
 
     async def _nothing(self) -> None:
         await workflow.execute_activity(nothing, "x", start_to_close_timeout=timedelta(seconds=10))

@@ -26,6 +26,7 @@ from workflows import search_attributes
 from workflows.collect_balance import CollectBalance
 from workflows.contract import COLLECT_BALANCE, SIGNAL_OF, Life, workflow_id
 
+KEY = {"test": b"k" * 32}
 PASSED_THROUGH = ("receivables", "activities", "workflows")
 _numbers = itertools.count(1)
 
