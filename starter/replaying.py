@@ -11,12 +11,15 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from runtime.settings import load_settings
 from runtime.temporal import connect, converter
+from starter.running import find
 from workflows.collect_balance import CollectBalance
 
 
 async def live_histories(data_dir: Path, sample: int) -> list[WorkflowHistory]:
     """The newest `sample` lives of the running system, open and closed."""
-    client = await connect(load_settings(data_dir))
+    running = find(data_dir)
+    at = {"temporal_address": running.temporal} if running and running.temporal else {}
+    client = await connect(load_settings(data_dir, **at))
     found = client.list_workflows("WorkflowType = 'CollectBalance'", limit=sample)
     return [await client.get_workflow_handle(life.id, run_id=life.run_id).fetch_history() async for life in found]
 
