@@ -27,7 +27,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, (folder / "up.err").read_text()
-        yield json.loads(line)
+        yield json.loads(line) | {"data": str(folder / "data")}
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
         process.stdout.close()
