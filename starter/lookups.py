@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from integrations.hearing import Asked, Known, Point, Whose
 from receivables.people import Channel
 from store.fact_book import FactBook
 
+AskVendor = Callable[[str], Awaitable[Whose | None]]
+"""Whose a payment is, by the card processor's own record of this reference; None when it is not one of ours."""
+
 
 class Lookups:
     """`integrations.hearing.Lookup` over the fact book and the practices' own numbers."""
 
-    def __init__(self, facts: FactBook, lines: Mapping[str, str]) -> None:
+    def __init__(self, facts: FactBook, lines: Mapping[str, str], ask_vendor: AskVendor) -> None:
         self._facts = facts
         self._lines = lines
+        self._ask_vendor = ask_vendor
 
     async def __call__(self, asked: Asked) -> Known:
         """Everything known about what was asked; what is not known is simply absent."""
@@ -39,4 +43,7 @@ class Lookups:
 
     async def _payment(self, payment_fact_id: str) -> Whose | None:
         balance = await self._facts.balance_of_payment(payment_fact_id)
-        return Whose(*balance) if balance else None
+        if balance:
+            return Whose(*balance)
+        # A refund or dispute can be heard of before its payment: the vendor's own record says whose it is.
+        return await self._ask_vendor(payment_fact_id.partition(".")[2])

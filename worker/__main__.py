@@ -53,6 +53,7 @@ async def run(settings: Settings) -> None:
             await serving
     finally:
         await parts.ledgers.close()
+        await parts.checkout.close()
         await pool.close()
 
 

@@ -20,6 +20,7 @@ from integrations.sendgrid import inbound as sendgrid_inbound
 from integrations.sendgrid import mail_in
 from integrations.sendgrid.courier import SendGridCourier
 from integrations.stripe import inbound as stripe_inbound
+from integrations.stripe.checkout import StripeCheckout
 from integrations.templates.writer import TemplateWriter
 from integrations.twilio import inbound as twilio_inbound
 from integrations.twilio.courier import SETTLE_S, TwilioCourier
@@ -60,6 +61,7 @@ class WorkerParts:
     relay: Relay
     cases: PostgresCaseBook
     ledgers: Ledgers
+    checkout: StripeCheckout
 
 
 def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
@@ -67,6 +69,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     clock, policies = clock_of(settings), PolicyFiles(settings.practices_dir)
     cases, facts, touches = PostgresCaseBook(pool), FactBook(pool), PostgresTouchBook(pool, policies)
     ledgers = Ledgers(_connection(settings, policies))
+    checkout = StripeCheckout(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
     deciding = Deciding(clock, policies, cases)
     writer = TemplateWriter(settings.practices_dir, policies)
     messaging = Messaging(
@@ -76,7 +79,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     postman = Postman(client, settings.task_queue, facts, cases, clock)
     practices = [policies.practice(one) for one in policies.practice_ids()]
     lines = {line: one.practice_id for one in practices for line in (one.sms_from, one.email.lower())}
-    reader = InboxReader(Inbox(pool), desk, touches, VENDORS, Lookups(facts, lines))
+    reader = InboxReader(Inbox(pool), desk, touches, VENDORS, Lookups(facts, lines, checkout.whose))
     return WorkerParts(
         activities=[
             deciding.decide,
@@ -88,6 +91,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         relay=Relay(reader.round, postman.round),
         cases=cases,
         ledgers=ledgers,
+        checkout=checkout,
     )
 
 
