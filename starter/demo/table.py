@@ -78,7 +78,8 @@ def _look_around(outcome: Outcome, out: Console) -> None:
     running, example = outcome.running, next((case["case_id"] for case in outcome.cases), "lakeside:…")
     data = outcome.wish.data_dir
     if outcome.wish.stay:
-        out.print(f"\nLook around: {running.temporal_ui} (Temporal UI), {running.web}/docs, Ctrl-C ends it.")
+        out.print(f"\nLook around: {running.temporal_ui} (Temporal UI), {running.web}/openapi.json (the API).")
+        out.print("Ctrl-C ends it.")
         out.print(f"One balance: .venv/bin/collect cases show {example} --data {data}")
         out.print(f"In the UI:   {running.temporal_ui}/namespaces/default/workflows/balance:{example}")
     else:
