@@ -8,7 +8,7 @@ import time
 import typer
 
 from runtime.trouble import Trouble
-from starter.cli import cases, decide, demo, doctor, ingest, policy, replay, tasks, up
+from starter.cli import bench, cases, decide, demo, doctor, ingest, policy, replay, tasks, up
 from starter.cli.printing import err
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command("decide")(decide.decide_)
 app.add_typer(policy.app, name="policy")
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
+app.command("bench")(bench.bench)
 
 
 def run() -> None:

@@ -1,0 +1,185 @@
+"""The product in one process: real store, activities, postman and workflow; only what is outside it is a stand-in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client
+
+from activities.deciding import Deciding
+from activities.freshness import Freshness
+from activities.messaging import Messaging
+from activities.posting import PracticePosting
+from activities.replies import Replies
+from activities.staff import Staff
+from integrations.templates.writer import TemplateWriter
+from receivables.case import Case
+from receivables.keywords import KeywordReader
+from receivables.people import Channel
+from receivables.ports import LedgerReading, Message, Posting
+from receivables.steps import Decision
+from runtime.policy_files import PolicyFiles
+from starter.bench.engine_work import CACHED, all_of, until, working
+from starter.bench.people import OWED, nudge
+from starter.case_desk import CaseDesk
+from starter.delivery import Postman
+from store.case_book import PostgresCaseBook
+from store.fact_book import FactBook
+from store.pool import Pool, open_pool
+from store.posting_book import PostgresPostingBook
+from store.task_book import PostgresTaskBook
+from store.touch_book import PostgresTouchBook
+from workflows.collect_balance import CollectBalance
+from workflows.contract import workflow_id
+
+PRACTICES = Path(__file__).resolve().parents[2] / "practices"
+POOL = 10
+
+
+@dataclass
+class HandClock:
+    """Stands still, or runs from a moment on."""
+
+    moment: datetime
+    since: float | None = None
+
+    async def now(self) -> datetime:
+        """The moment it is set to, and what has passed since it was let run."""
+        return self.moment + timedelta(seconds=time.monotonic() - self.since if self.since is not None else 0)
+
+
+@dataclass
+class Outside:
+    """Couriers and the practice's system: they accept at once, since their HTTP is nobody's figure here."""
+
+    clock: HandClock
+    accepted: int = 0
+    reads_balances: bool = True
+
+    async def send(self, message: Message) -> str:
+        """Taken."""
+        self.accepted += 1
+        return f"id.{message.touch_id}"
+
+    async def find(self, message: Message, since: datetime) -> str | None:  # noqa: ARG002 - the port's
+        """Nothing is ever in doubt."""
+        return None
+
+    async def read_balance(self, practice_id: str, balance_id: str, now: datetime) -> LedgerReading | None:  # noqa: ARG002
+        """Everybody owes the same."""
+        return LedgerReading(balance_id=balance_id, outstanding_cents=OWED, read_at=now)
+
+    async def find_posting(self, posting: Posting) -> str | None:  # noqa: ARG002 - the port's
+        """Nothing is ever in doubt."""
+        return None
+
+    async def post(self, posting: Posting) -> str:
+        """Posted."""
+        return f"ref.{posting.external_id}"
+
+
+class WatchedCases(PostgresCaseBook):
+    """Tells whoever measures that a decision is stored."""
+
+    recorded: Callable[[Case, Decision], None]
+
+    async def record(self, case: Case, decision: Decision) -> None:
+        """Stored first, told then."""
+        await super().record(case, decision)
+        self.recorded(case, decision)
+
+
+@dataclass
+class RealPractice:
+    """What a measurement works with."""
+
+    client: Client
+    pool: Pool
+    clock: HandClock
+    outside: Outside
+    cases: WatchedCases
+    facts: FactBook
+    desk: CaseDesk
+    postman: Postman
+    nudges: int = 0
+    _resting: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    async def settle(self) -> datetime | None:
+        """Deliver what was reported, wake what is due, wait for quiet; the moment the next case is due."""
+        await until(self._is_quiet)
+        return await self.cases.next_due()
+
+    def watch(self, also: Callable[[Case, Decision], None] | None = None) -> None:
+        """Keep track of who rests until when; `also` is told of every stored decision."""
+
+        def recorded(case: Case, decision: Decision) -> None:
+            key = (case.practice_id, case.balance_id)
+            self._resting.pop(key, None)
+            if decision.act_at and decision.act_at > decision.decided_at:
+                self._resting[key] = decision.act_at
+            if also:
+                also(case, decision)
+
+        self.cases.recorded = recorded
+
+    async def _is_quiet(self) -> bool:
+        while await self.postman.round():
+            pass
+        now = await self.clock.now()
+        due = await self.cases.due(now)
+        await all_of(self._wake(case, now) for case in due if case in self._resting)
+        return not due and not await self.cases.unsettled()
+
+    async def _wake(self, case: tuple[str, str], now: datetime) -> None:
+        """Once: the count of nudges is part of the figure."""
+        del self._resting[case]
+        self.nudges += 1
+        await self.client.get_workflow_handle(workflow_id(*case)).signal("time_passed", nudge(case[1], now))
+
+
+@asynccontextmanager
+async def real_practice(
+    client: Client, database: str, moment: datetime, queue: str,
+    *, cached: int = CACHED, deciding: type[Deciding] = Deciding,
+) -> AsyncIterator[RealPractice]:  # fmt: skip
+    """Everything wired as the worker does it, over a new database."""
+    pool = await open_pool(database, min_size=POOL, max_size=POOL)
+    clock, policies = HandClock(moment), PolicyFiles(PRACTICES)
+    outside, cases, facts = Outside(clock), WatchedCases(pool), FactBook(pool)
+    practice = RealPractice(
+        client, pool, clock, outside, cases, facts, CaseDesk(facts, policies, clock),
+        Postman(client, queue, facts, cases, clock),
+    )  # fmt: skip
+    practice.watch()
+    try:
+        decider = deciding(clock, policies, cases)
+        async with working(
+            client, queue, [CollectBalance], _activities(decider, pool, cases, policies, outside), versioned=True,
+            cached=cached,
+        ):  # fmt: skip
+            yield practice
+    finally:
+        await pool.close()
+
+
+def _activities(
+    deciding: Deciding, pool: Pool, cases: PostgresCaseBook, policies: PolicyFiles, outside: Outside
+) -> list[Callable[..., Any]]:
+    couriers: Mapping[Channel, Outside] = {Channel.sms: outside, Channel.email: outside}
+    messaging = Messaging(
+        deciding, Freshness(cases, lambda _: outside), PostgresTouchBook(pool, policies),
+        TemplateWriter(PRACTICES, policies), couriers, "https://pay.example.com",
+    )  # fmt: skip
+    return [
+        deciding.decide,
+        messaging.send_message,
+        Replies(deciding, cases, KeywordReader()).read_reply,
+        PracticePosting(deciding, PostgresPostingBook(pool), lambda _: outside).post_to_practice,
+        Staff(deciding, PostgresTaskBook(pool)).ask_staff,
+    ]

@@ -1,0 +1,34 @@
+"""How much is measured: the full size, and a quick one that only shows that everything can be measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Counts; more of each narrows the spread and takes longer."""
+
+    rounds: int
+    lives: int = 40
+    open_balances: int = 2_000
+    fact_batches: int = 20
+    remittance_claims: int = 5_000
+    webhooks: int = 3_000
+    latency_s: float = 15.0
+    cached_balances: int = 300
+    wake_ups: int = 60
+    replays: int = 20
+    due_together: int = 300
+    drain_lead_s: float = 30.0
+    """From the first posting to the moment all are due; opening them has to fit in."""
+
+
+def scale(rounds: int, *, quick: bool) -> Scale:
+    """The full size, or one that ends within a minute and whose rates mean little."""
+    if not quick:
+        return Scale(rounds)
+    return Scale(
+        rounds, lives=8, open_balances=1_000, fact_batches=3, remittance_claims=500, webhooks=300, latency_s=2.0,
+        cached_balances=40, wake_ups=10, replays=4, due_together=40, drain_lead_s=5.0,
+    )  # fmt: skip
