@@ -10,8 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
+from holidays import country_holidays
 
 CHICAGO = ZoneInfo("America/Chicago")
+HOLIDAYS = country_holidays("US", years=range(2026, 2030))
 _numbers = itertools.count(10)
 """The numbers before belong to the practices."""
 
@@ -54,6 +56,8 @@ class Calendar:
         """Move to the next such weekday (0 = Monday) and call it day 0."""
         now = self.now()
         day = now.date() + timedelta(days=(weekday - now.weekday()) % 7 or 7)
+        while any(day + timedelta(days=number) in HOLIDAYS for number in range(3)):
+            day += timedelta(days=7)  # Nobody is written to on a holiday: the calendars tell of ordinary weeks.
         self._day0 = datetime.combine(day, datetime.min.time(), self.zone)
         return self.day(0, f"{hour:02d}:{minute:02d}")
 
