@@ -72,6 +72,10 @@ class PaymentRecorded(Fact):
     in_practice_ledger: bool = False
     """True when the practice's own system reported it: it is in its ledger already and is not posted again."""
     vendor_reference: str | None = Field(default=None, max_length=128)
+    plan_id: str | None = Field(default=None, max_length=128)
+    """The plan whose installment this is; None for money that came by itself."""
+    installment: int | None = Field(default=None, ge=0)
+    attempt: int | None = Field(default=None, ge=1)
 
 
 class PaymentReversed(Fact):
