@@ -5,19 +5,17 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
 
 from receivables.money import Cents
 from receivables.people import OpaqueId, ZoneName
+from receivables.rulebook import NO_RULES, Rulebook, span_of
 
 
 def _dollars(amount: object) -> object:
     """Policies are written in dollars for people; inside they are cents."""
     return amount if isinstance(amount, Cents) else Cents.from_dollars(amount)  # type: ignore[arg-type]
 
-
-EARLIEST, LATEST = time(8), time(21)
-"""Outer limits of any contact in the patient's local time (R-1); no policy widens them."""
 
 Dollars = Annotated[Cents, BeforeValidator(_dollars)]
 
@@ -159,12 +157,7 @@ class ContactSection(Section):
     @field_validator("window_local")
     @classmethod
     def _opens_before_it_closes(cls, window: str) -> str:
-        try:
-            start, end = (time.fromisoformat(part) for part in window.split("-"))
-        except ValueError:
-            raise ValueError("write the hours as 09:00-20:00, each between 00:00 and 23:59") from None
-        if max(start, EARLIEST) >= min(end, LATEST):
-            raise ValueError("the hours must open before they close and overlap 08:00-21:00, the hours the law allows")
+        span_of(window)
         return window
 
 
@@ -251,6 +244,19 @@ class Policy(Section):
     retry: RetrySection = RetrySection()
     holdout: HoldoutSection = HoldoutSection()
     metrics: MetricsSection = MetricsSection()
+    _rules: Rulebook = PrivateAttr(default_factory=lambda: NO_RULES)
+    """The law, loaded beside the policy: no file of a practice can set it."""
+
+    @property
+    def rules(self) -> Rulebook:
+        """The law this policy works under."""
+        return self._rules
+
+    def under(self, rules: Rulebook) -> Policy:
+        """The same policy under these rules."""
+        copy = self.model_copy()
+        copy._rules = rules  # noqa: SLF001 - of the same class
+        return copy
 
 
 class Practice(Section):

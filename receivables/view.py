@@ -13,6 +13,8 @@ from receivables.money import Cents
 from receivables.offers import OfferMode, offer_mode, open_offer, plan_offer
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
+from receivables.rulebook import Laws
+from receivables.states import states_of
 
 NOT_AN_ANSWER = ("auto_reply", "wrong_person")
 """Written by a machine or by somebody else: the patient has not been heard."""
@@ -49,6 +51,11 @@ class View:
     def zones(self) -> tuple[str, ...]:
         """Every zone the guarantor may be in, the likeliest first."""
         return windows.zones_of(self.case, self.practice.time_zone)
+
+    @once
+    def laws(self) -> Laws:
+        """The laws of every state the guarantor may be in."""
+        return self.policy.rules.laws(states_of(self.case, self.practice.state), self.practice.kind)
 
     @once
     def reachable(self) -> list[Channel]:

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ValidationError
 
 from receivables.errors import BadPolicy, UnknownPractice
 from receivables.policy import ContactSection, Policy, Practice
+from receivables.rulebook import NO_RULES, Rulebook
+from runtime.rule_files import read_rules
 from runtime.yaml_lines import Document, read_yaml
 
 DEFAULT_FOLDER = "_default"
@@ -34,6 +36,7 @@ class PolicyFiles:
         self._root = practices_dir
         self._live: dict[str, tuple[Practice, Policy]] = {}
         self._default = Policy()
+        self._rules = NO_RULES
         self.reload(today or date.today())  # noqa: DTZ011 - only the year matters, and only for public holidays
 
     def practice(self, practice_id: str) -> Practice:
@@ -50,14 +53,21 @@ class PolicyFiles:
 
     def reload(self, today: date) -> None:
         """Read all files anew. All or nothing: on BadPolicy what was live stays live."""
-        public = holidays.country_holidays("US", years=range(min(today.year, FIRST_YEAR), today.year + 2))
+        years = range(min(today.year, FIRST_YEAR), today.year + 2)
+        public, rules = holidays.country_holidays("US", years=years), read_rules(self._root, years)
         default = _document(self._root / DEFAULT_FOLDER / "policy.yaml")
         plain = _policy_of(default, None)
         live = {}
         for folder in folders_of(self._root):
             practice = _practice_in(folder)
-            live[practice.practice_id] = (practice, with_holidays(_read_policy(folder, default), public))
-        self._default, self._live = plain, live
+            policy = with_holidays(_read_policy(folder, default), public).under(rules)
+            live[practice.practice_id] = (practice, policy)
+        self._default, self._live, self._rules = plain, live, rules
+
+    @property
+    def rules(self) -> Rulebook:
+        """The law as it was loaded with the policies."""
+        return self._rules
 
     def draft(self, practice_id: str, overrides: Mapping[str, Any]) -> Policy:
         """The practice's policy (the default one for an unknown practice) with some values replaced, not published.
@@ -70,7 +80,7 @@ class PolicyFiles:
         values = merged(default.values, _document(own).values) if practice else default.values
         wish = Document(Path("overrides"), dict(overrides), {})
         drafted = _shaped(Policy, merged(values, wish.values), wish, default)
-        return with_version(drafted)
+        return with_version(drafted).under(self._rules)
 
     def _of(self, practice_id: str) -> tuple[Practice, Policy]:
         if practice_id not in self._live:
@@ -91,6 +101,7 @@ def faults_in(root: Path) -> list[str]:
     try:
         default = _document(root / DEFAULT_FOLDER / "policy.yaml")
         _policy_of(default, None)
+        read_rules(root, range(FIRST_YEAR, FIRST_YEAR + 1))
     except BadPolicy as fault:
         return [str(fault)]
     for folder in folders_of(root):

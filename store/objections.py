@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 import asyncpg
 
 from receivables.money import Cents
 from receivables.people import Channel, ContactPoint
 from receivables.ports import NotBefore, Skipped, TouchRequest
+from receivables.rulebook import Laws
 from receivables.windows import next_permitted, place
 from store.caps import Room, next_room, silence_after_reply
 from store.fact_rows import plain, point_of
@@ -26,15 +28,22 @@ SUPPRESSED_BECAUSE = {
 }
 
 
+class Clock(NamedTuple):
+    """Where the person may be, and the laws of those places."""
+
+    zones: Sequence[str]
+    laws: Laws
+
+
 def objection_to(
-    request: TouchRequest, value: str, survey: asyncpg.Record, zones: Sequence[str], *, reads_balances: bool
+    request: TouchRequest, value: str, survey: asyncpg.Record, there: Clock, *, reads_balances: bool
 ) -> Skipped | NotBefore | None:
     """The first thing in the way, None when the touch may leave now. The order is the policy."""
     return (
         _news(survey)
         or _nothing_to_ask_for(request, survey)
         or _not_consented(request.step.channel, value, survey)
-        or (_not_now(request, survey, zones) if request.outreach else None)
+        or (_not_now(request, survey, there) if request.outreach else None)
         or (_stale(request, survey) if reads_balances else None)
     )
 
@@ -76,17 +85,18 @@ def _not_consented(channel: Channel, value: str, survey: asyncpg.Record) -> Skip
     return None
 
 
-def _not_now(request: TouchRequest, survey: asyncpg.Record, zones: Sequence[str]) -> NotBefore | None:
+def _not_now(request: TouchRequest, survey: asyncpg.Record, there: Clock) -> NotBefore | None:
     """The hours, caps, gaps and silences; what lasts longest is the reason, moved into permitted hours."""
     now, contact = request.now, request.policy.contact
     rooms: list[Room | None] = [silence_after_reply(survey["last_reply_at"], now, contact)]
-    for zone in zones:
+    for zone in there.zones:
         rooms.append(next_room(survey["guarantor_touches"], "the guarantor", now, place(zone), contact))
         rooms.append(next_room(survey["point_touches"], "this contact point", now, place(zone), contact))
     obstacle = max((room for room in rooms if room), key=lambda room: room.moment, default=None)
     if obstacle:
-        return NotBefore(moment=next_permitted(obstacle.moment, zones, contact), because=obstacle.because)
-    permitted = next_permitted(now, zones, contact)
+        moment = next_permitted(obstacle.moment, there.zones, contact, there.laws)
+        return NotBefore(moment=moment, because=obstacle.because)
+    permitted = next_permitted(now, there.zones, contact, there.laws)
     if permitted > now:
         return NotBefore(moment=permitted, because="It is outside the hours in which messages may be sent there.")
     return None

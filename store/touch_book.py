@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +12,14 @@ from receivables.case import HANDLED_FACTS_KEPT
 from receivables.facts import DeliveryFailed
 from receivables.people import Channel, PointStatus
 from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, PolicyBook, TouchRequest
+from receivables.rulebook import Laws
+from receivables.states import states_of
 from receivables.windows import place, zones_of
 from store.caps import LOOK_BACK
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
 from store.fact_rows import plain, reach
-from store.objections import objection_to, point_on_file
+from store.objections import Clock, objection_to, point_on_file
 from store.pool import Connection, Pool
 from store.queries import queries
 
@@ -60,9 +61,10 @@ class PostgresTouchBook:
             if survey["earlier_status"] == "accepted":
                 return AlreadySent(at=survey["accepted_at"])
             practice = self._policies.practice(case.practice_id)
-            zones = zones_of(case, practice.time_zone)
-            objection = objection_to(request, value, survey, zones, reads_balances=practice.ledger != "posting_file")
-            return objection or await self._take(connection, request, value, survey, zones)
+            laws = request.policy.rules.laws(states_of(case, practice.state), practice.kind)
+            there = Clock(zones_of(case, practice.time_zone), laws)
+            objection = objection_to(request, value, survey, there, reads_balances=practice.ledger != "posting_file")
+            return objection or await self._take(connection, request, value, survey, there)
 
     async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
         """The provider took it: from here it counts. UnknownTouchError when no claim of it is open."""
@@ -95,11 +97,11 @@ class PostgresTouchBook:
             await keep_within(connection, facts, last["since"])
 
     async def _take(
-        self, connection: Connection, request: TouchRequest, value: str, survey: asyncpg.Record, zones: Sequence[str]
+        self, connection: Connection, request: TouchRequest, value: str, survey: asyncpg.Record, there: Clock
     ) -> Claim:
         step, now = request.step, request.now
-        local = now.astimezone(place(zones[0]))
-        proof = _proof(request, survey, local)
+        local = now.astimezone(place(there.zones[0]))
+        proof = _proof(request, survey, local, there.laws)
         if survey["earlier_id"]:
             await connection.execute(self._sql["again"], survey["earlier_id"], now, local.date(), proof)
             return InDoubt(pay_code=survey["pay_code"], first_tried_at=survey["first_tried_at"])
@@ -110,7 +112,7 @@ class PostgresTouchBook:
         return Claimed(pay_code=survey["pay_code"])
 
 
-def _proof(request: TouchRequest, survey: asyncpg.Record, local: datetime) -> dict[str, Any]:
+def _proof(request: TouchRequest, survey: asyncpg.Record, local: datetime, laws: Laws) -> dict[str, Any]:
     """What the claim rested on, for whoever asks later why this message was sent."""
     point = point_on_file(survey, request.step.channel, plain(request.to))
     return {
@@ -121,5 +123,6 @@ def _proof(request: TouchRequest, survey: asyncpg.Record, local: datetime) -> di
         "zone": str(local.tzinfo),
         "touches_30d": sum(touch > request.now - timedelta(days=30) for touch in survey["guarantor_touches"]),
         "policy_version": request.policy.version,
+        "rules": [row.name for row in laws.rows(local.date())],
         "template": request.step.message,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 
 BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -12,7 +13,9 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Metrics:
     """What this process has answered since it started."""
 
-    def __init__(self) -> None:
+    def __init__(self, gauges: Mapping[str, Callable[[], int]] | None = None) -> None:
+        """`gauges` are looked at when the page is read: names as they are written, and what each stands at."""
+        self._gauges = gauges or {}
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._buckets: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(BOUNDS_S) + 1))
         self._seconds: defaultdict[str, float] = defaultdict(float)
@@ -30,7 +33,8 @@ class Metrics:
 
     def text(self) -> str:
         """The page a Prometheus server reads."""
-        return "\n".join([*self._request_lines(), *self._duration_lines(), *self._event_lines(), ""])
+        lines = (self._request_lines(), self._duration_lines(), self._event_lines(), self._gauge_lines())
+        return "\n".join([*(line for part in lines for line in part), ""])
 
     def _request_lines(self) -> list[str]:
         lines = ["# HELP collect_web_requests_total Requests answered.", "# TYPE collect_web_requests_total counter"]
@@ -51,6 +55,9 @@ class Metrics:
             lines.append(f'{name}_sum{{route="{route}"}} {self._seconds[route]:.6f}')
             lines.append(f'{name}_count{{route="{route}"}} {total}')
         return lines
+
+    def _gauge_lines(self) -> list[str]:
+        return [line for name, look in self._gauges.items() for line in (f"# TYPE {name} gauge", f"{name} {look()}")]
 
     def _event_lines(self) -> list[str]:
         lines = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ from store.pay_links import PayLinks
 from store.pool import Pool, open_pool
 from store.read_models import ReadModels
 from store.task_book import PostgresTaskBook
+from web.metrics import Metrics
 from web.parts import Doorman, Readiness, Recode, WebParts, WebSettings
 from web.readiness import database_answers, engine_answers, schema_is_current, versions
 
@@ -68,7 +70,12 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout) -> 
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
         checkout=checkout, policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
         readiness=readiness(client, pool),
+        metrics=Metrics({"collect_rules_overdue_reviews": partial(_overdue_reviews, policies)}),
     )  # fmt: skip
+
+
+def _overdue_reviews(policies: PolicyFiles) -> int:
+    return len(policies.rules.overdue(datetime.now(UTC).date()))
 
 
 def web_settings(settings: Settings) -> WebSettings:

@@ -23,7 +23,7 @@ def first_message(view: View) -> Decision | None:
     if view.case.touches or posted is None:
         return None
     choice = channels.choose(view.case, view.policy, view.owed)
-    due = max(windows.first_touch_at(posted, view.zones, view.policy.contact), _peace_until(view))
+    due = max(windows.first_touch_at(posted, view.zones, view.policy.contact, view.laws), _peace_until(view))
     posting = f"The balance of {view.owed.as_dollars()} posted {when(posted, view.zones[0], view.now)}."
     return _send(view, _first(view), choice, due, posting, _history(view))
 
@@ -114,7 +114,7 @@ def slot(view: View, due: datetime) -> datetime:
         moments.append(case.touches[-1].at + timedelta(hours=contact.min_gap_h))
     if case.last_reply_at is not None:
         moments.append(case.last_reply_at + timedelta(hours=contact.silence_after_reply_h))
-    return windows.next_permitted(max(moments), view.zones, contact)
+    return windows.next_permitted(max(moments), view.zones, contact, view.laws)
 
 
 def _first(view: View) -> str:

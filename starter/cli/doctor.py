@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -57,6 +58,21 @@ async def _practices(data: Path) -> str:
     return ", ".join(PolicyFiles(load_settings(data).practices_dir).practice_ids())
 
 
+async def _rules(data: Path) -> str:
+    from runtime.policy_files import PolicyFiles
+    from runtime.rule_files import review_report
+    from runtime.settings import load_settings
+
+    files, today = PolicyFiles(load_settings(data).practices_dir), datetime.now(UTC).date()
+    overdue = review_report(files.rules, today)
+    if overdue:
+        raise LookupError("; ".join(overdue))
+    practices = [files.practice(one) for one in files.practice_ids()]
+    strict = [one.practice_id for one in practices if files.rules.unreviewed([one.state], one.kind, today)]
+    told = f"; strictest hours, since nobody reviewed the state: {', '.join(strict)}" if strict else ""
+    return f"version {files.rules.version}, no review is overdue{told}"
+
+
 async def _programs(_: Path) -> str:
     from runtime.embedded_postgres import programs
     from runtime.embedded_temporal import program
@@ -92,6 +108,7 @@ async def _engine(data: Path) -> str:
 
 
 CHECKS: dict[str, Check] = {
-    "checkout": _checkout, "settings": _settings, "practices": _practices, "programs": _programs,
+    "checkout": _checkout, "settings": _settings, "practices": _practices, "rules": _rules,
+    "programs": _programs,
     "database": _database, "engine": _engine,
 }  # fmt: skip

@@ -145,7 +145,10 @@ def someone(**fields: object) -> Case:
 
 def test_zones_come_from_the_record_then_address_and_number_then_the_practice() -> None:
     texas = PHONE | {"value": "+19155550142"}
-    assert zones_of(someone(time_zone="America/Denver", state="NY"), PRACTICE.time_zone) == ("America/Denver",)
+    assert zones_of(someone(time_zone="America/Denver", state="TX"), PRACTICE.time_zone) == ("America/Denver",)
+    assert zones_of(someone(time_zone="America/Denver", state="NY"), "America/Denver") == ("America/Denver", "America/New_York")
+    assert zones_of(someone(time_zone="America/Chicago", contact_points=[texas]), "America/Chicago") == (
+        "America/Chicago", "America/Denver")
     assert zones_of(someone(postal_code="10001", state="TX"), PRACTICE.time_zone) == ("America/New_York",)
     assert zones_of(someone(postal_code="09012", state="CA"), "America/Chicago") == ("America/Los_Angeles",)
     assert zones_of(someone(state="NY", contact_points=[texas]), PRACTICE.time_zone) == ("America/New_York", "America/Denver")

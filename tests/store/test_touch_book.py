@@ -39,7 +39,7 @@ async def test_a_claim_carries_the_page_code_and_its_proof(touches, pool):
     assert proof == {
         "because": ["It is two o'clock."], "outstanding_cents": 215_00, "consent": "granted",
         "local_time": "2026-03-02T12:00-06:00", "zone": "America/Chicago", "touches_30d": 0, "policy_version": "v7",
-        "template": "first_notice",
+        "template": "first_notice", "rules": [],
     }  # fmt: skip
 
 

@@ -129,3 +129,11 @@ async def test_an_address_that_leads_nowhere_says_where_to_look(web, path) -> No
     answer = await web.get(path)
     assert answer.status_code == 404
     assert "/openapi.json" in answer.json()["errors"][0]["mend"]
+
+
+def test_a_gauge_is_looked_at_when_the_page_is_read() -> None:
+    overdue = [0]
+    metrics = Metrics({"collect_rules_overdue_reviews": lambda: overdue[0]})
+    assert "collect_rules_overdue_reviews 0" in metrics.text().splitlines()
+    overdue[0] = 2
+    assert "collect_rules_overdue_reviews 2" in metrics.text().splitlines()

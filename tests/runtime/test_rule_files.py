@@ -1,0 +1,93 @@
+"""The files of the law: what is shipped is sound, a bad row is refused with its place and mend, what was live stays."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from receivables.errors import BadPolicy
+from runtime.policy_files import PolicyFiles, faults_in
+from runtime.rule_files import read_rules, review_report
+
+SHIPPED = Path(__file__).parents[2] / "practices"
+TODAY, YEARS = date(2026, 3, 2), range(2026, 2027)
+LIVE = "_rules/contact_hours.yaml"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    shutil.copytree(SHIPPED, tmp_path / "practices")
+    return tmp_path / "practices"
+
+
+def test_the_shipped_rows_hold_the_hours_of_the_sources() -> None:
+    book = read_rules(SHIPPED, YEARS)
+    sunday = date(2026, 3, 8)
+    said = {state: book.laws((state,), "dental").on(sunday) for state in ("TX", "RI", "AL", "IL", "NY")}
+    assert {state: span and f"{span[0]:%H}-{span[1]:%H}" for state, span in said.items()} == {
+        "TX": "12-21", "RI": "10-17", "AL": None, "IL": "08-21", "NY": None,
+    }  # fmt: skip
+    assert book.laws(("AL",), "dental").on(date(2026, 4, 27)) is None, "Confederate Memorial Day is kept in Alabama"
+
+
+def test_the_row_for_unreviewed_states_is_as_strict_as_the_strictest_state() -> None:
+    book = read_rules(SHIPPED, YEARS)
+    (strictest,) = [row for row in book.contact_hours if row.jurisdiction == "default"]
+    for row in book.contact_hours:
+        for day in (date(2026, 3, 2), date(2026, 3, 7), date(2026, 3, 8)):
+            theirs, ours = row.on(day), strictest.on(day)
+            assert ours is None or (theirs is not None and theirs[0] <= ours[0] and ours[1] <= theirs[1]), row.id
+
+
+def test_the_states_of_the_shipped_practices_are_reviewed() -> None:
+    files = PolicyFiles(SHIPPED, TODAY)
+    states = [files.practice(one).state for one in files.practice_ids()]
+    assert files.rules.unreviewed(states, "medical", TODAY) == []
+    assert files.policy("lakeside").rules is files.rules
+    assert files.draft("lakeside", {}).rules is files.rules
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ('source: "Reported as stricter, not confirmed: applied all the same (R-2)"', 'source: ""', "line 52: source: "),
+        ("  - id: WA.contact_hours\n    jurisdiction: WA", "  - id: IL.contact_hours\n    jurisdiction: WA", "both in force on"),
+        ("jurisdiction: WA", "jurisdiction: ZZ", "there is no state ZZ"),
+        ("jurisdiction: WA", "jurisdiction: WA\n    color: red", "color: there is no such field"),
+        ('weekdays: "08:00-20:00"\n    saturdays', 'weekdays: "8 to 20"\n    saturdays', "weekdays: write the hours as 09:00-20:00"),
+        ('    weekdays: "10:00-18:00"\n', "", "weekdays: this field is missing; add it to the row or to `shared`"),
+        ("jurisdiction: default", "jurisdiction: US", "there is no row `default`"),
+        ("rows:\n", "rows:\n  - nonsense\n", "a rule is a set of `field: value`"),
+        ("shared:", "common:", "common: a file of rules holds `shared` and `rows` only"),
+        ("reviewed_on: 2026-11-02", "reviewed_on: null", "reviewer and reviewed_on belong together"),
+    ],
+)  # fmt: skip
+def test_a_bad_row_is_refused_with_its_place_and_what_was_live_stays_live(
+    root: Path, was: str, becomes: str, told: str
+) -> None:
+    files = PolicyFiles(root, TODAY)
+    before = files.rules
+    text = (root / LIVE).read_text()
+    assert was in text
+    (root / LIVE).write_text(text.replace(was, becomes, 1))
+    with pytest.raises(BadPolicy, match=r"_rules/contact_hours\.yaml") as refusal:
+        files.reload(TODAY)
+    assert told in str(refusal.value)
+    assert files.rules is before
+    assert faults_in(root) == [str(refusal.value)]
+
+
+def test_an_empty_file_is_refused(root: Path) -> None:
+    (root / LIVE).write_text("shared: {}\n")
+    with pytest.raises(BadPolicy, match="write the rules as a list"):
+        read_rules(root, YEARS)
+
+
+def test_an_overdue_review_is_told_with_its_mend() -> None:
+    book = read_rules(SHIPPED, YEARS)
+    assert review_report(book, date(2027, 5, 3)) == []
+    told = review_report(book, date(2027, 5, 4))
+    assert "US.contact_hours v1: its review was due on 2027-05-03; have it read" in told[0]
