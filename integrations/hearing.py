@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from receivables.facts import AnyFact
-from receivables.people import Channel
+from receivables.money import Cents
+from receivables.notices import NoticeKind
+from receivables.people import Channel, PointStatus
 
 Point = tuple[Channel, str]
 """A phone number in E.164 or an e-mail address in small letters, with its channel."""
@@ -63,13 +65,38 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Problem:
+    """What a person must look at, once, however often a vendor speaks of it."""
+
+    kind: NoticeKind
+    key: str
+    """The vendor's own name for what it is about."""
+    sentence: str
+    """Without personal data; the stored webhook itself holds the rest."""
+    practice_id: str | None = None
+    """None: nobody can tell whose it is."""
+    balance_id: str | None = None
+    cents: Cents | None = None
+    """How much money it is about, where that is known."""
+
+
+@dataclass(frozen=True)
+class Silenced:
+    """A number or address that must not be used again though it is nobody's yet (R-6)."""
+
+    channel: Channel
+    value: str
+    status: PointStatus
+
+
+@dataclass(frozen=True)
 class Heard:
     """What a webhook means: facts for the desk, progress of messages, and what a person must look at."""
 
     facts: list[AnyFact] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    """Sentences without personal data; the stored webhook itself holds the rest."""
+    problems: list[Problem] = field(default_factory=list)
+    silenced: list[Silenced] = field(default_factory=list)
 
 
 Mapper = Callable[[bytes, datetime, Known], Heard]

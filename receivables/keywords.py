@@ -142,6 +142,12 @@ class KeywordReader:
         return ReadReplyAnswer(intent=ranked[0], intents=ranked, action=ACTIONS[ranked[0]], abstain=more_to_it)
 
 
+def asks_to_stop(text: str) -> bool:
+    """True when these words revoke consent, whoever wrote them (R-6); a needless stop harms less than a missed one."""
+    words = plain(text)
+    return words in WHOLE["opt_out"].split() or any(re.search(pattern, words) for pattern in PHRASES["opt_out"])
+
+
 def own_words(body: str) -> str:
     """An e-mail without what was quoted below it and without its signature."""
     kept: list[str] = []

@@ -43,8 +43,9 @@ class _Desk:
         self._world = world
 
     async def reply(self, request: Request) -> Response:
-        text = need_text(await read_object(request), "text")
-        sid = self._world.crowd.write(request.path_params["who"], text)
+        body = await read_object(request)
+        to = need_text(body, "to") if "to" in body else None
+        sid = self._world.crowd.write(request.path_params["who"], need_text(body, "text"), to)
         await self._world.clock.happen()
         return JSONResponse({"message_id": sid}, 201)
 

@@ -8,10 +8,13 @@ from typing import NamedTuple
 import structlog
 from pydantic import ValidationError
 
-from integrations.hearing import Asker, Lookup, Mapper, Progress, hear
+from integrations.hearing import Asker, Lookup, Mapper, Problem, Progress, hear
 from receivables.errors import UnknownPractice
+from receivables.money import Cents
+from receivables.notices import OPERATOR, SUGGESTIONS, Notice
 from starter.case_desk import CaseDesk
 from store.inbox import Inbox, InboxRow
+from store.notice_book import PostgresNoticeBook
 from store.touch_book import PostgresTouchBook, UnknownTouchError
 
 log = structlog.get_logger()
@@ -29,10 +32,12 @@ class Vendor(NamedTuple):
 class InboxReader:
     """Works through the inbox, oldest first."""
 
-    def __init__(
-        self, inbox: Inbox, desk: CaseDesk, touches: PostgresTouchBook, vendors: Mapping[str, Vendor], lookup: Lookup
-    ) -> None:
+    def __init__(  # noqa: PLR0917 - each of another kind
+        self, inbox: Inbox, desk: CaseDesk, touches: PostgresTouchBook, notices: PostgresNoticeBook,
+        vendors: Mapping[str, Vendor], lookup: Lookup,
+    ) -> None:  # fmt: skip
         self._inbox = inbox
+        self._notices = notices
         self._desk = desk
         self._touches = touches
         self._vendors = vendors
@@ -51,6 +56,7 @@ class InboxReader:
             except (ValueError, KeyError, UnknownPractice) as fault:
                 log.warning("a webhook could not be read", vendor=row.vendor, row=row.id, fault=type(fault).__name__)
                 await self._inbox.unreadable(row.id, _reason(fault))
+                await self._tell(row, _unreadable(row))
             else:
                 await self._inbox.read(row.id)
         return len(rows)
@@ -58,12 +64,24 @@ class InboxReader:
     async def _read(self, row: InboxRow) -> None:
         vendor = self._vendors[row.vendor]
         heard = await hear(row.body, row.received_at, vendor.asked, vendor.facts_of, self._lookup)
+        for silenced in heard.silenced:
+            await self._touches.point_failed(silenced.value, silenced.channel, silenced.status)
         if heard.facts:
             await self._desk.report(heard.facts)
         for progress in heard.progress:
             await self._note(progress)
         for problem in heard.problems:
-            log.warning("a webhook needs a look", vendor=row.vendor, row=row.id, problem=problem)
+            await self._tell(row, problem)
+
+    async def _tell(self, row: InboxRow, problem: Problem) -> None:
+        """A task for a person, once, however often the row is read."""
+        notice = Notice(
+            notice_id=f"{problem.kind}.{problem.key}"[:128], practice_id=problem.practice_id or OPERATOR,
+            kind=problem.kind, summary=problem.sentence, suggestion=SUGGESTIONS[problem.kind],
+            balance_id=problem.balance_id, cents=problem.cents or Cents(0),
+        )  # fmt: skip
+        if await self._notices.tell(notice, row.received_at):
+            log.warning("a webhook needs a look", vendor=row.vendor, row=row.id, task=notice.notice_id)
 
     async def _note(self, progress: Progress) -> None:
         """A report on a message proves that the provider took it, even when its answer to us was lost."""
@@ -73,6 +91,10 @@ class InboxReader:
             await self._touches.accepted(progress.touch_id, progress.provider_id, progress.at, "")
         except UnknownTouchError:
             log.info("a report on a message that was not claimed here", touch_id=progress.touch_id)
+
+
+def _unreadable(row: InboxRow) -> Problem:
+    return Problem("unreadable", f"inbox.{row.id}", f"A webhook of {row.vendor} could not be read; it is kept.")
 
 
 def _reason(fault: Exception) -> str:

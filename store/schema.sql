@@ -229,10 +229,10 @@ CREATE TABLE postings (
 );
 CREATE INDEX postings_balance ON postings (balance);
 
--- One row: a question to a person, and what they answered.
+-- One row: a question to a person, and what they answered. Notices belong to the practice where no balance fits.
 CREATE TABLE tasks (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    balance bigint NOT NULL REFERENCES balances,
+    balance bigint REFERENCES balances,
     opened_at timestamptz NOT NULL,
     due_at timestamptz NOT NULL,                          -- service time: answered by then
     claimed_at timestamptz,
@@ -258,7 +258,10 @@ CREATE TABLE tasks (
     CONSTRAINT tasks_status CHECK (status IN ('open', 'claimed', 'resolved')),
     CONSTRAINT tasks_kind CHECK (kind IN (
         'call', 'no_contact', 'dispute', 'already_paid', 'insurance', 'assistance', 'reply', 'plan_to_set_up',
-        'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback')),
+        'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback',
+        'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable')),
+    CONSTRAINT tasks_of_a_case CHECK (balance IS NOT NULL OR kind IN (
+        'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable')),
     CONSTRAINT tasks_outcome CHECK (outcome IN (
         'will_pay', 'plan_agreed', 'wrong_number', 'dispute', 'assistance', 'no_answer', 'contact_updated',
         'resume', 'keep_paused', 'write_off', 'insurance_responsible', 'withdraw', 'done')),

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from receivables.case import Case
 from receivables.facts import TaskResolved
 from receivables.money import Cents
+from receivables.notices import NOTICE_KINDS
 from receivables.steps import AskStaff
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
@@ -46,7 +47,8 @@ class Task(BaseModel):
     id: str
     """`{practice}:{task id}`, unique over all practices."""
     practice_id: str
-    balance_id: str
+    balance_id: str | None
+    """None: it belongs to the practice as a whole."""
     task_id: str
     kind: str
     status: Status
@@ -67,6 +69,18 @@ class Task(BaseModel):
     will_pay_by: date | None
     resume_on: date | None
     note: str | None
+
+
+class Noted(NamedTuple):
+    """A notice was finished; no case waits for its answer."""
+
+    task_id: str
+
+
+class OnlyDone(NamedTuple):
+    """A notice is finished with `done` and nothing else, since it moves no case."""
+
+    kind: str
 
 
 class TakenBy(NamedTuple):
@@ -109,16 +123,18 @@ class PostgresTaskBook:
     async def resolve(
         self, task_id: str, outcome: Outcome, who: str, now: datetime, *,
         will_pay_by: date | None = None, resume_on: date | None = None, note: str = "",
-    ) -> TaskResolved | TakenBy | None:  # fmt: skip
+    ) -> TaskResolved | Noted | OnlyDone | TakenBy | None:  # fmt: skip
         """Answer it, and keep the answer as a fact in the same transaction; the fact is on its way when this returns.
 
         None when there is no such task. The same answer by the same person again is answered with the same fact;
-        `TakenBy` when it was answered otherwise, or is in somebody else's hands.
+        `TakenBy` when it was answered otherwise, or is in somebody else's hands. A notice tells no case.
         """
         async with self._pool.acquire() as connection, connection.transaction():
             task = await self._look(connection, task_id)
             if task is None:
                 return None
+            if task.kind in NOTICE_KINDS and outcome != "done":
+                return OnlyDone(task.kind)
             if task.status == "resolved":
                 return _answer(task) if (task.outcome, task.resolved_by) == (outcome, who) else _taken(task)
             if task.claimed_by not in {None, who}:
@@ -128,9 +144,10 @@ class PostgresTaskBook:
                 without_card_numbers(note) or None,
             )  # fmt: skip
             answered = {"outcome": outcome, "resolved_at": now, "will_pay_by": will_pay_by, "resume_on": resume_on}
-            fact = _answer(task.model_copy(update=answered))
-            await keep_within(connection, [fact], now)
-            return fact
+            answer = _answer(task.model_copy(update=answered))
+            if isinstance(answer, TaskResolved):
+                await keep_within(connection, [answer], now)
+            return answer
 
     async def list(
         self, practice_id: str | None = None, status: Status | None = None, limit: int = 200
@@ -160,7 +177,9 @@ def _taken(task: Task) -> TakenBy:
     )
 
 
-def _answer(task: Task) -> TaskResolved:
+def _answer(task: Task) -> TaskResolved | Noted:
+    if task.kind in NOTICE_KINDS:
+        return Noted(task.task_id)
     assert task.outcome is not None
     assert task.resolved_at is not None
     return TaskResolved(

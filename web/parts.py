@@ -15,7 +15,7 @@ from receivables.ports import Checkout, Clock, PolicyBook
 from starter.case_desk import Receipt
 from store.checkouts import OpenedCheckout
 from store.pay_links import PayPage
-from store.task_book import Outcome, Status, TakenBy, Task
+from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.metrics import Metrics
 from workflows.contract import Status as CaseStatus
 
@@ -112,7 +112,7 @@ class Tasks(Protocol):
     async def resolve(
         self, task_id: str, outcome: Outcome, who: str, now: datetime, *,
         will_pay_by: date | None = None, resume_on: date | None = None, note: str = "",
-    ) -> AnyFact | TakenBy | None:  # fmt: skip
+    ) -> AnyFact | Noted | OnlyDone | TakenBy | None:  # fmt: skip
         """Answer one; the answer is a fact on its way when this returns."""
         ...
 

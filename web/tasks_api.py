@@ -10,7 +10,8 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from receivables.errors import UnknownPractice
-from store.task_book import Outcome, Status, TakenBy, Task
+from receivables.notices import OPERATOR
+from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.access import Gate, guarded
 from web.documents import ANSWERED, REFUSALS, TASK, example
 from web.parts import WebParts
@@ -65,7 +66,7 @@ def tasks_router(parts: WebParts, gate: Gate) -> APIRouter:
 
     @router.post("/{task}/resolve", responses=example(ANSWERED) | REFUSALS)
     async def resolve_task(task: TaskName, answer: Answer) -> dict[str, Any]:
-        """Finish a task with its outcome; the case has heard of it within moments."""
+        """Finish a task; its case has heard of it within moments. A task that moves no balance takes `done` alone."""
         now = await parts.clock.now()
         _check_dates(answer, _today(parts, task, now))
         fact = await parts.tasks.resolve(
@@ -76,7 +77,9 @@ def tasks_router(parts: WebParts, gate: Gate) -> APIRouter:
             raise _unknown()
         if isinstance(fact, TakenBy):
             raise _somebody_elses(fact)
-        return {"fact_id": fact.fact_id, "outcome": answer.outcome}
+        if isinstance(fact, OnlyDone):
+            raise refuse(422, "this task moves no balance", "finish it with the outcome done", field="outcome")
+        return {"fact_id": None if isinstance(fact, Noted) else fact.fact_id, "outcome": answer.outcome}
 
     return router
 
@@ -91,8 +94,11 @@ def _check_dates(answer: Answer, today: date) -> None:
 
 def _today(parts: WebParts, task: str, now: datetime) -> date:
     """The day it is at the practice: a promise for today, made in the evening, is not in the past."""
+    practice_id = task.partition(":")[0]
+    if practice_id == OPERATOR:
+        return now.date()
     try:
-        zone = parts.policies.practice(task.partition(":")[0]).time_zone
+        zone = parts.policies.practice(practice_id).time_zone
     except UnknownPractice:
         raise _unknown() from None
     return now.astimezone(ZoneInfo(zone)).date()

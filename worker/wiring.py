@@ -38,6 +38,7 @@ from starter.relay import Relay
 from store.case_book import PostgresCaseBook
 from store.fact_book import FactBook
 from store.inbox import Inbox
+from store.notice_book import PostgresNoticeBook
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
 from store.task_book import PostgresTaskBook
@@ -79,7 +80,8 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     postman = Postman(client, settings.task_queue, facts, cases, clock)
     practices = [policies.practice(one) for one in policies.practice_ids()]
     lines = {line: one.practice_id for one in practices for line in (one.sms_from, one.email.lower())}
-    reader = InboxReader(Inbox(pool), desk, touches, VENDORS, Lookups(facts, lines, checkout.whose))
+    notices = PostgresNoticeBook(pool)
+    reader = InboxReader(Inbox(pool), desk, touches, notices, VENDORS, Lookups(facts, lines, checkout.whose))
     return WorkerParts(
         activities=[
             deciding.decide,

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from sendgrid import EventWebhook
 
-from integrations.hearing import Asked, Delivered, Heard, Known, Progress, Whose, own_id
+from integrations.hearing import Asked, Delivered, Heard, Known, Problem, Progress, Silenced, Whose, own_id
 from receivables.facts import AnyFact, ContactStopped, DeliveryFailed
 from receivables.people import Channel, PointStatus
 
@@ -86,8 +86,7 @@ def facts_of(body: bytes, at: datetime, known: Known) -> Heard:
     for event in _events(body):
         people = _people(event, known)
         if not people:
-            if _matters(event):
-                heard.problems.append("An e-mail event came for an address or message that is not on record.")
+            _nobodys(event, heard)
             continue
         when = _when(event, at)
         heard.facts.extend(fact for place, one in enumerate(people) if (fact := _fact(event, one, when, place)))
@@ -99,6 +98,17 @@ def facts_of(body: bytes, at: datetime, known: Known) -> Heard:
                 )
             )  # fmt: skip
     return heard
+
+
+def _nobodys(event: Mapping[str, Any], heard: Heard) -> None:
+    """An event about an address that owes nothing here: what it says of the address holds for later all the same."""
+    if not _matters(event):
+        return
+    sentence = "An e-mail event came for an address or message that is not on record."
+    heard.problems.append(Problem("stray_message", f"{SOURCE}.{_event_id(event)}", sentence))
+    status, address = _status_of(event), _address(event)
+    if status is not None and address:
+        heard.silenced.append(Silenced(Channel.email, address, status))
 
 
 def _fact(event: Mapping[str, Any], one: Whose, when: datetime, place: int) -> AnyFact | None:

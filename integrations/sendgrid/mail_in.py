@@ -13,10 +13,11 @@ from html import unescape
 from typing import Any
 
 from integrations.card_numbers import without_card_numbers
-from integrations.hearing import Asked, Delivered, Heard, Known, Whose, only_at, own_id
+from integrations.hearing import Asked, Delivered, Heard, Known, Problem, Silenced, Whose, only_at, own_id
 from integrations.sendgrid.inbound import SOURCE, verify
 from receivables.facts import AnyFact, ContactStopped, ReplyReceived
-from receivables.people import Channel
+from receivables.keywords import asks_to_stop
+from receivables.people import Channel, PointStatus
 
 LONGEST = 20_000
 """Characters of a reply that are kept."""
@@ -73,11 +74,29 @@ def facts_of(body: bytes, at: datetime, known: Known) -> Heard:
     if letter["machine"]:
         return Heard()
     if letter["spf"].startswith("fail"):
-        return Heard(problems=["An e-mail's sender could not be verified; it was not read."])
+        return Heard(problems=[_problem(letter, known, "An e-mail's sender could not be verified; it was not read.")])
     people = only_at(known.lines.get(letter["to"]), known.points.get((Channel.email, letter["from"]), ()))
     if not people:
-        return Heard(problems=["An e-mail came from an address that belongs to no patient of this practice."])
+        return _stranger(letter, known)
     return Heard(facts=[_said(letter, at, one, place) for place, one in enumerate(people)])
+
+
+def _stranger(letter: Mapping[str, Any], known: Known) -> Heard:
+    """An e-mail from an address without an open balance; a wish to stop holds for whatever is posted later (R-6)."""
+    if not (_stops(letter) or asks_to_stop(letter["text"])):
+        sentence = "An e-mail came from an address that belongs to no patient of this practice."
+        return Heard(problems=[_problem(letter, known, sentence)])
+    sentence = "An address that owes nothing here asked for no more e-mails. It is not written to again."
+    silenced = Silenced(Channel.email, letter["from"], PointStatus.opted_out)
+    return Heard(problems=[_problem(letter, known, sentence)], silenced=[silenced])
+
+
+def _problem(letter: Mapping[str, Any], known: Known, sentence: str) -> Problem:
+    return Problem("stray_message", f"{SOURCE}.mail.{letter['id']}", sentence, known.lines.get(letter["to"]))
+
+
+def _stops(letter: Mapping[str, Any]) -> bool:
+    return bool(letter["text"].strip(" .!\n").upper() in STOP_WORDS)
 
 
 def own_words(fields: Mapping[str, str]) -> str:
@@ -102,7 +121,7 @@ def _said(letter: Mapping[str, Any], at: datetime, one: Whose, place: int) -> An
         "at": at, "source": SOURCE, "practice_id": one.practice_id, "balance_id": one.balance_id,
         "guarantor_id": one.guarantor_id, "channel": Channel.email,
     }  # fmt: skip
-    if letter["text"].strip(" .!\n").upper() in STOP_WORDS:
+    if _stops(letter):
         return ContactStopped(fact_id=own_id(f"{SOURCE}.mail.{letter['id']}.stop", place), **head)
     return ReplyReceived(fact_id=own_id(f"{SOURCE}.mail.{letter['id']}", place), text=letter["text"], **head)
 

@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 import stripe
 
-from integrations.hearing import Asked, Delivered, Heard, Known, Whose
+from integrations.hearing import Asked, Delivered, Heard, Known, Problem, Whose
 from receivables.facts import AnyFact, DisputeRaised, PaymentRecorded, PaymentReversed
+from receivables.money import Cents
 
 SOURCE = "stripe"
 TOLERANCE_S = 300
@@ -58,19 +59,40 @@ def facts_of(body: bytes, at: datetime, known: Known) -> Heard:  # noqa: ARG001 
     if mapping is None:
         return Heard()
     thing = event["data"]["object"]
-    if thing.get("currency") not in (None, CURRENCY):
-        return Heard(problems=[f"Money moved in {thing['currency']!r}; only US dollars are booked by machine."])
     whose = _own(thing) or known.payments.get(f"{SOURCE}.{_id(thing.get('payment_intent'))}")
     if whose is None:
         # A payment without our ids is the practice's other business; what undoes one may yet be ours.
         lost = mapping in (_refund, _charge_refunded, _dispute_opened, _withdrawn, _reinstated)
-        return Heard(problems=["Money was taken back for a payment that is not on record."] if lost else [])
+        return Heard(problems=[_unknown(thing)] if lost else [])
+    if thing.get("currency") not in (None, CURRENCY):
+        return Heard(problems=[_foreign(thing, whose)])
     when = datetime.fromtimestamp(int(event["created"]), UTC)
     head = {"at": when, "source": SOURCE, "practice_id": whose.practice_id, "balance_id": whose.balance_id}
     return Heard(facts=mapping(thing, head))
 
 
 Head = Mapping[str, Any]
+
+
+def _unknown(thing: Mapping[str, Any]) -> Problem:
+    return Problem(
+        "unknown_money", _about(thing), "Money was taken back for a payment that is not on record.", cents=_cents(thing)
+    )
+
+
+def _foreign(thing: Mapping[str, Any], whose: Whose) -> Problem:
+    sentence = f"Money moved in {thing['currency']!r}; only US dollars are booked by machine."
+    return Problem("foreign_money", _about(thing), sentence, whose.practice_id, whose.balance_id)
+
+
+def _about(thing: Mapping[str, Any]) -> str:
+    """The payment, since several events tell of one."""
+    return f"{SOURCE}.{_id(thing.get('payment_intent')) or thing.get('id', '')}"
+
+
+def _cents(thing: Mapping[str, Any]) -> Cents | None:
+    amount = thing.get("amount_refunded", thing.get("amount"))
+    return Cents(amount) if isinstance(amount, int) and not isinstance(amount, bool) else None
 
 
 def _session_paid(session: Mapping[str, Any], head: Head) -> list[AnyFact]:

@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from twilio.request_validator import RequestValidator
 
 from integrations.card_numbers import without_card_numbers
-from integrations.hearing import Asked, Delivered, Heard, Known, Progress, Whose, only_at, own_id
+from integrations.hearing import Asked, Delivered, Heard, Known, Problem, Progress, Silenced, Whose, only_at, own_id
 from integrations.twilio.errors import POINT_OF, REFUSALS
 from receivables.facts import AnyFact, ContactStopped, DeliveryFailed, ReplyReceived
-from receivables.people import Channel
+from receivables.keywords import asks_to_stop
+from receivables.people import Channel, PointStatus
 
 SOURCE = "twilio"
 TOUCH = "touch"
@@ -82,8 +83,25 @@ def _text(form: dict[str, str], at: datetime, known: Known) -> Heard:
     """A text goes to everyone who shares the number at this practice: silence for all is the safe side."""
     people = only_at(known.lines.get(form.get("To", "")), known.points.get((Channel.sms, form.get("From", "")), ()))
     if not people:
-        return Heard(problems=["A text came from a number that belongs to no patient of this practice."])
+        return _stranger(form, known.lines.get(form.get("To", "")))
     return Heard(facts=[_said(form, at, one, place) for place, one in enumerate(people)])
+
+
+def _stranger(form: dict[str, str], practice_id: str | None) -> Heard:
+    """A text from a number without an open balance. A wish to stop holds for whatever is posted there later (R-6)."""
+    stop = _stops(form) or asks_to_stop(form.get("Body", ""))
+    sentence = (
+        "A number that owes nothing here asked for no more texts. It is not texted again, whatever is posted later."
+        if stop else "A text came from a number that belongs to no patient of this practice."
+    )  # fmt: skip
+    problem = Problem("stray_message", f"{SOURCE}.{form['MessageSid']}", sentence, practice_id)
+    silenced = [Silenced(Channel.sms, form["From"], PointStatus.opted_out)] if stop and form.get("From") else []
+    return Heard(problems=[problem], silenced=silenced)
+
+
+def _stops(form: dict[str, str]) -> bool:
+    """By the vendor's own account, or by the words it blocks the pair at."""
+    return form.get("OptOutType", "").upper() == "STOP" or form.get("Body", "").strip().upper() in STOP_WORDS
 
 
 def _said(form: dict[str, str], at: datetime, one: Whose, place: int) -> AnyFact:
@@ -93,7 +111,7 @@ def _said(form: dict[str, str], at: datetime, one: Whose, place: int) -> AnyFact
         "at": at, "source": SOURCE, "practice_id": one.practice_id, "balance_id": one.balance_id,
         "guarantor_id": one.guarantor_id, "channel": Channel.sms,
     }  # fmt: skip
-    if form.get("OptOutType", "").upper() == "STOP" or body.strip().upper() in STOP_WORDS:
+    if _stops(form):
         return ContactStopped(fact_id=own_id(f"{SOURCE}.{sid}.stop", place), **head)
     if not body.strip() and form.get("NumMedia", "0") != "0":
         body = "[picture]"
@@ -104,7 +122,9 @@ def _report(form: dict[str, str], at: datetime, known: Known) -> Heard:
     status, touch_id = form["MessageStatus"], form.get(TOUCH, "")
     whose = known.touches.get(touch_id)
     if whose is None:
-        return Heard(problems=["A delivery report came for a text that is not on record."])
+        sentence = "A delivery report came for a text that is not on record."
+        practice_id = known.lines.get(form.get("From", ""))
+        return Heard(problems=[Problem("setup", f"{SOURCE}.{form['MessageSid']}.report", sentence, practice_id)])
     heard = Heard(progress=[Progress(touch_id, form["MessageSid"], status, RANK.get(status, 0), at)])
     if status in FAILED:
         word, because = REFUSALS.get(_code(form), ("passing", "The text could not be delivered."))
@@ -116,7 +136,9 @@ def _report(form: dict[str, str], at: datetime, known: Known) -> Heard:
             )
         )  # fmt: skip
         if word in ("content", "configuration"):
-            heard.problems.append(because)
+            heard.problems.append(
+                Problem("setup", f"{SOURCE}.{form['MessageSid']}.failed", because, whose.practice_id, whose.balance_id)
+            )
     return heard
 
 

@@ -71,11 +71,11 @@ class Crowd:
         """The pay link in the latest message to this phone number or address."""
         return self._links.get(who.lower())
 
-    def write(self, who: str, text: str) -> str:
-        """Somebody writes back by text or e-mail; gives the vendor's id of the message."""
+    def write(self, who: str, text: str, to: str | None = None) -> str:
+        """Somebody writes by text or e-mail, to a number of their choice or back; gives the vendor's id of it."""
         if "@" in who:
             return reply_by_email(self._mails, self._clock, who.lower(), text)
-        return self._texts.arrive(who, text).sid
+        return self._texts.arrive(who, text, to).sid
 
     def pays_alone(self, person: Person, place: int, posted_at: datetime) -> None:
         """Plans the day on which the person pays one balance unasked, if nothing else happens before."""

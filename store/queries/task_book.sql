@@ -18,7 +18,7 @@ SELECT EXISTS (SELECT FROM balances WHERE practice_id = $1 AND balance_id = $2)
 -- Tasks in the order in which they are best done; null asks for every practice or status.
 SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text
 FROM tasks t
-JOIN balances b ON b.id = t.balance
+LEFT JOIN balances b ON b.id = t.balance
 LEFT JOIN facts f ON f.practice_id = t.practice_id AND f.fact_id = t.reply_fact_id
 WHERE ($1::text IS NULL OR t.practice_id = $1) AND ($2::text IS NULL OR t.status = $2)
 ORDER BY t.priority DESC, t.id
@@ -28,7 +28,7 @@ LIMIT $3
 -- One task, kept from others until this transaction ends.
 SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text
 FROM tasks t
-JOIN balances b ON b.id = t.balance
+LEFT JOIN balances b ON b.id = t.balance
 LEFT JOIN facts f ON f.practice_id = t.practice_id AND f.fact_id = t.reply_fact_id
 WHERE t.practice_id = $1 AND t.task_id = $2
 FOR UPDATE OF t

@@ -112,8 +112,8 @@ class Calendar:
         self.settle()
         return answer
 
-    def reply(self, who: Person, text: str) -> None:
-        assert self.world.post(f"/_/patients/{who.phone}/reply", json={"text": text}).is_success
+    def reply(self, who: Person, text: str, **to: str) -> None:
+        assert self.world.post(f"/_/patients/{who.phone}/reply", json={"text": text} | to).is_success
         self.settle()
 
     def pay(self, who: Person, cents: int, link: str) -> None:

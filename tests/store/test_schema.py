@@ -13,6 +13,7 @@ import pytest
 
 from receivables.case import CloseReason, Stage
 from receivables.facts import ANY_FACT, TaskResolved
+from receivables.notices import NOTICE_KINDS
 from receivables.people import Channel, PointStatus
 from receivables.steps import AskStaff
 from store.pool import Pool
@@ -121,7 +122,9 @@ def test_the_words_the_database_accepts_are_the_words_of_the_domain():
     assert words(schema, "cases_close_reason") == set(CloseReason)
     assert words(schema, "suppressions_status") == set(PointStatus) - {PointStatus.usable}
     assert words(schema, "touches_channel") == words(schema, "stops_channel") == set(Channel)
-    assert words(schema, "tasks_kind") == set(get_args(AskStaff.model_fields["task_kind"].annotation))
+    of_cases = set(get_args(AskStaff.model_fields["task_kind"].annotation))
+    assert words(schema, "tasks_kind") == of_cases | NOTICE_KINDS
+    assert words(schema, "tasks_of_a_case") == NOTICE_KINDS
     assert words(schema, "tasks_outcome") == set(get_args(TaskResolved.model_fields["outcome"].annotation))
 
 

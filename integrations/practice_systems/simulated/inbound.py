@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from integrations.hearing import Asked, Delivered, Heard, Known
+from integrations.hearing import Asked, Delivered, Heard, Known, Problem
 from receivables.facts import REPORTED, ReportedFact
 
 TOLERANCE_S = 300
@@ -63,15 +63,23 @@ def facts_of(body: bytes, at: datetime, known: Known) -> Heard:  # noqa: ARG001 
         except ValidationError as wrong:
             first = wrong.errors(include_url=False, include_input=False)[0]
             field = ".".join(str(part) for part in first["loc"][1:])
-            heard.problems.append(f"events.{place}.{field}: {first['msg']}")
+            heard.problems.append(_unusable(event, f"{place}.{field}: {first['msg']}"))
         except (KeyError, TypeError, AttributeError) as wrong:
-            heard.problems.append(f"events.{place}: {type(wrong).__name__}, a field is missing or has the wrong form")
+            said = f"{type(wrong).__name__}, a field is missing or has the wrong form"
+            heard.problems.append(_unusable(event, f"{place}: {said}"))
         except ValueError as wrong:
-            heard.problems.append(f"events.{place}.type: {wrong}")
+            heard.problems.append(_unusable(event, f"{place}.type: {wrong}"))
         else:
             if fact is not None:
                 heard.facts.append(fact)
     return heard
+
+
+def _unusable(event: object, said: str) -> Problem:
+    """One event that could not be used, named by its place and its own id."""
+    written = json.dumps(event, sort_keys=True).encode()
+    key = f"{SOURCE}.{hashlib.sha256(written).hexdigest()[:32]}"
+    return Problem("unreadable", key, f"An event of the practice's system could not be used: events.{said}")
 
 
 def _fact_of(event: dict[str, Any]) -> ReportedFact | None:

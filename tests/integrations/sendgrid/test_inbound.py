@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from integrations.hearing import Heard, Known, Whose
+from integrations.hearing import Heard, Known, Silenced, Whose
 from integrations.sendgrid.inbound import asked, facts_of, taken_in
 from receivables.facts import ContactStopped, DeliveryFailed
 from receivables.people import Channel, PointStatus
@@ -142,6 +142,7 @@ def test_an_event_that_matters_about_nobody_we_know_is_shown_to_staff() -> None:
     told = heard(event("bounce", touch="b9.x.1"), event("open", touch="b9.x.1"))
     assert told.facts == []
     assert len(told.problems) == 1
+    assert told.silenced == [Silenced(Channel.email, "pat@example.org", PointStatus.bounced)]
 
 
 def test_an_event_without_an_id_or_time_is_still_one_fact() -> None:

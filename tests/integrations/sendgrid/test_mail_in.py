@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from integrations.hearing import Heard, Known, Whose
+from integrations.hearing import Heard, Known, Silenced, Whose
 from integrations.sendgrid.mail_in import asked, facts_of, own_words, taken_in
 from receivables.facts import ContactStopped, ReplyReceived
-from receivables.people import Channel
+from receivables.people import Channel, PointStatus
 from tests.integrations.odd_servers import Odd, answering
 from tests.integrations.sendgrid.test_inbound import NOW_S, PUBLIC, headers
 from tests.integrations.world import NOW, World
@@ -111,7 +111,13 @@ def test_a_forged_sender_and_a_stranger_are_shown_to_staff_and_not_believed() ->
     for told in (heard(form(SPF="fail (domain denies)")), heard(form(**{"from": "x@example.com"}))):
         assert told.facts == []
         assert told.problems
-        assert "@" not in told.problems[0]
+        assert "@" not in told.problems[0].sentence
+
+
+def test_a_stranger_who_wants_no_e_mails_is_silenced_for_good_and_a_forged_one_is_not() -> None:
+    told = heard(form(text="Unsubscribe", **{"from": "x@example.com"}))
+    assert told.silenced == [Silenced(Channel.email, "x@example.com", PointStatus.opted_out)]
+    assert heard(form(text="Unsubscribe", SPF="fail (domain denies)")).silenced == []
 
 
 def test_other_character_sets_are_read_and_card_numbers_are_taken_out() -> None:

@@ -114,7 +114,7 @@ def test_the_practices_other_business_is_not_ours_and_worries_nobody() -> None:
 def test_money_in_another_currency_is_shown_to_staff() -> None:
     told = heard(session(currency="eur"))
     assert told.facts == []
-    assert "'eur'" in told.problems[0]
+    assert "'eur'" in told.problems[0].sentence
 
 
 def test_a_refund_is_one_reversal_however_often_it_is_told() -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from twilio.request_validator import RequestValidator
 
-from integrations.hearing import Delivered, Known, Whose, hear
+from integrations.hearing import Delivered, Known, Silenced, Whose, hear
 from integrations.twilio.inbound import asked, facts_of, taken_in
 from receivables.facts import ContactStopped, DeliveryFailed, ReplyReceived
 from receivables.people import Channel, PointStatus
@@ -24,6 +24,9 @@ KNOWN = Known(
     points={(Channel.sms, FROM): [SARAH, Whose("harbor_dental", None, "g7")]},
     lines={"+13125550101": "lakeside", "+12065550111": "harbor_dental"},
 )
+
+
+NOBODY = Known(lines=KNOWN.lines)
 
 
 def sms(body: str, **more: str) -> dict[str, str]:
@@ -116,7 +119,7 @@ def test_a_text_from_a_stranger_is_shown_to_staff_and_no_number_is_named() -> No
     heard = facts_of(delivered(sms("hi", From="+13125550199")).body, AT, KNOWN)
     assert not heard.facts
     assert heard.problems
-    assert "5550199" not in heard.problems[0]
+    assert "5550199" not in heard.problems[0].sentence
 
 
 def test_a_card_number_is_taken_out_before_the_text_is_kept() -> None:
@@ -192,3 +195,16 @@ async def test_only_what_is_needed_is_looked_up() -> None:
 
     heard = await hear(delivered(sms("hi")).body, AT, asked, facts_of, lookup)
     assert len(heard.facts) == 1
+
+
+@pytest.mark.parametrize("words", ["STOP", "stop", "please stop texting me", "no me escriban mas"])
+def test_a_stranger_who_wants_no_texts_is_silenced_for_good(words: str) -> None:
+    told = facts_of(delivered(sms(words)).body, AT, NOBODY)
+    assert told.silenced == [Silenced(Channel.sms, FROM, PointStatus.opted_out)]
+    assert (told.problems[0].practice_id, told.problems[0].kind, told.facts) == ("lakeside", "stray_message", [])
+
+
+def test_a_stranger_who_asks_something_is_shown_to_staff_and_not_silenced() -> None:
+    told = facts_of(delivered(sms("Who is this?")).body, AT, NOBODY)
+    assert told.silenced == []
+    assert FROM not in told.problems[0].sentence
