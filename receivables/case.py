@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, PointStatus
+from receivables.plan import Agreement, Attempt, Mandate, Plan, Wish
+from receivables.plan_terms import Due
 
 HANDLED_FACTS_KEPT = 200
 """Ids of facts already folded in, the newest kept; Postgres has a unique key for all of them beneath."""
@@ -65,6 +67,9 @@ class Payment(State):
     where: str = "other"
     reversed_cents: Cents = Cents(0)
     posting: Literal["due", "posted", "handed_over"] = "due"
+    plan_id: str | None = None
+    installment: int | None = None
+    """The payment of a plan that it is; None for money that came by itself."""
 
 
 class Reversal(State):
@@ -123,6 +128,8 @@ class Offer(State):
     offered_at: Moment
     accepted_at: Moment | None = None
     declined_at: Moment | None = None
+    dues: list[Due] = Field(default_factory=list)
+    """The payments with their days, when the offer named them."""
 
 
 class OpenTask(State):
@@ -207,6 +214,18 @@ class Case(State):
     refused_channels: list[Channel] = Field(default_factory=list)
     """Channels on which a touch was skipped for good; new contact details open them again."""
     ended: Ended | None = None
+    plan: Plan | None = None
+    """The plan in force, or the latest one."""
+    plans: int = 0
+    """How many plans this balance has had."""
+    mandate: Mandate | None = None
+    """The right to charge a card for the plan."""
+    attempts: list[Attempt] = Field(default_factory=list)
+    """Tries at charging payments of plans, oldest first."""
+    agreement: Agreement | None = None
+    """Terms agreed elsewhere that are still to be set up."""
+    wish: Wish | None = None
+    """What the patient asked about paying in parts and was not answered yet."""
     handled: list[str] = Field(default_factory=list)
 
     @property
@@ -229,6 +248,11 @@ class Case(State):
     def last_reply_at(self) -> datetime | None:
         """When the patient last wrote."""
         return max((reply.at for reply in self.replies), default=None)
+
+    @property
+    def running_plan(self) -> Plan | None:
+        """The plan in force; None when there is none or it was ended."""
+        return self.plan if self.plan is not None and self.plan.status == "active" else None
 
     def hold(self, *reasons: str) -> Hold | None:
         """The first hold with one of the reasons (any, when none are named)."""

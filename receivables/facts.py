@@ -7,8 +7,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from receivables.card_facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
 from receivables.money import Cents
-from receivables.people import Channel, PointStatus
+from receivables.people import Channel, PointStatus, Strict
+from receivables.plan_facts import (
+    AutopayStopped,
+    PlanAgreed,
+    PlanCancelled,
+    PlanChangeAsked,
+    PlanChanged,
+    PlanRefused,
+    PlanSetUp,
+)
+from receivables.plan_terms import Due, Frequency, PlanWish, Slots
 from receivables.reported_facts import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -44,10 +55,16 @@ __all__ = [
     "AppointmentMissed",
     "AssistanceRequested",
     "AttorneyRepresents",
+    "AutopayStopped",
     "BalanceAdjusted",
     "BalancePosted",
     "BankruptcyFiled",
+    "CardChanged",
+    "CardEnrolled",
+    "CardRemoved",
     "CaseClosed",
+    "ChargeDeclined",
+    "ChargePending",
     "ContactStopped",
     "ContactUpdated",
     "DeliveryFailed",
@@ -66,6 +83,13 @@ __all__ = [
     "PaymentPosted",
     "PaymentRecorded",
     "PaymentReversed",
+    "PlanAgreed",
+    "PlanCancelled",
+    "PlanChangeAsked",
+    "PlanChanged",
+    "PlanRefused",
+    "PlanSetUp",
+    "PlanTerms",
     "PolicyChanged",
     "PostingHandedOver",
     "RecallDue",
@@ -89,6 +113,12 @@ class MessageSent(Fact):
     channel: Channel
     offer_installments: int | None = None
     offer_cents: Cents | None = None
+    offer_dues: list[Due] = Field(default_factory=list)
+    """The offer's payments when it named their days."""
+    confirms_revision: int | None = None
+    """The terms of the plan that this message put in writing (M5)."""
+    answers_wish: bool = False
+    """True when it answered what the patient asked about paying in parts."""
 
 
 class MessageSkipped(Fact):
@@ -123,6 +153,9 @@ class ReplyUnderstood(Fact):
     intents: list[str] = Field(default_factory=list)
     action: str
     abstain: bool = False
+    slots: Slots = Slots()
+    plan_wish: PlanWish = ""
+    """What the patient wants of the plan, when they speak of one."""
 
 
 class PaymentPosted(Fact):
@@ -148,6 +181,15 @@ class TaskOpened(Fact):
     task_kind: str
 
 
+class PlanTerms(Strict):
+    """A plan as a person agreed it by phone: how many payments, from when, how often, and what was paid down."""
+
+    installments: int = Field(ge=1, le=60)
+    first_due_on: date
+    frequency: Frequency = "monthly"
+    down_payment_cents: Owed = Cents(0)
+
+
 class TaskResolved(Fact):
     """A person has answered; the outcome moves the case."""
 
@@ -159,6 +201,8 @@ class TaskResolved(Fact):
     ]  # fmt: skip
     will_pay_by: date | None = None
     resume_on: date | None = None
+    terms: PlanTerms | None = None
+    """With `plan_agreed`: what was agreed."""
 
 
 class OutreachPaused(Fact):
@@ -197,6 +241,8 @@ class TimePassed(Fact):
 LearnedFact = (
     MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | PaymentPosted | PostingHandedOver
     | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged | TimePassed
+    | CardEnrolled | CardChanged | CardRemoved | ChargeDeclined | ChargePending | AutopayStopped
+    | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled
 )  # fmt: skip
 
 AnyFact = Annotated[
@@ -204,7 +250,9 @@ AnyFact = Annotated[
     | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | AssistanceRequested | ContactStopped
     | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | StaffNote | ContactUpdated
     | MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | PaymentPosted | PostingHandedOver
-    | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged | TimePassed,
+    | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged | TimePassed
+    | CardEnrolled | CardChanged | CardRemoved | ChargeDeclined | ChargePending | AutopayStopped
+    | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

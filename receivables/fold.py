@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from receivables import fold_contact, fold_money, fold_people, fold_replies, fold_staff
+from receivables import fold_contact, fold_money, fold_people, fold_plan, fold_replies, fold_staff
 from receivables.case import HANDLED_FACTS_KEPT, Case
 from receivables.facts import AnyFact, BalancePosted
 
@@ -56,5 +56,17 @@ CHANGES: dict[str, Change] = {
     "outreach_paused": fold_staff.outreach_paused,
     "outreach_resumed": fold_staff.outreach_resumed,
     "case_closed": fold_staff.case_closed,
+    "card_enrolled": fold_plan.card_enrolled,
+    "card_changed": fold_plan.card_changed,
+    "card_removed": fold_plan.card_removed,
+    "charge_declined": fold_plan.charge_declined,
+    "charge_pending": fold_plan.charge_pending,
+    "autopay_stopped": fold_plan.autopay_stopped,
+    "plan_agreed": fold_plan.plan_agreed,
+    "plan_change_asked": fold_plan.plan_change_asked,
+    "plan_set_up": fold_plan.plan_set_up,
+    "plan_changed": fold_plan.plan_changed,
+    "plan_refused": fold_plan.plan_refused,
+    "plan_cancelled": fold_plan.plan_cancelled,
 }
 """By kind of fact. Kinds that are missing here are remembered as heard and change nothing else."""

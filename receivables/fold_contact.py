@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from receivables import fold_people, holds
+from receivables import fold_people, fold_plan, holds
 from receivables.case import Case, Offer, Touch
 from receivables.facts import DeliveryFailed, MessageSent, MessageSkipped
 from receivables.people import PointStatus
@@ -19,9 +19,17 @@ def message_sent(case: Case, fact: MessageSent) -> None:
     case.touches = sorted([*case.touches, touch], key=lambda known: (known.at, known.touch_id))
     case.not_before = None
     case.holds = [hold for hold in case.holds if hold.until is None or hold.until > fact.at]
-    if fact.offer_installments and fact.offer_cents is not None:
+    if fact.offer_dues:
+        each = [due.amount_cents for due in fact.offer_dues]
+        case.offer = Offer(installments=len(each), each_cents=each, offered_at=fact.at, dues=list(fact.offer_dues))
+    elif fact.offer_installments and fact.offer_cents is not None:
         parts = fact.offer_cents.split(fact.offer_installments)
         case.offer = Offer(installments=len(parts), each_cents=parts, offered_at=fact.at)
+    if fact.confirms_revision is not None and case.plan is not None:
+        confirmed = max(case.plan.confirmed_revision, fact.confirms_revision)
+        case.plan = case.plan.model_copy(update={"confirmed_revision": confirmed})
+    if fact.answers_wish:
+        fold_plan.answered(case, fact.at)
 
 
 def message_skipped(case: Case, fact: MessageSkipped) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from receivables import fold_people, holds
+from receivables import fold_people, fold_plan, holds
 from receivables.case import Case, Mark, Payment, Reversal
 from receivables.facts import (
     BalanceAdjusted,
@@ -53,7 +53,10 @@ def payment_recorded(case: Case, fact: PaymentRecorded) -> None:
         where=fact.where,
         reversed_cents=_taken_back(case, fact.fact_id),
         posting="posted" if fact.in_practice_ledger else early or "due",
+        plan_id=fact.plan_id,
+        installment=fact.installment,
     )
+    fold_plan.charged(case, fact.plan_id, fact.installment, fact.attempt, fact.paid_at)
     case.payments = sorted([*case.payments, payment], key=lambda known: (known.paid_at, known.fact_id))
     _forget_early(case, fact.fact_id)
     holds.ask_anew(case, "credit")

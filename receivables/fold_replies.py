@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from receivables import fold_people, holds
+from typing import Literal
+
+from receivables import fold_people, fold_plan, holds
 from receivables.case import Case, Reply
 from receivables.facts import ReplyReceived, ReplyUnderstood
 from receivables.people import PointStatus
+from receivables.plan import Wish
 
 HOLD_OF_INTENT = {
     "deceased": "deceased",
@@ -18,6 +21,16 @@ HOLD_OF_INTENT = {
 }
 """Intents that silence the agent for a reason of their own."""
 PLAN_INTENTS = ("accept_plan", "propose_terms", "request_plan")
+KIND_OF_WISH: dict[str, Literal["accept", "terms", "plan"]] = {
+    "accept_plan": "accept",
+    "propose_terms": "terms",
+    "request_plan": "plan",
+}
+WEIGHTIER = {
+    "emergency", "opt_out", "deceased", "attorney_represented", "bankruptcy", "wrong_person", "prompt_injection",
+    "already_paid", "insurance_issue", "dispute_charge", "financial_hardship", "complaint_legal", "talk_to_human",
+}  # fmt: skip
+"""With any of these in the same reply a word about the plan is left to a person."""
 LEAVES_ALONE = ("no_action", "opt_out")
 """Actions after which nobody has to answer the patient."""
 
@@ -41,13 +54,15 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
     intents = {fact.intent, *fact.intents}
     for intent in sorted(intents):
         _effect(case, intent, fact)
+    if _changes_plan(fact, intents) and case.running_plan is not None:
+        fold_plan.take_wish(case, _wish(fact, "change"))
     if needs_person(fact, intents):
         holds.put(case, "reply_needs_person", fact.at, detail=fact.intent)
 
 
 def needs_person(fact: ReplyUnderstood, intents: set[str]) -> bool:
     """True when somebody must answer and no more particular hold asks for it."""
-    particular = intents & (HOLD_OF_INTENT.keys() | set(PLAN_INTENTS))
+    particular = intents & (HOLD_OF_INTENT.keys() | set(PLAN_INTENTS)) or _changes_plan(fact, intents)
     if "emergency" in intents or (fact.abstain and not particular):
         return True
     return fact.action not in LEAVES_ALONE and not particular
@@ -70,9 +85,24 @@ def _effect(case: Case, intent: str, fact: ReplyUnderstood) -> None:
 
 def _plan_talk(case: Case, intent: str, fact: ReplyUnderstood) -> None:
     """An acceptance counts only as an unconditional yes to an offer that is open."""
+    kind = KIND_OF_WISH[intent]
     if intent == "accept_plan" and fact.action == "confirm_plan" and not fact.abstain and case.offer is not None:
         case.offer = case.offer.model_copy(update={"accepted_at": fact.at})
+    if case.wish is None or case.wish.fact_id != fact.reply_fact_id or kind == "terms":
+        fold_plan.take_wish(case, _wish(fact, kind))
     holds.put(case, "plan_to_set_up", fact.at, detail=intent)
+
+
+def _changes_plan(fact: ReplyUnderstood, intents: set[str]) -> bool:
+    """A word about the plan in force, in a reply that holds nothing weightier."""
+    return fact.plan_wish not in {"", "part_now"} and not intents & WEIGHTIER
+
+
+def _wish(fact: ReplyUnderstood, kind: Literal["accept", "terms", "plan", "change"]) -> Wish:
+    return Wish(
+        fact_id=fact.reply_fact_id, at=fact.at, kind=kind, slots=fact.slots, change=fact.plan_wish,
+        channel=fact.channel, sure=not fact.abstain, move_to=fact.slots.date,
+    )  # fmt: skip
 
 
 def _keep(case: Case, reply: Reply) -> None:

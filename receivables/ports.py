@@ -19,6 +19,7 @@ from receivables.money_ports import (
     VendorPayment,
 )
 from receivables.people import Channel, PointStatus
+from receivables.plan_terms import Slots
 from receivables.policy import Policy, Practice
 from receivables.steps import AskStaff, Decision, SendMessage
 
@@ -228,6 +229,7 @@ class ReadReplyAnswer(State):
     intents: list[str]
     action: str
     abstain: bool = False
+    slots: Slots = Slots()
 
 
 # --- people at work ------------------------------------------------------------------------------------------------

@@ -90,6 +90,42 @@ class Hearing:
     def delivery_failed(self, fact: facts.DeliveryFailed) -> None:
         self._heard.append(fact)
 
+    @workflow.signal(description="A card was put on file and the plan's charges were authorized.")
+    def card_enrolled(self, fact: facts.CardEnrolled) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The card on file was renewed.")
+    def card_changed(self, fact: facts.CardChanged) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The card is no longer kept.")
+    def card_removed(self, fact: facts.CardRemoved) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A card said no, or a bank debit came back.")
+    def charge_declined(self, fact: facts.ChargeDeclined) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="A bank debit is on its way.")
+    def charge_pending(self, fact: facts.ChargePending) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The patient stopped automatic payments.")
+    def autopay_stopped(self, fact: facts.AutopayStopped) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="Terms of a plan were agreed.")
+    def plan_agreed(self, fact: facts.PlanAgreed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The patient asked for a change of the plan.")
+    def plan_change_asked(self, fact: facts.PlanChangeAsked) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The plan was ended.")
+    def plan_cancelled(self, fact: facts.PlanCancelled) -> None:
+        self._heard.append(fact)
+
     @workflow.signal(description="A person finished a task.")
     def task_resolved(self, fact: facts.TaskResolved) -> None:
         self._heard.append(fact)

@@ -1,0 +1,105 @@
+"""A payment plan as its case remembers it: what was agreed, what was tried, and what is still wished; no rule here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from receivables.cards import Again, CardOnFile, DeclineReason
+from receivables.money import Cents
+from receivables.people import Channel
+from receivables.plan_terms import AgreedBy, Due, PlanWish, Slots
+from receivables.reported_facts import Moment
+
+
+class Part(BaseModel):
+    """A part of the case. Fields are only ever added, with defaults, so that old histories can be read."""
+
+    model_config = ConfigDict(extra="ignore", validate_assignment=False)
+
+
+class Plan(Part):
+    """The plan in force, or the one that was."""
+
+    plan_id: str
+    """`{balance}.plan.{n}`."""
+    revision: int = 1
+    """Grows with every change of its terms; each is confirmed in writing (M5)."""
+    installments: list[Due]
+    """All payments as agreed now, those already made included; 0 is the down payment."""
+    agreed_at: Moment
+    agreed_by: AgreedBy
+    changed_at: Moment | None = None
+    change: PlanWish | Literal["re_amortised"] = ""
+    """What the latest change was."""
+    status: Literal["active", "cancelled"] = "active"
+    cancelled_at: Moment | None = None
+    paid_before_cents: Cents = Cents(0)
+    """Patient money that had arrived when the plan began; what came later belongs to its payments."""
+    confirmed_revision: int = 0
+    """The latest terms that were sent in writing."""
+    moves: int = 0
+    skips: int = 0
+    shrinks: int = 0
+    """How often each kindness was used."""
+
+    @property
+    def total_cents(self) -> Cents:
+        """What the payments add up to."""
+        return sum((due.amount_cents for due in self.installments), Cents(0))
+
+
+class Mandate(Part):
+    """The right to charge a card for one plan (R-30, R-34)."""
+
+    plan_id: str
+    card: CardOnFile
+    authorization: str = ""
+    since: Moment
+    stopped_at: Moment | None = None
+    """The patient stopped automatic payments: nothing is charged from then on."""
+    removed_at: Moment | None = None
+    """The card is no longer kept at the processor."""
+    renewed_at: Moment | None = None
+    """When the card was last replaced or renewed: an earlier refusal of it no longer counts."""
+
+
+class Attempt(Part):
+    """One try at charging one payment of a plan."""
+
+    plan_id: str
+    installment: int
+    number: int
+    at: Moment
+    outcome: Literal["charged", "declined", "pending"]
+    reason: DeclineReason | None = None
+    again: Again | None = None
+    network_code: str = ""
+
+
+class Agreement(Part):
+    """Terms that were agreed outside the conversation by text, and are still to be set up."""
+
+    fact_id: str
+    at: Moment
+    by: AgreedBy
+    installments: list[Due] = Field(default_factory=list)
+    slots: Slots = Slots()
+    down_payment_cents: Cents = Cents(0)
+
+
+class Wish(Part):
+    """What the patient last asked for about paying in parts, not answered yet."""
+
+    fact_id: str
+    at: Moment
+    kind: Literal["accept", "terms", "plan", "change"]
+    slots: Slots = Slots()
+    change: PlanWish = ""
+    by: AgreedBy = "reply"
+    channel: Channel | None = None
+    sure: bool = True
+    """False when the reader was not certain: a person decides."""
+    move_to: date | None = None
