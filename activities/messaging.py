@@ -35,8 +35,7 @@ from receivables.steps import SendMessage
 QUICK_TRIES = 4
 """Attempts within seconds; after them the case itself rests and tries again, visibly."""
 LOOK_AGAIN = timedelta(minutes=10)
-LEDGER_AGAIN = timedelta(hours=4)
-"""A difference to the practice's ledger clears when the fact behind it arrives; this is only the fallback."""
+FACTS_ALONE = "The practice's ledger has no such balance, so what was reported to us stands alone."
 POINT_OF = {
     "opted_out": PointStatus.opted_out,
     "landline": PointStatus.landline,
@@ -79,17 +78,19 @@ class Messaging:
 
     async def _attempt(self, case: Case, step: SendMessage, now: datetime) -> AnyFact | None:
         """Claim and send. None when the claim met a fact that the case has not heard."""
-        objection = await self._freshness.objection(case, now)
-        if objection:
-            return self._skipped(case, step, now, objection, now + LEDGER_AGAIN)
+        ledger = await self._freshness.look(case, now)
+        if ledger.objection:
+            return self._skipped(case, step, now, ledger.objection, now + ledger.again_in)
         point = case.guarantor.point(step.channel) if case.guarantor else None
         if point is None:
             return self._skipped(case, step, now, "There is no usable contact point for this channel any more.")
         again = self._deciding.consider(case, now)
         policy = self._deciding.policies.policy(case.practice_id)
-        claim = await self._touches.claim(
-            TouchRequest(case=case, step=step, to=point.value, now=now, policy=policy, because=again.because)
-        )
+        request = TouchRequest(
+            case=case, step=step, to=point.value, now=now, policy=policy, ledger_knows_it=ledger.known,
+            because=[*again.because, *([] if ledger.known else [FACTS_ALONE])],
+        )  # fmt: skip
+        claim = await self._touches.claim(request)
         match claim:
             case Claimed() | InDoubt():
                 return await self._deliver(case, step, point.value, claim, now)

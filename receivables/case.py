@@ -184,6 +184,8 @@ class Case(State):
     """The earliest moment for the next touch, learned from a skipped claim."""
     skipped: list[str] = Field(default_factory=list)
     """Touch ids that will not be tried again."""
+    put_off: str = ""
+    """Why the last try to write did not leave, until one does."""
     close_reason: CloseReason | None = None
     priced: Mark | None = None
     """The fact that settled what the patient owes."""

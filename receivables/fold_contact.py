@@ -18,6 +18,7 @@ def message_sent(case: Case, fact: MessageSent) -> None:
     touch = Touch(touch_id=fact.touch_id, message=fact.message, channel=fact.channel, at=fact.at)
     case.touches = sorted([*case.touches, touch], key=lambda known: (known.at, known.touch_id))
     case.not_before = None
+    case.put_off = ""
     case.holds = [hold for hold in case.holds if hold.until is None or hold.until > fact.at]
     if fact.offer_dues:
         each = [due.amount_cents for due in fact.offer_dues]
@@ -34,6 +35,7 @@ def message_sent(case: Case, fact: MessageSent) -> None:
 
 def message_skipped(case: Case, fact: MessageSkipped) -> None:
     """Permitted later, or on this channel not at all."""
+    case.put_off = fact.because
     if fact.not_before is not None:
         case.not_before = fact.not_before
         return

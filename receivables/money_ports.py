@@ -42,7 +42,7 @@ class PracticeLedger(Protocol):
     """False for file-based practices: their balance is what was reported last."""
 
     async def read_balance(self, practice_id: str, balance_id: str, now: datetime) -> LedgerReading | None:
-        """None when the system does not know the balance or cannot be read."""
+        """None when the system does not know the balance; TryLater when it cannot be read now."""
         ...
 
     async def find_posting(self, posting: Posting) -> str | None:

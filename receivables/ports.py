@@ -110,6 +110,8 @@ class TouchRequest(State):
     now: Moment
     policy: Policy
     because: list[str]
+    ledger_knows_it: bool = True
+    """False when the practice's own system was asked and has no such balance: then no reading of it can be fresh."""
     outreach: bool = True
     """False for direct answers in a conversation the patient opened: they do not count against caps."""
 

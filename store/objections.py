@@ -44,7 +44,7 @@ def objection_to(
         or _nothing_to_ask_for(request, survey)
         or _not_consented(request.step.channel, value, survey)
         or (_not_now(request, survey, there) if request.outreach else None)
-        or (_stale(request, survey) if reads_balances else None)
+        or (_stale(request, survey) if reads_balances and request.ledger_knows_it else None)
     )
 
 

@@ -100,7 +100,8 @@ def _send(view: View, message: str, choice: Choice, due: datetime, *because: str
         mention_plan=offer is None and view.offer_mode != "none",
     )
     timing = f"It goes out {when(at, view.zones[0], view.now)}, inside the permitted hours."
-    return step(view, sending, *because, choice.because, timing, at=at)
+    earlier = [f"The last try did not leave: {case.put_off}"] if case.put_off else []
+    return step(view, sending, *because, choice.because, *earlier, timing, at=at)
 
 
 def slot(view: View, due: datetime) -> datetime:

@@ -50,6 +50,8 @@ class Ledger:
 
     def __init__(self) -> None:
         self.balances: dict[str, Balance] = {}
+        self.on_account: dict[tuple[str, str], list[LedgerPayment]] = {}
+        """By practice and balance: money for charges that are not in these books, as when they came in a file."""
         self.notes: list[dict[str, Any]] = []
         self._payments = 0
 
@@ -57,6 +59,7 @@ class Ledger:
         """Books a balance; ValueError when the id is taken."""
         if balance.balance_id in self.balances:
             raise ValueError("balance_id: this balance is in the ledger already; choose another id")
+        balance.payments += self.on_account.pop((balance.practice_id, balance.balance_id), [])
         self.balances[balance.balance_id] = balance
 
     def find(self, balance_id: object) -> Balance:
@@ -71,13 +74,27 @@ class Ledger:
         external_id: str | None = None, where: str = "practice",
     ) -> LedgerPayment:  # fmt: skip
         """Books money. The same external id twice is booked twice, as the real systems do."""
-        balance = self.find(balance_id)
+        payment = self._written(balance_id, amount_cents, paid_at, method, now, external_id, where)
+        self.find(balance_id).payments.append(payment)
+        return payment
+
+    def take_on_account(
+        self, practice_id: str, balance_id: str, amount_cents: int, paid_at: str, method: str, now: datetime,
+        external_id: str,
+    ) -> LedgerPayment:  # fmt: skip
+        """Books money whose charge is not here: it stays unapplied until the charge is posted."""
+        payment = self._written(balance_id, amount_cents, paid_at, method, now, external_id, "interface")
+        self.on_account.setdefault((practice_id, balance_id), []).append(payment)
+        return payment
+
+    def _written(
+        self, balance_id: str, amount_cents: int, paid_at: str, method: str, now: datetime, external_id: str | None,
+        where: str,
+    ) -> LedgerPayment:  # fmt: skip
         self._payments += 1
-        payment = LedgerPayment(
+        return LedgerPayment(
             f"pay{self._payments:06d}", balance_id, amount_cents, paid_at, method, external_id, where, write_moment(now)
         )
-        balance.payments.append(payment)
-        return payment
 
     def adjust(self, balance: Balance, responsibility_cents: int, reason: str, now: datetime) -> None:
         """Sets what the patient owes in all; the difference is kept as an adjustment."""
@@ -87,8 +104,9 @@ class Ledger:
 
     def payments_with(self, external_id: str) -> list[LedgerPayment]:
         """Every payment booked under an external id."""
-        everything = (payment for balance in self.balances.values() for payment in balance.payments)
-        return [payment for payment in everything if payment.external_id == external_id]
+        applied = (payment for balance in self.balances.values() for payment in balance.payments)
+        unapplied = (payment for payments in self.on_account.values() for payment in payments)
+        return [payment for payment in (*applied, *unapplied) if payment.external_id == external_id]
 
     def shown(self, practice_id: str) -> dict[str, Any]:
         """What `GET /_/ledger` answers for a practice."""
@@ -111,8 +129,10 @@ class Ledger:
         ]  # fmt: skip
         adjustments = [{"balance_id": balance.balance_id} | one for balance in mine for one in balance.adjustments]
         ids = {balance.balance_id for balance in mine}
+        applied = (payment for balance in mine for payment in balance.payments)
+        unapplied = (one for key, paid in self.on_account.items() if key[0] == practice_id for one in paid)
         return {
             "practice_id": practice_id, "balances": balances, "charges": charges, "adjustments": adjustments,
-            "payments": [vars(payment) for balance in mine for payment in balance.payments],
+            "payments": [vars(payment) for payment in (*applied, *unapplied)],
             "notes": [note for note in self.notes if note["balance_id"] in ids],
         }  # fmt: skip

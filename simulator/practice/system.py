@@ -82,15 +82,22 @@ class PracticeSystem:
         return payment
 
     def post_payment(self, given: dict[str, Any]) -> LedgerPayment:
-        """A payment written through the interface. There is no idempotency: the same call twice is money twice."""
-        balance = self.ledger.find(need_text(given, "balance_id"))
+        """A payment written through the interface. There is no idempotency: the same call twice is money twice.
+
+        With a `practice_id`, money for a charge that is not in the books is taken on account of that practice.
+        """
+        balance_id = need_text(given, "balance_id")
         amount_cents = need_cents(given, "amount_cents")
         if amount_cents == 0:
             raise ValueError("amount_cents: zero moves no money; a negative amount is money given back")
         paid_at = write_moment(read_moment(given.get("paid_at"), "paid_at"))
         external_id, method = need_text(given, "external_id"), need_text(given, "method")
+        if balance_id not in self.ledger.balances and given.get("practice_id"):
+            return self.ledger.take_on_account(
+                need_text(given, "practice_id"), balance_id, amount_cents, paid_at, method, self._clock.now, external_id
+            )
         payment = self.ledger.pay(
-            balance.balance_id, amount_cents, paid_at, method, self._clock.now, external_id, "interface"
+            balance_id, amount_cents, paid_at, method, self._clock.now, external_id, "interface"
         )
         if self.echoes:
             self._report_payment(payment)

@@ -168,6 +168,10 @@ def test_a_cap_delays_the_message_and_does_not_lose_it() -> None:
     assert isinstance(decision.step, SendMessage)
     assert decision.step.touch_id == "p7.b1.first_notice.1"
     assert decision.act_at == story.moment(2, "9:00")
+    assert "The last try did not leave: cap" in decision.because
+    story.until(2, "10:00")
+    assert [message for message, _, _ in story.messages] == ["first_notice"]
+    assert not any("did not leave" in reason for reason in story.decides().because)
 
 
 def test_a_message_refused_for_good_goes_another_way_and_then_to_staff() -> None:
@@ -175,9 +179,11 @@ def test_a_message_refused_for_good_goes_another_way_and_then_to_staff() -> None
     story.now = story.moment(0, "14:00")
     skipped = {"message": "first_notice", "because": "not permitted"}
     story.hears("message_skipped", touch_id="p7.b1.first_notice.1", channel="sms", **skipped)
-    step = story.decides().step
+    decision = story.decides()
+    step = decision.step
     assert isinstance(step, SendMessage)
     assert (step.touch_id, step.channel) == ("p7.b1.first_notice.2", "email")
+    assert "The last try did not leave: not permitted" in decision.because
     story.hears("message_skipped", touch_id="p7.b1.first_notice.2", channel="email", **skipped)
     story.hears("message_skipped", touch_id="p7.b1.first_notice.2", channel="email", **skipped)
     assert story.case.skipped == ["p7.b1.first_notice.1", "p7.b1.first_notice.2"]

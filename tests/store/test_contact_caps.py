@@ -142,3 +142,12 @@ async def test_where_the_ledger_can_be_read_a_claim_needs_a_fresh_reading(pool):
     assert await touches.claim(request) == stale
     await cases.ledger_read(reading.model_copy(update={"read_at": after(minutes=-15)}), "p2")
     await claimed(touches, request)
+
+
+async def test_a_balance_the_ledger_does_not_have_needs_no_reading_of_it(pool):
+    await FactBook(pool).keep([posted(practice_id="p2")], NOON)
+    request = send()
+    case = request.case.model_copy(update={"practice_id": "p2"})
+    await claimed(
+        PostgresTouchBook(pool, Policies()), request.model_copy(update={"case": case, "ledger_knows_it": False})
+    )

@@ -35,11 +35,13 @@ class SimulatedLedger:
         )  # fmt: skip
 
     async def read_balance(self, practice_id: str, balance_id: str, now: datetime) -> LedgerReading | None:
-        """What the system says is owed; None when it does not know the balance or cannot be read."""
+        """What the system says is owed; None when it does not know the balance."""
         try:
             answer = await self._http.get(f"/balances/{balance_id}")
-            body = answer.json()
-            if answer.status_code != 200 or body["practice_id"] != practice_id:
+            if answer.status_code == 404:
+                return None
+            body = answer.raise_for_status().json()
+            if body["practice_id"] != practice_id:
                 return None
             return LedgerReading(
                 balance_id=balance_id, outstanding_cents=_CENTS.validate_python(body["outstanding_cents"]),
@@ -47,7 +49,7 @@ class SimulatedLedger:
                 read_at=_MOMENT.validate_python(body.get("read_at") or now),
             )  # fmt: skip
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            return None
+            raise TryLater("The practice's ledger could not be read just now.") from None
 
     async def find_posting(self, posting: Posting) -> str | None:
         """The system's own id of the payment. All rows under our id are summed; a sum that differs is Refused."""
@@ -68,7 +70,8 @@ class SimulatedLedger:
         """The system's own id of the payment it booked."""
         try:
             answer = await self._http.post("/payments", json={
-                "balance_id": posting.balance_id, "amount_cents": int(posting.amount_cents),
+                "practice_id": posting.practice_id, "balance_id": posting.balance_id,
+                "amount_cents": int(posting.amount_cents),
                 "external_id": posting.external_id, "method": "card", "paid_at": posting.paid_at.isoformat(),
             })  # fmt: skip
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
