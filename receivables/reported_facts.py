@@ -13,7 +13,9 @@ from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHis
 FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,199}$")]
 """Chosen by the reporter, the same for the same event: a repeated id changes nothing."""
 
-Moment = Annotated[AwareDatetime, PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat(), when_used="json")]
+Moment = Annotated[
+    AwareDatetime, PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat(), when_used="json")
+]
 """A moment with its offset; a time without one is refused. Written in UTC."""
 
 Owed = Annotated[Cents, Field(ge=0)]

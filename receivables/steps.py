@@ -83,7 +83,9 @@ class Close(State):
     reason: CloseReason
 
 
-Step = Annotated[SendMessage | ReadReply | PostToPractice | AskStaff | Wait | Close, Field(discriminator="kind")]
+Step = Annotated[
+    SendMessage | ReadReply | PostToPractice | AskStaff | Wait | Close, Field(discriminator="kind")
+]
 
 
 class Decision(State):

@@ -36,11 +36,7 @@ def lived_with(seed: int, field: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value", "broken"),
-    [
-        ("stopped", {"sms", "email"}, "after STOP"),
-        ("silenced", {"dispute"}, "in spite of"),
-        ("paid", 1, "sum is wrong"),
-    ],
+    [("stopped", {"sms", "email"}, "after STOP"), ("silenced", {"dispute"}, "in spite of"), ("paid", 1, "sum is wrong")],
 )
 def test_the_books_would_notice(field: str, value: object, broken: str) -> None:
     """The judge is judged: books that know of a stop the case has not heard must object."""

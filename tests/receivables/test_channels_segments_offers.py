@@ -68,14 +68,7 @@ def test_a_follow_up_takes_the_other_channel_when_there_is_one() -> None:
 
 @pytest.mark.parametrize(
     ("days", "expected"),
-    [
-        ([], None),
-        ([5], 5),
-        ([1, 2], 2),
-        (list(range(1, 11)), 9),
-        (list(range(1, 21)), 18),
-        ([60, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 1),
-    ],
+    [([], None), ([5], 5), ([1, 2], 2), (list(range(1, 11)), 9), (list(range(1, 21)), 18), ([60, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], 1)],
 )
 def test_the_ninetieth_percentile_is_the_nearest_rank(days: list[int], expected: int | None) -> None:
     assert p90(days) == expected
@@ -94,9 +87,7 @@ def test_the_ninetieth_percentile_is_the_nearest_rank(days: list[int], expected:
         ({"days_to_pay": [20], "oldest_unpaid_days": 60}, "steady", True, True),
     ],
 )
-def test_payers_are_sorted_by_how_they_paid(
-    history: dict[str, object], payer: str, is_clean: bool, is_low: bool
-) -> None:
+def test_payers_are_sorted_by_how_they_paid(history: dict[str, object], payer: str, is_clean: bool, is_low: bool) -> None:
     past = PaymentHistory.model_validate(history)
     assert (payer_class(past, POLICY), clean(past, POLICY), low_risk(past, POLICY)) == (payer, is_clean, is_low)
 
@@ -123,9 +114,7 @@ def test_high_risk_takes_all_three() -> None:
         (300, STEADY, 29, "mention"), (201, STEADY, 30, "push"), (200, STEADY, 30, "mention"), (900, PROMPT, 60, "none"),
     ],
 )  # fmt: skip
-def test_plans_are_mentioned_led_or_pushed(
-    dollars: int, history: dict[str, object], unpaid_days: int, mode: str
-) -> None:
+def test_plans_are_mentioned_led_or_pushed(dollars: int, history: dict[str, object], unpaid_days: int, mode: str) -> None:
     one = Case(practice_id="p7", balance_id="b1", history=PaymentHistory.model_validate(history))
     assert offer_mode(one, POLICY, Cents(dollars * 100), unpaid_days) == mode
 

@@ -57,18 +57,7 @@ def test_safe_phrases_mean_what_they_say(text: str, intent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "Can I pay the rest next month?",
-        "who is this",
-        "",
-        "🙂",
-        "I have not paid yet",
-        "no, I haven't already paid it",
-        "yes",
-        "maybe",
-        "asdf",
-    ],
+    "text", ["Can I pay the rest next month?", "who is this", "", "🙂", "I have not paid yet", "no, I haven't already paid it", "yes", "maybe", "asdf"]
 )
 def test_whatever_is_not_certain_goes_to_a_person(text: str) -> None:
     answer = READER.read(text, Channel.sms, NOBODY)

@@ -38,9 +38,7 @@ def test_a_payment_is_posted_once_to_the_practice_and_not_when_it_came_from_ther
 
 def test_a_posting_heard_before_the_payment_is_not_repeated() -> None:
     story = Story().posted(60_00)
-    story.hears("payment_posted", payment_fact_id="pay").hears(
-        "posting_handed_over", payment_fact_id="pay", because="x"
-    )
+    story.hears("payment_posted", payment_fact_id="pay").hears("posting_handed_over", payment_fact_id="pay", because="x")
     story.hears("posting_handed_over", payment_fact_id="back", because="refused")
     story.pays(20_00, "pay").hears("payment_reversed", "back", payment_fact_id="pay", amount_cents=20_00)
     assert story.case.posted_early == {}
@@ -49,9 +47,7 @@ def test_a_posting_heard_before_the_payment_is_not_repeated() -> None:
 
 def test_seen_in_the_ledger_is_stronger_than_handed_over() -> None:
     story = Story().posted(60_00).pays(20_00, "pay")
-    story.hears("payment_posted", payment_fact_id="pay").hears(
-        "posting_handed_over", payment_fact_id="pay", because="x"
-    )
+    story.hears("payment_posted", payment_fact_id="pay").hears("posting_handed_over", payment_fact_id="pay", because="x")
     assert story.case.payments[0].posting == "posted"
     story.hears("payment_reversed", "back", payment_fact_id="pay", amount_cents=5_00)
     story.hears("payment_posted", payment_fact_id="back")
@@ -138,16 +134,8 @@ def test_paid_in_part_and_the_rest_written_off_is_written_off() -> None:
 
 def test_the_latest_adjustment_counts_in_whatever_order_they_are_heard() -> None:
     story = Story().posted(80_00, insured=100_00)
-    early = fact(
-        "balance_adjusted",
-        story.moment(1, "9:00"),
-        "a1",
-        patient_responsibility_cents=60_00,
-        insurance_paid_cents=120_00,
-    )
-    late = fact(
-        "balance_adjusted", story.moment(2, "9:00"), "a2", patient_responsibility_cents=85_00, claim_status="pending"
-    )
+    early = fact("balance_adjusted", story.moment(1, "9:00"), "a1", patient_responsibility_cents=60_00, insurance_paid_cents=120_00)
+    late = fact("balance_adjusted", story.moment(2, "9:00"), "a2", patient_responsibility_cents=85_00, claim_status="pending")
     for order in ((early, late), (late, early)):
         case = story.case
         for told in order:

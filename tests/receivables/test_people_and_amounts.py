@@ -20,11 +20,7 @@ def test_amounts_add_up_in_whole_cents() -> None:
     assert 10 - Cents(4) == 6
     assert -Cents(4) == -4
     assert isinstance(10 - Cents(4), Cents)
-    assert [Cents(4700).as_dollars(), Cents(123450).as_dollars(), Cents(-5).as_dollars()] == [
-        "$47",
-        "$1,234.50",
-        "-$0.05",
-    ]
+    assert [Cents(4700).as_dollars(), Cents(123450).as_dollars(), Cents(-5).as_dollars()] == ["$47", "$1,234.50", "-$0.05"]
 
 
 def test_parts_always_sum_to_the_whole() -> None:
@@ -38,9 +34,7 @@ def test_dollars_as_people_type_them(typed: str | int | Decimal, cents: int) -> 
     assert Cents.from_dollars(typed) == cents
 
 
-@pytest.mark.parametrize(
-    ("typed", "mend"), [(1.5, "float"), (True, "float"), ("ten", "47.50"), ("1.005", "decimals"), ("inf", "decimals")]
-)
+@pytest.mark.parametrize(("typed", "mend"), [(1.5, "float"), (True, "float"), ("ten", "47.50"), ("1.005", "decimals"), ("inf", "decimals")])
 def test_what_is_no_amount_is_refused_with_the_mend(typed: object, mend: str) -> None:
     with pytest.raises(ValueError, match=mend):
         Cents.from_dollars(typed)  # type: ignore[arg-type]
@@ -54,10 +48,7 @@ def test_in_facts_only_sensible_integers_are_amounts(given: object) -> None:
 
 @pytest.mark.parametrize(
     ("point", "mend"),
-    [
-        ({"channel": "sms", "value": "312 555 0142"}, "E.164"),
-        ({"channel": "email", "value": "pat at example"}, "one @"),
-    ],
+    [({"channel": "sms", "value": "312 555 0142"}, "E.164"), ({"channel": "email", "value": "pat at example"}, "one @")],
 )
 def test_a_contact_point_looks_like_its_channel(point: dict[str, str], mend: str) -> None:
     with pytest.raises(ValidationError, match=mend):

@@ -135,10 +135,7 @@ def test_a_balance_not_to_be_collected_waits_until_it_is_posted_anew() -> None:
 def test_after_a_missed_visit_rebooking_comes_first() -> None:
     story = Story().posted(250_00, history=STEADY).hears("appointment_missed")
     decision = story.decides()
-    assert (
-        decision.because == ["The patient missed a visit: rebooking comes first until on Mon Mar 9 at 10:00."]
-        or decision.act_at
-    )
+    assert decision.because == ["The patient missed a visit: rebooking comes first until on Mon Mar 9 at 10:00."] or decision.act_at
     assert decision.act_at == story.now + timedelta(days=7)
     story.until(0, "12:00").hears("appointment_booked")
     assert story.decides().act_at == story.moment(2, "9:00")
@@ -189,10 +186,7 @@ def test_what_we_learned_about_a_number_is_kept_when_the_source_repeats_it() -> 
     assert story.case.guarantor is not None
     assert [point.status.value for point in story.case.guarantor.contact_points] == ["landline", "usable"]
     story.now += timedelta(hours=1)
-    story.hears(
-        "contact_updated",
-        guarantor=guarantor(contact_points=[PHONE | {"value": "+13125550199"}, MAIL | {"status": "bounced"}]),
-    )
+    story.hears("contact_updated", guarantor=guarantor(contact_points=[PHONE | {"value": "+13125550199"}, MAIL | {"status": "bounced"}]))
     assert [point.status.value for point in story.case.guarantor.contact_points] == ["usable", "bounced"]
     old = fact("contact_updated", story.moment(-1, "9:00"), "old", guarantor=guarantor(first_name="Old"))
     assert fold(story.case, old).guarantor == story.case.guarantor
@@ -211,9 +205,7 @@ def test_a_second_report_about_the_same_message_marks_no_second_number() -> None
 
 def test_failures_about_nobody_we_know_change_nothing() -> None:
     story = Story().hears("delivery_failed", channel="sms", status="dead", because="gone")
-    story.posted(60_00).hears(
-        "delivery_failed", touch_id="another.balance", channel="email", status="usable", because="ok"
-    )
+    story.posted(60_00).hears("delivery_failed", touch_id="another.balance", channel="email", status="usable", because="ok")
     assert story.case.touches == []
     assert story.case.guarantor is not None
     assert all(point.reachable for point in story.case.guarantor.contact_points)

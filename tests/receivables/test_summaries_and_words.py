@@ -22,11 +22,7 @@ def view(story: Story) -> View:
 
 
 def test_counts_and_days_are_written_as_people_write_them() -> None:
-    assert [count(1, "e-mail"), count(2, "e-mail"), count(12, "reply", "replies")] == [
-        "one e-mail",
-        "two e-mails",
-        "12 replies",
-    ]
+    assert [count(1, "e-mail"), count(2, "e-mail"), count(12, "reply", "replies")] == ["one e-mail", "two e-mails", "12 replies"]
     assert [days(1), days(52)] == ["1 day", "52 days"]
 
 

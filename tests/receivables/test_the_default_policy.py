@@ -37,9 +37,7 @@ def test_the_numbers_that_settle_the_contradictions() -> None:
     assert (policy.ladder.email_day, policy.ladder.phone_day) == (7, 15)
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"min_balence": 5}, {"plan": {"max_installments": 6}}, {"min_balance_to_contact": 1.5}]
-)
+@pytest.mark.parametrize("wrong", [{"min_balence": 5}, {"plan": {"max_installments": 6}}, {"min_balance_to_contact": 1.5}])
 def test_a_misspelt_or_unlawful_setting_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Policy.model_validate(wrong)

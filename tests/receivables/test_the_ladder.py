@@ -46,9 +46,7 @@ def test_the_steps_keep_the_hour_when_the_clocks_change() -> None:
 
 def test_an_undeliverable_text_is_repeated_by_email_and_counts_as_an_attempt() -> None:
     story = Story().posted(60_00, history=STEADY).until(0, "14:00")
-    story.hears(
-        "delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", status="landline", because="landline"
-    )
+    story.hears("delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", status="landline", because="landline")
     story.until(10, "20:00")
     assert story.messages == [("first_notice", "sms", "Mon 02 14:00"), ("first_notice", "email", "Thu 05 14:00")]
     story.until(15, "20:00")
@@ -58,9 +56,7 @@ def test_an_undeliverable_text_is_repeated_by_email_and_counts_as_an_attempt() -
 def test_a_number_refused_before_anything_left_moves_the_first_message_to_email_at_once() -> None:
     story = Story().posted(60_00, history=STEADY)
     story.now = story.moment(0, "14:00")
-    story.hears(
-        "delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", status="landline", because="landline"
-    )
+    story.hears("delivery_failed", touch_id="p7.b1.first_notice.1", channel="sms", status="landline", because="landline")
     step = story.decides().step
     assert isinstance(step, SendMessage)
     assert (step.channel, step.touch_id) == ("email", "p7.b1.first_notice.1")
@@ -125,9 +121,7 @@ def test_calls_nobody_answers_are_repeated_weekly_and_then_a_person_decides() ->
 
 
 def test_a_second_round_of_unanswered_calls_asks_again() -> None:
-    story = (
-        Story(resolve={"call": "no_answer", "contact_failed": "done"}).posted(60_00, history=STEADY).until(70, "12:00")
-    )
+    story = Story(resolve={"call": "no_answer", "contact_failed": "done"}).posted(60_00, history=STEADY).until(70, "12:00")
     assert story.asked.count("contact_failed") == 2
     assert story.asked.count("call") == 6
 
@@ -135,9 +129,7 @@ def test_a_second_round_of_unanswered_calls_asks_again() -> None:
 def test_over_200_dollars_unpaid_for_a_month_a_plan_is_pushed() -> None:
     policy = Policy()
     late = policy.escalation.model_copy(update={"min_days": 40})
-    story = (
-        Story(policy=policy.model_copy(update={"escalation": late})).posted(250_00, history=STEADY).until(31, "12:00")
-    )
+    story = Story(policy=policy.model_copy(update={"escalation": late})).posted(250_00, history=STEADY).until(31, "12:00")
     pushed = story.done[-1].step
     assert isinstance(pushed, SendMessage)
     assert pushed.message == "plan_offer"
@@ -150,9 +142,7 @@ def test_over_200_dollars_unpaid_for_a_month_a_plan_is_pushed() -> None:
 def test_a_practice_that_wants_three_attempts_gets_a_third_message() -> None:
     policy = Policy()
     three = policy.escalation.model_copy(update={"min_failed": 3})
-    story = (
-        Story(policy=policy.model_copy(update={"escalation": three})).posted(60_00, history=STEADY).until(40, "12:00")
-    )
+    story = Story(policy=policy.model_copy(update={"escalation": three})).posted(60_00, history=STEADY).until(40, "12:00")
     assert [message for message, _, _ in story.messages] == ["first_notice", "follow_up", "second_follow_up"]
     assert story.asked == ["call"]
 

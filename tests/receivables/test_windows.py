@@ -45,12 +45,7 @@ def test_a_permitted_moment_is_given_back_as_it_is() -> None:
 
 def test_holidays_are_days_without_contact_and_sundays_can_be_allowed() -> None:
     quiet = ContactSection(holidays=[date(2026, 12, 25), date(2026, 12, 26)])
-    assert (
-        local(
-            next_permitted(at("America/Chicago", "2026-12-25", "10:00"), ["America/Chicago"], quiet), "America/Chicago"
-        )
-        == "Mon 28 09:00"
-    )
+    assert local(next_permitted(at("America/Chicago", "2026-12-25", "10:00"), ["America/Chicago"], quiet), "America/Chicago") == "Mon 28 09:00"
     open_ = ContactSection(sundays=True)
     moment = at("America/Chicago", "2026-03-08", "12:00")
     assert next_permitted(moment, ["America/Chicago"], open_) == moment
@@ -67,9 +62,7 @@ def test_with_two_candidate_zones_both_must_permit() -> None:
 def test_hours_that_never_overlap_permit_nothing_ever() -> None:
     narrow = ContactSection(window_local="12:00-13:00")
     moment = at("America/New_York", "2026-03-02", "12:30")
-    assert next_permitted(moment, ["America/New_York", "America/Los_Angeles"], narrow) == moment.astimezone(
-        UTC
-    ) + timedelta(days=30)
+    assert next_permitted(moment, ["America/New_York", "America/Los_Angeles"], narrow) == moment.astimezone(UTC) + timedelta(days=30)
 
 
 @pytest.mark.parametrize(("window", "hour"), [("06:00-23:00", "08:00"), ("00:00-12:00", "08:00")])
@@ -158,10 +151,7 @@ def test_zones_come_from_the_record_then_address_and_number_then_the_practice() 
         "America/Chicago", "America/Denver")
     assert zones_of(someone(postal_code="10001", state="TX"), PRACTICE.time_zone) == ("America/New_York",)
     assert zones_of(someone(postal_code="09012", state="CA"), "America/Chicago") == ("America/Los_Angeles",)
-    assert zones_of(someone(state="NY", contact_points=[texas]), PRACTICE.time_zone) == (
-        "America/New_York",
-        "America/Denver",
-    )
+    assert zones_of(someone(state="NY", contact_points=[texas]), PRACTICE.time_zone) == ("America/New_York", "America/Denver")
     assert zones_of(someone(state="IN"), "America/Chicago") == ("America/Chicago", "America/New_York")
     assert zones_of(someone(contact_points=[MAIL]), "America/Chicago") == ("America/Chicago",)
     assert zones_of(Case(practice_id="p7", balance_id="b1"), "America/Chicago") == ("America/Chicago",)

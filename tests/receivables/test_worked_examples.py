@@ -138,11 +138,7 @@ def test_f9_thanks_on_the_day_of_the_call_begin_a_new_patience() -> None:
 
 
 def test_f10_a_dispute_in_words_stops_the_sequence_and_asks_a_person_once() -> None:
-    for intent, task in (
-        ("already_paid", "already_paid"),
-        ("insurance_issue", "insurance"),
-        ("dispute_charge", "dispute"),
-    ):
+    for intent, task in (("already_paid", "already_paid"), ("insurance_issue", "insurance"), ("dispute_charge", "dispute")):
         story = Story().posted(145_00, history=STEADY).until(0, "15:00")
         story.writes(intent, "stop_dunning_and_human_review").until(60, "12:00")
         assert story.asked == [task]

@@ -16,14 +16,10 @@ def test_every_folder_with_code_is_looked_at() -> None:
 
 
 def test_a_package_from_elsewhere_is_named_with_its_place(tmp_path: Path) -> None:
-    with pytest.raises(
-        ForeignPackage, match=r"package runtime is not this checkout's but that of .*runtime/__init__.py; run from"
-    ):
+    with pytest.raises(ForeignPackage, match=r"package runtime is not this checkout's but that of .*runtime/__init__.py; run from"):
         check(["runtime"], tmp_path)
 
 
 def test_a_missing_package_is_named() -> None:
-    with pytest.raises(
-        ForeignPackage, match="package no_such_package is not this checkout's but missing; run from the checkout"
-    ):
+    with pytest.raises(ForeignPackage, match="package no_such_package is not this checkout's but missing; run from the checkout"):
         check(["no_such_package"])

@@ -48,9 +48,7 @@ async def test_in_the_simulated_world_time_moves_only_when_the_simulator_moves_i
     await clock.close()
 
 
-async def test_the_machines_proxy_is_never_asked_for_virtual_time(
-    simulator: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_machines_proxy_is_never_asked_for_virtual_time(simulator: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     clock = SimulatedClock(simulator)
     assert await clock.now()

@@ -31,9 +31,7 @@ async def test_no_payloads_are_no_payloads() -> None:
     assert json.loads(await decoded(CODEC, b"{}")) == {}
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[1]", b"payloads", b'{"payloads": 5}', b'{"payloads": [{"data": 5}]}', b"\xff\xfe", b'{"x": 1}']
-)
+@pytest.mark.parametrize("body", [b"", b"[1]", b"payloads", b'{"payloads": 5}', b'{"payloads": [{"data": 5}]}', b"\xff\xfe", b'{"x": 1}'])
 async def test_another_body_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError, match="the body is not a list of payloads as the Temporal UI sends it"):
         await decoded(CODEC, body)

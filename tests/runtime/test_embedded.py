@@ -71,12 +71,7 @@ async def test_after_a_kill_of_the_parent_the_next_start_carries_on(
         connection = await asyncpg.connect(settings.database_url)
         assert await connection.fetchval("SELECT cents FROM balances") == 21500
         await connection.close()
-    kept = [
-        *(tmp_path / "secrets").iterdir(),
-        tmp_path / "temporal.db",
-        tmp_path / "postgres",
-        tmp_path / "postgres.password",
-    ]
+    kept = [*(tmp_path / "secrets").iterdir(), tmp_path / "temporal.db", tmp_path / "postgres", tmp_path / "postgres.password"]
     assert [path.name for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
     if system == "no death signal":
         assert "ended a database server that an earlier run had left behind" in said
@@ -108,9 +103,6 @@ def test_what_the_settings_name_is_used_and_nothing_is_started(tmp_path: Path) -
 def test_when_the_engine_does_not_start_the_database_is_stopped_again(cluster: Path, tmp_path: Path) -> None:
     given = prepared(cluster, tmp_path)
     (tmp_path / "temporal.db").write_bytes(b"this is no database" * 100)
-    with (
-        pytest.raises(Exception, match="embedded engine did not start"),
-        embedded(given, any_ports(), lambda sentence: None),
-    ):
+    with pytest.raises(Exception, match="embedded engine did not start"), embedded(given, any_ports(), lambda sentence: None):
         pass
     assert not (tmp_path / "postgres" / "postmaster.pid").exists()

@@ -53,9 +53,7 @@ async def test_a_practices_data_is_kept_between_runs_and_survives_a_power_cut_tw
     first = copied(cluster, tmp_path, throwaway=False)
     first.start(said.append)
     assert str(await asked(first, "SHOW server_version")).startswith("18")
-    assert [await asked(first, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "data_checksums")] == [
-        "on"
-    ] * 3
+    assert [await asked(first, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "data_checksums")] == ["on"] * 3
     await asked(first, "CREATE TABLE balances (cents bigint)")
     first.stop()
     first.stop()
@@ -86,9 +84,7 @@ async def test_a_lock_file_whose_number_now_belongs_to_another_program_is_stale(
     cluster: Path, tmp_path: Path, said: list[str]
 ) -> None:
     server = copied(cluster, tmp_path)
-    (tmp_path / "postgres" / "postmaster.pid").write_text(
-        f"{os.getpid()}\n{tmp_path}\n1\n5433\n\n127.0.0.1\n1 2\nready\n"
-    )
+    (tmp_path / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n1\n5433\n\n127.0.0.1\n1 2\nready\n")
     server.start(said.append)
     assert await asked(server, "SELECT 1") == 1
     server.stop()
@@ -99,9 +95,7 @@ async def test_two_never_work_on_the_same_data(cluster: Path, tmp_path: Path, sa
     server = copied(cluster, tmp_path)
     server.start(said.append)
     second = EmbeddedPostgres(tmp_path / "postgres", any_free(), tmp_path / "second.log")
-    with pytest.raises(
-        AlreadyRunning, match=f"the database is already running with pid {os.getpid()} on this data; stop it"
-    ):
+    with pytest.raises(AlreadyRunning, match=f"the database is already running with pid {os.getpid()} on this data; stop it"):
         second.start(said.append)
     assert await asked(server, "SELECT 1") == 1
     server.stop()
@@ -154,9 +148,7 @@ async def test_a_taken_port_is_named_and_nothing_is_left_behind(cluster: Path, t
 def test_data_of_another_postgres_is_refused_with_the_way_out(cluster: Path, tmp_path: Path) -> None:
     server = copied(cluster, tmp_path)
     (tmp_path / "postgres" / "PG_VERSION").write_text("17\n")
-    with pytest.raises(
-        DatabaseTrouble, match=r"was written by Postgres 17 and this is 18; move the folder away, or .*pg_dump"
-    ):
+    with pytest.raises(DatabaseTrouble, match=r"was written by Postgres 17 and this is 18; move the folder away, or .*pg_dump"):
         server.start(lambda sentence: None)
 
 
@@ -170,14 +162,10 @@ def test_a_creation_that_was_cut_off_starts_over(tmp_path: Path, said: list[str]
     assert not (tmp_path / "postgres.draft").exists()
 
 
-def test_another_users_data_is_refused_before_anything_is_touched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_users_data_is_refused_before_anything_is_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "postgres").mkdir()
     monkeypatch.setattr(server_user.os, "geteuid", lambda: 4711)
-    with pytest.raises(
-        Trouble, match="belongs to another user; run as that user, or choose another folder with --data"
-    ):
+    with pytest.raises(Trouble, match="belongs to another user; run as that user, or choose another folder with --data"):
         EmbeddedPostgres(tmp_path / "postgres", any_free(), tmp_path / "postgres.log")
 
 
@@ -187,9 +175,7 @@ def test_started_by_root_it_runs_as_the_datas_owner(tmp_path: Path, monkeypatch:
     assert fresh
     assert fresh.uid != 0
     owner = tmp_path.stat()
-    assert server_user.server_user(tmp_path) == (
-        fresh if owner.st_uid == 0 else server_user.User(owner.st_uid, owner.st_gid)
-    )
+    assert server_user.server_user(tmp_path) == (fresh if owner.st_uid == 0 else server_user.User(owner.st_uid, owner.st_gid))
     monkeypatch.setattr(server_user, "UNPRIVILEGED", "no-such-user")
     with pytest.raises(Trouble, match="there is no user no-such-user; add one"):
         server_user.server_user(tmp_path / "postgres")

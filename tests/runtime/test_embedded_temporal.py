@@ -62,9 +62,7 @@ def on_disk(folder: Path) -> bytes:
 async def kinds(client: Client) -> list[tuple[str, int]]:
     from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 
-    listed = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
+    listed = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
     return [(name, int(kind)) for name, kind in listed.custom_attributes.items()]
 
 
@@ -74,9 +72,7 @@ async def test_a_taken_port_is_named_and_a_strangers_server_is_never_taken_for_o
         other.listen()
         port = other.getsockname()[1]
         server = EmbeddedTemporal(tmp_path / "temporal.db", port, any_free(), tmp_path / "temporal.log")
-        with pytest.raises(
-            EngineTrouble, match=f"port {port} is taken, so the engine cannot start; choose another --port-base"
-        ):
+        with pytest.raises(EngineTrouble, match=f"port {port} is taken, so the engine cannot start; choose another --port-base"):
             server.start(lambda sentence: None)
     assert server.pid is None
 

@@ -41,13 +41,7 @@ async def sealed(codec: EncryptionCodec, value: object) -> Payload:
 
 async def test_nothing_of_a_case_can_be_read_and_all_of_it_comes_back() -> None:
     converter = encrypted_converter({"k1": OLD}, "k1")
-    for value, kind in (
-        (CASE, Case),
-        (DECISION, Decision),
-        ("SMS: first notice", str),
-        (None, type(None)),
-        (b"\0\xff", bytes),
-    ):
+    for value, kind in ((CASE, Case), (DECISION, Decision), ("SMS: first notice", str), (None, type(None)), (b"\0\xff", bytes)):
         [payload] = await converter.encode([value])
         assert b"Karen" not in payload.SerializeToString()
         assert b"5550142" not in payload.SerializeToString()
@@ -65,12 +59,7 @@ async def test_any_payload_comes_back_bit_for_bit() -> None:
     codec = EncryptionCodec({"k1": OLD}, "k1")
     chance = random.Random(7)
     for length in (0, 1, 2, 15, 16, 17, 255, 4_096, 200_000):
-        for metadata in (
-            {"encoding": b"json/plain"},
-            {"encoding": b"json/plain", "x": b"y"},
-            {"encoding": b"binary/plain"},
-            {},
-        ):
+        for metadata in ({"encoding": b"json/plain"}, {"encoding": b"json/plain", "x": b"y"}, {"encoding": b"binary/plain"}, {}):
             for data in (chance.randbytes(length), b"a" * length):
                 payload = Payload(metadata=metadata, data=data)
                 assert await codec.decode(await codec.encode([payload])) == [payload]
@@ -102,9 +91,7 @@ async def test_a_wrong_key_or_a_changed_payload_is_refused_and_named() -> None:
         with pytest.raises(UnknownKey):
             await EncryptionCodec({"k1": OLD}, "k1").decode([Payload(metadata=payload.metadata, data=broken)])
     with pytest.raises(UnknownKey, match="needs key ''"):
-        await EncryptionCodec({"k1": OLD}, "k1").decode(
-            [Payload(metadata={"encoding": b"binary/encrypted"}, data=b"x")]
-        )
+        await EncryptionCodec({"k1": OLD}, "k1").decode([Payload(metadata={"encoding": b"binary/encrypted"}, data=b"x")])
 
 
 async def test_what_was_never_encrypted_passes_unchanged() -> None:
@@ -119,17 +106,13 @@ async def test_encryption_costs_less_room_than_compression_saves() -> None:
         assert (await sealed(codec, value)).ByteSize() < plain.ByteSize() * at_most
     short = "SMS: first notice"
     overhead = (await sealed(codec, short)).ByteSize() - len(f'"{short}"')
-    assert overhead <= 72, (
-        "twelve random bytes, sixteen that prove it was not changed, one for its form, the rest names"
-    )
+    assert overhead <= 72, "twelve random bytes, sixteen that prove it was not changed, one for its form, the rest names"
 
 
 async def test_an_error_says_nothing_in_plain() -> None:
     converter = encrypted_converter({"k1": OLD}, "k1")
     failure = Failure()
-    await converter.encode_failure(
-        ApplicationError("Karen at +13125550142 was not reached", type="NotReached"), failure
-    )
+    await converter.encode_failure(ApplicationError("Karen at +13125550142 was not reached", type="NotReached"), failure)
     assert b"Karen" not in failure.SerializeToString()
     assert b"5550142" not in failure.SerializeToString()
     back = await converter.decode_failure(failure)
@@ -138,11 +121,7 @@ async def test_an_error_says_nothing_in_plain() -> None:
 
 async def test_on_the_real_engine_input_summary_and_error_are_unreadable_and_come_back(client: Client) -> None:
     handle = await client.start_workflow(
-        "Unknown",
-        CASE,
-        id=f"balance:p7:{random.getrandbits(64):x}",
-        task_queue="nobody",
-        static_summary="Karen owes $215",
+        "Unknown", CASE, id=f"balance:p7:{random.getrandbits(64):x}", task_queue="nobody", static_summary="Karen owes $215"
     )
     await handle.terminate("Karen called")
     with pytest.raises(WorkflowFailureError):

@@ -48,18 +48,14 @@ async def test_a_broken_migration_changes_nothing_and_is_named(empty: str, tmp_p
 
 async def test_a_database_without_encryption_says_what_to_add(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runtime.migrations.WAIT", "1s")
-    with pytest.raises(
-        MigrationFailed, match=r"SSL is not enabled.*; add \?sslmode=disable to DATABASE_URL if the way"
-    ):
+    with pytest.raises(MigrationFailed, match=r"SSL is not enabled.*; add \?sslmode=disable to DATABASE_URL if the way"):
         await migrate(empty.replace("sslmode=disable", "sslmode=require"))
 
 
 async def test_a_wrong_password_is_said_to_be_so_and_not_repeated(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runtime.migrations.WAIT", "1s")
     user, _, host = empty.partition("@")
-    with pytest.raises(
-        MigrationFailed, match=r"password authentication failed.*; check user and password in DATABASE_URL"
-    ) as fault:
+    with pytest.raises(MigrationFailed, match=r"password authentication failed.*; check user and password in DATABASE_URL") as fault:
         await migrate(f"{user.rpartition(':')[0]}:hush@{host}")
     assert "hush" not in str(fault.value)
 
@@ -76,18 +72,10 @@ async def test_a_missing_tool_is_named_with_the_command_that_installs_it(monkeyp
     [
         ("postgresql://u:p@127.0.0.1:5433/db", "postgresql://u:p@127.0.0.1:5433/db?sslmode=disable"),
         ("postgresql://localhost/db?sslmode=require", "postgresql://localhost/db?sslmode=require"),
-        (
-            "postgresql://u@/db?host=/var/run/postgresql",
-            "postgresql://u@/db?socket=/var/run/postgresql&sslmode=disable",
-        ),
+        ("postgresql://u@/db?host=/var/run/postgresql", "postgresql://u@/db?socket=/var/run/postgresql&sslmode=disable"),
         ("postgresql://u:p@db.example.com/db", "postgresql://u:p@db.example.com/db"),
-        (
-            "postgresql://u:p@db.example.com/db?sslmode=verify-full",
-            "postgresql://u:p@db.example.com/db?sslmode=verify-full",
-        ),
+        ("postgresql://u:p@db.example.com/db?sslmode=verify-full", "postgresql://u:p@db.example.com/db?sslmode=verify-full"),
     ],
 )
-def test_on_this_machine_no_encryption_is_asked_for_and_elsewhere_nothing_is_weakened(
-    given: str, handed_on: str
-) -> None:
+def test_on_this_machine_no_encryption_is_asked_for_and_elsewhere_nothing_is_weakened(given: str, handed_on: str) -> None:
     assert address_for_tool(given) == handed_on

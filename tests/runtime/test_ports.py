@@ -50,9 +50,7 @@ def test_taken_ports_are_replaced_by_the_next_free_ones_and_it_says_so(usual: di
     assert len(set(astuple(chosen))) == 6
 
 
-def test_when_all_near_ports_are_taken_any_other_will_do(
-    usual: dict[str, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_all_near_ports_are_taken_any_other_will_do(usual: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "STEPS", 1)
     with ExitStack() as stack:
         taken(stack, usual["web"])

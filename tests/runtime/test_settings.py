@@ -71,39 +71,19 @@ def test_the_plain_name_of_the_database_address_is_read_and_ours_goes_before_it(
         ("COLLECT_DATABASE_URL", "localhost/db", "COLLECT_DATABASE_URL: write it as postgresql://"),
         ("COLLECT_TEMPORAL_ADDRESS", "http://engine:7233", "COLLECT_TEMPORAL_ADDRESS: write it as host:port"),
         ("COLLECT_TEMPORAL_ADDRESS", "engine", "COLLECT_TEMPORAL_ADDRESS: write it as host:port"),
-        (
-            "COLLECT_TEMPORAL_TLS_CERT",
-            "/nowhere.pem",
-            "COLLECT_TEMPORAL_TLS_CERT: there is no such file; correct the path",
-        ),
+        ("COLLECT_TEMPORAL_TLS_CERT", "/nowhere.pem", "COLLECT_TEMPORAL_TLS_CERT: there is no such file; correct the path"),
         ("COLLECT_WEB_PORT", "tcp://10.0.0.1:80", "COLLECT_WEB_PORT: Input should be a valid integer"),
         ("COLLECT_WEB_PORT", "70000", "COLLECT_WEB_PORT: Input should be less than or equal to 65535"),
         ("COLLECT_PUBLIC_BASE_URL", "pay.example.com", "COLLECT_PUBLIC_BASE_URL: write it as https://host"),
-        (
-            "COLLECT_PUBLIC_BASE_URL",
-            "http://pay.example.com",
-            "COLLECT_PUBLIC_BASE_URL: patients pay there, so it begins with",
-        ),
+        ("COLLECT_PUBLIC_BASE_URL", "http://pay.example.com", "COLLECT_PUBLIC_BASE_URL: patients pay there, so it begins with"),
         ("COLLECT_HOST", "0.0.0.0", "COLLECT_PUBLIC_BASE_URL: it is missing while COLLECT_HOST opens the web process"),
         ("COLLECT_PAYLOAD_KEYS", "secret", "COLLECT_PAYLOAD_KEYS: this is not JSON; write it as"),
         ("COLLECT_PAYLOAD_KEYS", '{"k1": "c2hvcnQ="}', "key k1 is not 32 bytes in base64; make one with: openssl rand"),
         ("COLLECT_PAYLOAD_KEYS__K1", "%%%", "key k1 is not 32 bytes in base64; make one with: openssl rand"),
-        (
-            "COLLECT_TWILIO__AUTH_TOKN",
-            "x",
-            "COLLECT_TWILIO__AUTH_TOKN: there is no such setting; COLLECT_TWILIO__AUTH_TOKEN",
-        ),
-        (
-            "COLLECT_TEMPORAL_ADRESS",
-            "x:1",
-            "COLLECT_TEMPORAL_ADRESS: there is no such setting; COLLECT_TEMPORAL_ADDRESS is",
-        ),
+        ("COLLECT_TWILIO__AUTH_TOKN", "x", "COLLECT_TWILIO__AUTH_TOKN: there is no such setting; COLLECT_TWILIO__AUTH_TOKEN"),
+        ("COLLECT_TEMPORAL_ADRESS", "x:1", "COLLECT_TEMPORAL_ADRESS: there is no such setting; COLLECT_TEMPORAL_ADDRESS is"),
         ("COLLECT_LOG_JSON", "maybe", "COLLECT_LOG_JSON: Input should be a valid boolean"),
-        (
-            "COLLECT_TWILIO__BASE_URL",
-            "http://127.0.0.1:8084",
-            "COLLECT_TWILIO__BASE_URL: it points a vendor elsewhere, which",
-        ),
+        ("COLLECT_TWILIO__BASE_URL", "http://127.0.0.1:8084", "COLLECT_TWILIO__BASE_URL: it points a vendor elsewhere, which"),
         ("COLLECT_STRIPE__BASE_URL", "http://127.0.0.1:8084", "only the simulated world may do; unset it"),
         ("COLLECT_SIMULATOR_URL", "127.0.0.1", "COLLECT_SIMULATOR_URL: write it as"),
     ],
@@ -131,29 +111,20 @@ def test_all_wrong_settings_are_named_at_once(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("COLLECT_TEMPORAL_ADDRESS", "engine")
     with pytest.raises(WrongSetting) as fault:
         load_settings(tmp_path)
-    assert [line.partition(":")[0] for line in str(fault.value).splitlines()] == [
-        "COLLECT_TEMPORAL_ADDRESS",
-        "COLLECT_WEB_PORT",
-    ]
+    assert [line.partition(":")[0] for line in str(fault.value).splitlines()] == ["COLLECT_TEMPORAL_ADDRESS", "COLLECT_WEB_PORT"]
 
 
-def test_variables_of_other_programs_with_our_prefix_are_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_variables_of_other_programs_with_our_prefix_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLLECT_WEB_SERVICE_HOST", "10.0.0.1")
     monkeypatch.setenv("COLLECT_URL", "http://127.0.0.1:8080")
     assert load_settings(tmp_path).host == "127.0.0.1"
 
 
-def test_in_the_simulated_world_no_key_ever_reaches_a_real_vendor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_in_the_simulated_world_no_key_ever_reaches_a_real_vendor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLLECT_SIMULATOR_URL", "http://127.0.0.1:8084")
     assert load_settings(tmp_path).simulator_url
     monkeypatch.setenv("COLLECT_STRIPE__API_KEY", "sk_live_x")
-    with pytest.raises(
-        WrongSetting, match="COLLECT_STRIPE__BASE_URL: in the simulated world this vendor's keys would reach the"
-    ):
+    with pytest.raises(WrongSetting, match="COLLECT_STRIPE__BASE_URL: in the simulated world this vendor's keys would reach the"):
         load_settings(tmp_path)
     monkeypatch.setenv("COLLECT_STRIPE__BASE_URL", "http://127.0.0.1:8084")
     assert load_settings(tmp_path).stripe.base_url == "http://127.0.0.1:8084"
@@ -170,9 +141,7 @@ def test_the_writing_key_is_one_of_the_keys(tmp_path: Path, monkeypatch: pytest.
 def test_a_certificate_comes_with_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tls.pem").write_text("certificate")
     monkeypatch.setenv("COLLECT_TEMPORAL_TLS_CERT", str(tmp_path / "tls.pem"))
-    with pytest.raises(
-        WrongSetting, match="COLLECT_TEMPORAL_TLS_KEY: certificate and key belong together; set both or none"
-    ):
+    with pytest.raises(WrongSetting, match="COLLECT_TEMPORAL_TLS_KEY: certificate and key belong together; set both or none"):
         load_settings(tmp_path)
 
 
@@ -195,7 +164,5 @@ def test_another_users_secret_is_said_to_be_so(tmp_path: Path, monkeypatch: pyte
 
     (tmp_path / "token").touch()
     monkeypatch.setattr(Path, "read_text", closed)
-    with pytest.raises(
-        Trouble, match="belongs to another user; run as that user, or choose another folder with --data"
-    ):
+    with pytest.raises(Trouble, match="belongs to another user; run as that user, or choose another folder with --data"):
         kept_secret(tmp_path / "token")

@@ -31,16 +31,12 @@ async def test_keys_can_be_changed_while_lives_go_on(tmp_path: Path, engine: Emb
 
 async def test_an_engine_that_is_away_is_named_with_the_setting(tmp_path: Path) -> None:
     address = f"127.0.0.1:{any_free()}"
-    with pytest.raises(
-        EngineAway, match=f"no Temporal server takes us at {address}; start it, or correct COLLECT_TEMPORAL_ADDR"
-    ):
+    with pytest.raises(EngineAway, match=f"no Temporal server takes us at {address}; start it, or correct COLLECT_TEMPORAL_ADDR"):
         await connect(load_settings(tmp_path, temporal_address=address))
     assert await connect(load_settings(tmp_path, temporal_address=address), lazy=True)
 
 
-async def test_the_clients_own_figures_are_served_where_the_settings_say(
-    tmp_path: Path, engine: EmbeddedTemporal
-) -> None:
+async def test_the_clients_own_figures_are_served_where_the_settings_say(tmp_path: Path, engine: EmbeddedTemporal) -> None:
     where = f"127.0.0.1:{any_free()}"
     settings = load_settings(tmp_path, temporal_address=engine.address, temporal_metrics=where)
     assert await connect(settings)

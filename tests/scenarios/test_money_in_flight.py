@@ -39,9 +39,7 @@ def test_a_balance_raised_by_the_payer_is_asked_for_at_its_new_amount(calendar: 
     who = calendar.person("Max")
     calendar.posted(who, 60_00, history=STEADY)
     calendar.day(0, "10:00")
-    calendar.world.post(
-        "/_/practice/adjust", json={"balance_id": who.balance_id, "patient_responsibility_cents": 85_00}
-    )
+    calendar.world.post("/_/practice/adjust", json={"balance_id": who.balance_id, "patient_responsibility_cents": 85_00})
     calendar.day(0, "20:00")
     (text,) = calendar.messages(who)
     assert "$85" in text["body"]

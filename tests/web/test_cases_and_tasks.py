@@ -37,13 +37,7 @@ async def test_a_stage_that_is_none_lists_those_there_are(api) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [
-        ("GET", "/v1/cases"),
-        ("GET", "/v1/cases/lakeside:b1"),
-        ("POST", "/v1/cases/lakeside:b1/pause"),
-        ("GET", "/v1/tasks"),
-        ("POST", "/v1/tasks/x/claim"),
-    ],
+    [("GET", "/v1/cases"), ("GET", "/v1/cases/lakeside:b1"), ("POST", "/v1/cases/lakeside:b1/pause"), ("GET", "/v1/tasks"), ("POST", "/v1/tasks/x/claim")],
 )
 async def test_nothing_is_shown_or_asked_without_a_token(web, method, path) -> None:
     answer = await web.request(method, path)
@@ -52,19 +46,13 @@ async def test_nothing_is_shown_or_asked_without_a_token(web, method, path) -> N
 
 
 async def test_nothing_is_read_from_strangers(web) -> None:
-    answer = await web.post(
-        "/v1/cases/lakeside:b1/close", content=b"{not json", headers={"Content-Type": "application/json"}
-    )
+    answer = await web.post("/v1/cases/lakeside:b1/close", content=b"{not json", headers={"Content-Type": "application/json"})
     assert answer.status_code == 401
 
 
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
-    [
-        (b"{oops", "application/json", 422),
-        (b'{"reason":"paid"}', "text/plain", 415),
-        (b"[" + b" " * 10_000_000, "application/json", 413),
-    ],
+    [(b"{oops", "application/json", 422), (b'{"reason":"paid"}', "text/plain", 415), (b"[" + b" " * 10_000_000, "application/json", 413)],
     ids=["broken", "other type", "too large"],
 )
 async def test_a_request_with_a_broken_body_says_what_is_wrong_with_it(api, world, body, kind, status) -> None:
@@ -84,11 +72,7 @@ async def test_a_case_is_paused_with_and_without_an_end(api, world) -> None:
 
 @pytest.mark.parametrize(
     ("body", "field"),
-    [
-        ({"until": "2026-03-09T09:00:00"}, "until"),
-        ({"until": "2026-03-01T09:00:00Z"}, "until"),
-        ({"untill": None}, "untill"),
-    ],
+    [({"until": "2026-03-09T09:00:00"}, "until"), ({"until": "2026-03-01T09:00:00Z"}, "until"), ({"untill": None}, "untill")],
 )
 async def test_a_pause_that_cannot_be_meant_is_refused(api, world, body, field) -> None:
     answer = await api.post("/v1/cases/lakeside:b1/pause", json=body)
@@ -180,6 +164,4 @@ async def test_a_task_in_other_hands_is_409_and_an_unknown_one_404(api, world) -
     assert (await api.post("/v1/tasks/elsewhere:b9/resolve", json={"who": "MK", "outcome": "done"})).status_code == 404
     world.tasks.taken = TakenBy("AB", world.clock.moment, "claimed")
     assert (await api.post("/v1/tasks/lakeside:b1.call.1/claim", json={"who": "MK"})).status_code == 409
-    assert (
-        await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json={"who": "MK", "outcome": "done"})
-    ).status_code == 409
+    assert (await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json={"who": "MK", "outcome": "done"})).status_code == 409

@@ -51,9 +51,7 @@ async def database(throwaway_postgres) -> str:
 @pytest.fixture
 async def pool(database) -> AsyncIterator[Pool]:
     pool = await open_pool(database, max_size=10)
-    tables = await pool.fetchval(
-        "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'"
-    )
+    tables = await pool.fetchval("SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'")
     await pool.execute(f"TRUNCATE {tables}")
     yield pool
     await pool.close()
@@ -159,13 +157,7 @@ async def test_cases_timelines_and_tasks_can_be_read(real) -> None:
 
 
 def text_from_a_patient() -> tuple[str, bytes, dict[str, str]]:
-    form = {
-        "MessageSid": "SM1",
-        "From": "+13125550142",
-        "To": "+13125550101",
-        "Body": "Can I pay half? ñ",
-        "FromCity": "",
-    }
+    form = {"MessageSid": "SM1", "From": "+13125550142", "To": "+13125550101", "Body": "Can I pay half? ñ", "FromCity": ""}
     signature = RequestValidator(KEYS.twilio_auth_token).compute_signature(f"{BASE}/webhooks/twilio/sms", form)
     headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
     return "/webhooks/twilio/sms", urlencode(form).encode(), headers
@@ -178,10 +170,7 @@ def report_on_a_text() -> tuple[str, bytes, dict[str, str]]:
 
 
 def events_of_an_email(age: int = 0) -> tuple[str, bytes, dict[str, str]]:
-    body, stamp = (
-        b'[{"event":"bounce","email":"karen@example.com","sg_event_id":"e1"}]\r\n',
-        str(int(time.time()) - age),
-    )
+    body, stamp = b'[{"event":"bounce","email":"karen@example.com","sg_event_id":"e1"}]\r\n', str(int(time.time()) - age)
     headers = {
         "X-Twilio-Email-Event-Webhook-Signature": KEYS.sign_for_sendgrid(stamp.encode() + body),
         "X-Twilio-Email-Event-Webhook-Timestamp": stamp, "Content-Type": "application/json",
@@ -190,12 +179,7 @@ def events_of_an_email(age: int = 0) -> tuple[str, bytes, dict[str, str]]:
 
 
 def card_event(age: int = 0) -> tuple[str, bytes, dict[str, str]]:
-    event = {
-        "id": "evt_1",
-        "type": "payment_intent.succeeded",
-        "created": 1,
-        "data": {"object": {"object": "payment_intent"}},
-    }
+    event = {"id": "evt_1", "type": "payment_intent.succeeded", "created": 1, "data": {"object": {"object": "payment_intent"}}}
     body, stamp = json.dumps(event).encode(), int(time.time()) - age
     signed = hmac.new(KEYS.stripe_webhook_secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     assert stripe.WebhookSignature.EXPECTED_SCHEME == "v1"
@@ -259,23 +243,14 @@ async def test_facts_are_taken_and_pages_open_while_the_engine_is_away(real, poo
 
 
 async def test_the_codec_endpoint_makes_readable_what_the_engine_stores(real, settings) -> None:
-    plain = {
-        "payloads": [
-            {
-                "metadata": {"encoding": base64.b64encode(b"json/plain").decode()},
-                "data": base64.b64encode(b'"hi"').decode(),
-            }
-        ]
-    }
+    plain = {"payloads": [{"metadata": {"encoding": base64.b64encode(b"json/plain").decode()}, "data": base64.b64encode(b'"hi"').decode()}]}
     encrypted = json.loads(await recodes(settings)["encode"](json.dumps(plain).encode()))
     assert encrypted != plain
     path = "/codec/codec-secret-for-tests-0001/decode"
     answer = await real.post(path, json=encrypted, headers={"Origin": "http://localhost:8233"})
     assert answer.json() == plain
     assert answer.headers["access-control-allow-origin"] == "http://localhost:8233"
-    foreign = json.loads(
-        json.dumps(encrypted).replace(base64.b64encode(b"one").decode(), base64.b64encode(b"two").decode())
-    )
+    foreign = json.loads(json.dumps(encrypted).replace(base64.b64encode(b"one").decode(), base64.b64encode(b"two").decode()))
     assert (await real.post(path, json=foreign)).status_code == 400
     assert (await real.post(path, content=b"{", headers={"Content-Type": "application/json"})).status_code == 400
 

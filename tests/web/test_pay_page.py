@@ -50,9 +50,7 @@ async def test_an_overpaid_balance_says_what_was_too_much(web, world) -> None:
 
 
 @pytest.mark.parametrize("closed", [page(closed=True), page(owed=0), page(owed=0, closed=True)])
-async def test_a_written_off_or_insured_balance_has_nothing_to_pay_and_no_thanks_for_nothing(
-    web, world, closed
-) -> None:
+async def test_a_written_off_or_insured_balance_has_nothing_to_pay_and_no_thanks_for_nothing(web, world, closed) -> None:
     world.pages.page = closed
     for answer in (await web.get(PAGE), await web.post(PAGE, data={"choice": "full"})):
         assert "There is nothing to pay here" in words(answer)
@@ -89,9 +87,7 @@ async def test_any_part_can_be_paid(web, world) -> None:
         ("٤٧", "Write the amount"), ("9" * 400, "Write the amount"), ("<script>alert(1)</script>", "Write the amount"),
     ],
 )  # fmt: skip
-async def test_an_amount_that_cannot_be_paid_is_explained_at_the_field_and_nothing_is_opened(
-    web, world, typed, sentence
-) -> None:
+async def test_an_amount_that_cannot_be_paid_is_explained_at_the_field_and_nothing_is_opened(web, world, typed, sentence) -> None:
     answer = await web.post(PAGE, data={"choice": "part", "amount": typed})
     assert answer.status_code == 422
     assert words(answer).count(sentence) == 2  # in the summary and at the field
@@ -148,9 +144,7 @@ async def test_what_is_too_small_for_a_card_is_said_instead_of_asked(web, world)
 
 
 @pytest.mark.parametrize("fault", [TryLater("away"), Refused("no such key", "configuration")])
-async def test_when_the_card_page_cannot_be_opened_the_patient_is_told_that_nothing_was_charged(
-    web, world, fault
-) -> None:
+async def test_when_the_card_page_cannot_be_opened_the_patient_is_told_that_nothing_was_charged(web, world, fault) -> None:
     world.checkout.broken = fault
     answer = await web.post(PAGE, data={"choice": "full"})
     assert answer.status_code == 503

@@ -77,9 +77,7 @@ async def test_axe_finds_no_fault_in_any_state_of_the_page(site, phone, state) -
     await without_fault(phone)
 
 
-async def test_axe_finds_no_fault_when_an_amount_is_wrong_and_the_field_is_where_the_patient_is_taken(
-    site, phone
-) -> None:
+async def test_axe_finds_no_fault_when_an_amount_is_wrong_and_the_field_is_where_the_patient_is_taken(site, phone) -> None:
     _, address = site
     await phone.goto(address)
     await phone.get_by_label("Amount in dollars").fill("500")
@@ -196,14 +194,9 @@ async def test_the_page_asks_nobody_else_for_anything_and_tells_nobody_where_it_
     await phone.goto(address)
     await phone.get_by_role("button", name="Pay $215.00").tap()
     await expect(phone.get_by_role("heading", name="Card page")).to_be_visible()
-    ours, foreign = (
-        [url for url, _ in asked if url.startswith(address)],
-        [url for url, _ in asked if not url.startswith(address)],
-    )
+    ours, foreign = [url for url, _ in asked if url.startswith(address)], [url for url, _ in asked if not url.startswith(address)]
     assert len(ours) == 2
-    assert [
-        url for url in foreign if "/c/pay/" not in url and "favicon" not in url and not url.startswith("data:")
-    ] == []
+    assert [url for url in foreign if "/c/pay/" not in url and "favicon" not in url and not url.startswith("data:")] == []
     assert {referer for _, referer in asked} == {None}
     assert [text for text in complaints if "Content Security Policy" in text] == []
     assert await phone.context.cookies() == []

@@ -32,13 +32,7 @@ async def test_a_list_of_facts_is_answered_in_its_order(api) -> None:
 
 
 async def test_a_stop_named_by_guarantor_reaches_all_their_balances(api, world) -> None:
-    stop = {
-        "kind": "contact_stopped",
-        "fact_id": "s1",
-        "at": NOW.isoformat(),
-        "practice_id": "lakeside",
-        "guarantor_id": "g-77",
-    }
+    stop = {"kind": "contact_stopped", "fact_id": "s1", "at": NOW.isoformat(), "practice_id": "lakeside", "guarantor_id": "g-77"}
     assert (await api.post("/v1/facts", json=stop)).status_code == 202
 
 
@@ -102,9 +96,7 @@ async def test_a_bad_field_is_named_with_its_problem_and_its_mend(api, world, fa
 
 
 async def test_every_bad_fact_of_a_list_is_named_with_its_place_and_none_is_kept(api, world) -> None:
-    answer = await api.post(
-        "/v1/facts", json=[PAID, PAID | {"amount_cents": 1.5}, without("at") | {"fact_id": "other"}]
-    )
+    answer = await api.post("/v1/facts", json=[PAID, PAID | {"amount_cents": 1.5}, without("at") | {"fact_id": "other"}])
     assert answer.status_code == 422
     found = [(error["field"], error["index"]) for error in answer.json()["errors"]]
     assert found == [("[1].amount_cents", 1), ("[2].at", 2)]
@@ -137,16 +129,7 @@ async def test_what_was_sent_is_never_repeated_in_the_answer(api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "line"),
-    [
-        (b"", 1),
-        (b"{", 1),
-        (b'{"kind":\n\n oops}', 3),
-        (b"\xff\xfe", 1),
-        (b"null", None),
-        (b"[]", None),
-        (b"[[1]]", None),
-    ],
+    ("body", "line"), [(b"", 1), (b"{", 1), (b'{"kind":\n\n oops}', 3), (b"\xff\xfe", 1), (b"null", None), (b"[]", None), (b"[[1]]", None)]
 )
 async def test_a_body_that_is_no_fact_is_refused_with_the_line_where_reading_ended(api, body, line) -> None:
     answer = await api.post("/v1/facts", content=body, headers={"Content-Type": "application/json"})
@@ -175,9 +158,7 @@ async def test_a_charset_beside_the_content_type_is_fine(api) -> None:
     assert (await api.post("/v1/facts", content=json.dumps(PAID), headers=headers)).status_code == 202
 
 
-@pytest.mark.parametrize(
-    "header", [None, "Bearer wrong", "Basic YTpi", "a-token-for-tests", "Bearer", "Bearer ünicode"]
-)
+@pytest.mark.parametrize("header", [None, "Bearer wrong", "Basic YTpi", "a-token-for-tests", "Bearer", "Bearer ünicode"])
 async def test_without_a_known_token_nothing_is_read_and_the_mend_is_told(web, world, header) -> None:
     headers = {"Authorization": header.encode()} if header else {}
     answer = await web.post("/v1/facts", json=PAID, headers=headers)

@@ -39,9 +39,7 @@ async def test_a_forged_or_stale_signature_is_refused_and_nothing_is_kept(web, w
 
 async def test_signatures_are_checked_against_the_public_address_with_its_query(web, world) -> None:
     await web.post(
-        "/webhooks/twilio/status?touch=b1.first.1&x=%20y",
-        content=b"",
-        headers=SIGNED | {"Host": "attacker.example.com"},
+        "/webhooks/twilio/status?touch=b1.first.1&x=%20y", content=b"", headers=SIGNED | {"Host": "attacker.example.com"}
     )
     assert world.inbox.rows["vendor", "SM1"][0] == f"{BASE}/webhooks/twilio/status?touch=b1.first.1&x=%20y\n".encode()
 
@@ -63,9 +61,5 @@ async def test_a_system_nobody_knows_has_no_webhook(web) -> None:
 
 
 async def test_signatures_and_tokens_are_not_kept_beside_the_body(web, world) -> None:
-    await web.post(
-        "/webhooks/stripe",
-        content=b"{}",
-        headers=SIGNED | {"Stripe-Signature": "t=1", "Content-Type": "application/json"},
-    )
+    await web.post("/webhooks/stripe", content=b"{}", headers=SIGNED | {"Stripe-Signature": "t=1", "Content-Type": "application/json"})
     assert world.inbox.rows["vendor", "SM1"][1] == {"content-type": "application/json"}

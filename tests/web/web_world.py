@@ -152,12 +152,7 @@ class FakeShown:
 
     def _case(self) -> dict[str, Any]:
         stage = self.stages.pop(0) if self.stages else self.stage
-        return {
-            "case_id": "lakeside:b1",
-            "stage": stage,
-            "outstanding_cents": 215_00,
-            "close_reason": self.close_reason,
-        }
+        return {"case_id": "lakeside:b1", "stage": stage, "outstanding_cents": 215_00, "close_reason": self.close_reason}
 
     async def cases(self, practice_id=None, stage=None, limit=50, after=None):
         return [] if stage not in {None, self.stage} else [self._case()][:limit]
@@ -215,9 +210,7 @@ def page(owed: int = 215_00, paid: int = 0, **more: Any) -> PayPage:
 
 def signed_with(secret: str) -> Doorman:
     def take_in(address, headers, body):
-        return (
-            Delivered(headers["x-key"], address.encode() + b"\n" + body) if headers.get("x-secret") == secret else None
-        )
+        return Delivered(headers["x-key"], address.encode() + b"\n" + body) if headers.get("x-secret") == secret else None
 
     return Doorman("vendor", take_in, "compare the secret with the vendor's console")
 
