@@ -17,6 +17,7 @@ from integrations.sendgrid import inbound as sendgrid
 from integrations.sendgrid import mail_in
 from integrations.stripe import inbound as stripe
 from integrations.stripe.checkout import StripeCheckout
+from integrations.stripe.connection import Connection
 from integrations.twilio import inbound as twilio
 from receivables.ports import Checkout
 from runtime.clock import clock_of
@@ -52,12 +53,12 @@ async def opened(settings: Settings) -> AsyncIterator[WebParts]:
     """
     assert settings.database_url, "the database's address comes from DATABASE_URL or from collect up"
     pool = await open_pool(settings.database_url, max_size=POOL_MOST)
-    checkout = StripeCheckout(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
+    cards = Connection(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
     try:
         client = await connect(settings, lazy=True)
-        yield wire(settings, client, pool, checkout)
+        yield wire(settings, client, pool, StripeCheckout(cards))
     finally:
-        await checkout.close()
+        await cards.close()
         await pool.close()
 
 

@@ -53,7 +53,7 @@ async def run(settings: Settings) -> None:
             await serving
     finally:
         await parts.ledgers.close()
-        await parts.checkout.close()
+        await parts.cards.close()
         await pool.close()
 
 

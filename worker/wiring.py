@@ -21,6 +21,7 @@ from integrations.sendgrid import mail_in
 from integrations.sendgrid.courier import SendGridCourier
 from integrations.stripe import inbound as stripe_inbound
 from integrations.stripe.checkout import StripeCheckout
+from integrations.stripe.connection import Connection as Stripe
 from integrations.templates.writer import TemplateWriter
 from integrations.twilio import inbound as twilio_inbound
 from integrations.twilio.courier import SETTLE_S, TwilioCourier
@@ -62,7 +63,8 @@ class WorkerParts:
     relay: Relay
     cases: PostgresCaseBook
     ledgers: Ledgers
-    checkout: StripeCheckout
+    cards: Stripe
+    """The connection to the card processor."""
 
 
 def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
@@ -70,7 +72,8 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     clock, policies = clock_of(settings), PolicyFiles(settings.practices_dir)
     cases, facts, touches = PostgresCaseBook(pool), FactBook(pool), PostgresTouchBook(pool, policies)
     ledgers = Ledgers(_connection(settings, policies))
-    checkout = StripeCheckout(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
+    cards = Stripe(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
+    checkout = StripeCheckout(cards)
     deciding = Deciding(clock, policies, cases)
     writer = TemplateWriter(settings.practices_dir, policies)
     messaging = Messaging(
@@ -93,7 +96,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         relay=Relay(reader.round, postman.round),
         cases=cases,
         ledgers=ledgers,
-        checkout=checkout,
+        cards=cards,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import stripe
 
 from integrations.hearing import Whose
+from integrations.stripe.connection import Connection
 from integrations.stripe.errors import meaning
 from receivables.money import Cents
 from receivables.ports import CheckoutOrder, CheckoutPage, VendorPayment
@@ -17,23 +18,15 @@ if TYPE_CHECKING:
     from stripe.params._payment_link_create_params import PaymentLinkCreateParams
     from stripe.params.checkout._session_create_params import SessionCreateParams
 
-TIMEOUT_S = 15.0
 CURRENCY = "usd"
 PAGE = 100
 
 
 class StripeCheckout:
-    """The checkout (ports.Checkout). `base_url` points the real SDK at a stand-in.
+    """The checkout (ports.Checkout)."""
 
-    The SDK's own retries are off: a retry belongs to whoever knows the idempotency key. Call `close` at the end.
-    """
-
-    def __init__(self, api_key: str, *, base_url: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
-        self._http = stripe.HTTPXClient(timeout=timeout_s)
-        self._stripe = stripe.StripeClient(
-            api_key, http_client=self._http, max_network_retries=0,
-            base_addresses={"api": base_url.rstrip("/")} if base_url else {},
-        )  # fmt: skip
+    def __init__(self, connection: Connection) -> None:
+        self._stripe = connection.stripe
 
     async def begin(self, order: CheckoutOrder) -> CheckoutPage:
         """Open a hosted page for one amount, with the order's idempotency key.
@@ -100,10 +93,6 @@ class StripeCheckout:
         except stripe.StripeError as fault:
             raise meaning(fault) from None
         return whose_of(dict(intent.metadata.to_dict()))
-
-    async def close(self) -> None:
-        """Let go of the connections."""
-        await self._http.close_async()  # type: ignore[no-untyped-call]
 
 
 def session_of(order: CheckoutOrder) -> SessionCreateParams:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.agenda import Act, Agenda
+from simulator.stripe import shapes
 from simulator.stripe.catalog import Catalog
 from simulator.stripe.customers import Customers
 from simulator.stripe.errors import invalid
@@ -54,7 +55,8 @@ class Checkout:
             raise invalid("Missing required param: line_items.", "line_items", "parameter_missing")
         if mode == "setup" and given.get("line_items"):
             raise invalid("You can not pass `line_items` in `setup` mode.", "line_items")
-        if mode == "setup" and not given.get("currency") and not given.get("payment_method_types"):
+        named = given.get("payment_method_types") or given.get("allowed_payment_method_types")
+        if mode == "setup" and not given.get("currency") and not named:
             raise invalid("`currency` is required in `setup` mode when using dynamic payment methods.", "currency")
         if given.get("ui_mode", "hosted_page") in HOSTED and not given.get("success_url"):
             raise invalid("You must specify `success_url`.", "success_url", "parameter_missing")
@@ -84,7 +86,7 @@ class Checkout:
             "locale": given.get("locale"), "metadata": given.get("metadata", {}), "mode": mode,
             "origin_context": None, "payment_intent": None, "payment_link": None,
             "payment_method_collection": "if_required", "payment_method_configuration_details": None,
-            "payment_method_options": {}, "payment_method_types": given.get("payment_method_types", ["card"]),
+            "payment_method_options": {}, "payment_method_types": shapes.ways(given),
             "payment_status": "no_payment_required" if mode == "setup" else "unpaid", "permissions": None,
             "phone_number_collection": {"enabled": False}, "recovered_from": None, "saved_payment_method_options": None,
             "setup_intent": None, "shipping_address_collection": None, "shipping_cost": None, "shipping_options": [],

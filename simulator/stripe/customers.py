@@ -25,6 +25,8 @@ class Customers:
         """Payment methods that were set up for later use with authentication."""
         self.debits: dict[str, bool] = {}
         """Bank accounts by payment method, and whether collecting from each fails."""
+        self.detached: set[str] = set()
+        """Payment methods that were taken from a customer and cannot be used again."""
         self._cards: dict[str, Card] = {}
         self._store = store
         self._events = events
@@ -104,9 +106,12 @@ class Customers:
         return method
 
     def detach(self, method: Obj) -> Obj:
-        """Removes a card from its customer."""
+        """Removes a card from its customer, for good."""
+        if method["customer"] is None:
+            raise invalid("The payment method you provided is not attached to a customer so detachment is impossible.")
         previous = {"customer": method["customer"]}
         method["customer"] = None
+        self.detached.add(method["id"])
         self._events.report("payment_method.detached", method, previous)
         return method
 

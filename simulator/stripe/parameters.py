@@ -29,14 +29,15 @@ _PAY = (
     "receipt_email return_url setup_future_usage shipping:object statement_descriptor statement_descriptor_suffix "
     "transfer_data:object transfer_group use_stripe_sdk:bool error_on_requires_action:bool radar_options:object "
     "application_fee_amount:int client_secret customer_account confirmation_token excluded_payment_method_types:list "
-    "amount_details:object payment_details:object hooks:object"
+    "allowed_payment_method_types:list amount_details:object payment_details:object hooks:object"
 )
 _PAGE = (
     "adaptive_pricing:object after_expiration:object allow_promotion_codes:bool automatic_tax:object "
     "billing_address_collection:auto|required branding_settings:object cancel_url client_reference_id "
     "consent_collection:object currency custom_fields:list custom_text:object customer customer_account "
     "customer_creation:always|if_required customer_email customer_update:object discounts:list "
-    "excluded_payment_method_types:list expires_at:int integration_identifier invoice_creation:object line_items:list "
+    "allowed_payment_method_types:list excluded_payment_method_types:list expires_at:int integration_identifier "
+    "invoice_creation:object line_items:list "
     "locale managed_payments:object metadata:object mode:payment|setup|subscription name_collection:object "
     "optional_items:list origin_context payment_intent_data:object payment_method_collection "
     "payment_method_configuration payment_method_data:object payment_method_options:object payment_method_types:list "
@@ -71,7 +72,8 @@ ACCEPTED: dict[str, Kinds] = {
         "customer_account description "
         "flow_directions:list mandate_data:object metadata:object on_behalf_of payment_method "
         "payment_method_configuration payment_method_data:object payment_method_options:object "
-        "payment_method_types:list return_url single_use:object usage:off_session|on_session use_stripe_sdk:bool"
+        "allowed_payment_method_types:list payment_method_types:list return_url single_use:object "
+        "usage:off_session|on_session use_stripe_sdk:bool"
     ),
     "setup_intents.confirm": _table(
         "client_secret confirmation_token mandate_data:object payment_method payment_method_data:object "

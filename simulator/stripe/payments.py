@@ -61,11 +61,17 @@ class Payments:
         if method is None:
             raise invalid("You cannot confirm this PaymentIntent: a payment method is missing.", "payment_method",
                           "payment_intent_unexpected_state")  # fmt: skip
+        if method["id"] in self._customers.detached:
+            text = "The provided PaymentMethod was detached from a Customer. It may not be used again."
+            raise invalid(text, "payment_method")
         if method["customer"] and method["customer"] != intent["customer"]:
             raise invalid("The payment method belongs to another customer than the intent.", "payment_method")
         alone = given.get("off_session") not in (None, "", "false")
         if intent["setup_future_usage"] and intent["customer"] and method["customer"] is None:
             self._customers.attach(method, intent["customer"])
+        if method["id"] in self._customers.debits:
+            self.debit(intent, method, self._customers.debits[method["id"]], lambda _: None)
+            return intent
         card = self._customers.card_at_charge(method)
         if card.authenticate and intent["status"] != "requires_action":
             if alone and not (card.authenticate == "once" and method["id"] in self._customers.authenticated):
@@ -158,7 +164,7 @@ class Payments:
         text = "The customer's account has insufficient funds."
         paid |= {"status": "failed", "failure_code": "insufficient_funds", "failure_message": text}
         error = {"type": "invalid_request_error", "code": "payment_method_provider_decline", "message": text,
-                 "charge": paid["id"], "payment_method": dict(method)}  # fmt: skip
+                 "network_decline_code": "R01", "charge": paid["id"], "payment_method": dict(method)}  # fmt: skip
         intent |= {"status": "requires_payment_method", "payment_method": None, "last_payment_error": error}
         self._events.report("charge.failed", paid)
         self._events.report("payment_intent.payment_failed", intent)

@@ -13,6 +13,11 @@ def _new(kind: str, object_id: str, created: int | None, **fields: Any) -> Obj:
     return {"id": object_id, "object": kind, **stamp, "livemode": False, **fields}
 
 
+def ways(given: Obj) -> list[str]:
+    """The ways to pay a request allows; cards when it does not say."""
+    return given.get("payment_method_types") or given.get("allowed_payment_method_types") or ["card"]
+
+
 def billing_details(given: Obj | None = None) -> Obj:
     """Who a card belongs to, as far as it was told."""
     known = given or {}
@@ -113,7 +118,7 @@ def setup_intent(object_id: str, created: int, given: Obj) -> Obj:
         description=given.get("description"), excluded_payment_method_types=None, flow_directions=None,
         last_setup_error=None, latest_attempt=None, mandate=None, metadata=given.get("metadata", {}), next_action=None,
         on_behalf_of=None, payment_method=None, payment_method_configuration_details=None, payment_method_options=None,
-        payment_method_types=given.get("payment_method_types", ["card"]), single_use_mandate=None,
+        payment_method_types=ways(given), single_use_mandate=None,
         status="requires_payment_method", usage=given.get("usage", "off_session"),
     )  # fmt: skip
 
@@ -131,7 +136,7 @@ def payment_intent(object_id: str, created: int, given: Obj) -> Obj:
         excluded_payment_method_types=None, last_payment_error=None, latest_charge=None,
         metadata=given.get("metadata", {}), next_action=None, on_behalf_of=None, payment_method=None,
         payment_method_configuration_details=None, payment_method_options={},
-        payment_method_types=given.get("payment_method_types", ["card"]), processing=None,
+        payment_method_types=ways(given), processing=None,
         receipt_email=given.get("receipt_email"), review=None,
         setup_future_usage=given.get("setup_future_usage") or None,
         shipping=given.get("shipping"), statement_descriptor=given.get("statement_descriptor"),

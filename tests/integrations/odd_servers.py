@@ -21,6 +21,8 @@ class Odd:
     headers: dict[str, str] = field(default_factory=dict)
     answer: Callable[[], bytes] | None = None
     """Makes the body when the answer depends on what was asked."""
+    status_of: Callable[[], int] | None = None
+    """Likewise the status."""
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
 
 
@@ -36,7 +38,7 @@ def answering(status: int = 200, body: bytes = b"", delay_s: float = 0.0, **head
             time.sleep(odd.delay_s)
             body = odd.answer() if odd.answer else odd.body
             try:
-                self.send_response(odd.status)
+                self.send_response(odd.status_of() if odd.status_of else odd.status)
                 for name, value in odd.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))

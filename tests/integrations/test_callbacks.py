@@ -16,6 +16,7 @@ from integrations.sendgrid import inbound as sendgrid
 from integrations.sendgrid.courier import SendGridCourier
 from integrations.stripe import inbound as stripe
 from integrations.stripe.checkout import StripeCheckout
+from integrations.stripe.connection import Connection
 from integrations.twilio import inbound as twilio
 from integrations.twilio.courier import TwilioCourier
 from receivables.facts import (
@@ -139,8 +140,9 @@ async def test_a_bounced_or_reported_e_mail_is_heard(
     assert any(progress.status == "processed" for one in heard for progress in one.progress)
 
 
-async def paid(world: World, balance: str) -> tuple[StripeCheckout, str]:
-    checkout = StripeCheckout(world.ask("/_/keys")["stripe"]["api_key"], base_url=world.url)
+async def paid(world: World, balance: str) -> tuple[Connection, str]:
+    connection = Connection(world.ask("/_/keys")["stripe"]["api_key"], base_url=world.url)
+    checkout = StripeCheckout(connection)
     page = await checkout.begin(
         CheckoutOrder(
             practice_id="lakeside", balance_id=balance, amount_cents=Cents(100_00), statement_name="LAKESIDE FAMILY CARE",
@@ -152,7 +154,7 @@ async def paid(world: World, balance: str) -> tuple[StripeCheckout, str]:
     [payment] = [
         one for one in await checkout.payments_of(world.now() - timedelta(days=1)) if one.balance_id == balance
     ]
-    return checkout, payment.reference
+    return connection, payment.reference
 
 
 def money(product: Odd, world: World, known: Known) -> dict[str, Any]:
@@ -164,28 +166,28 @@ def money(product: Odd, world: World, known: Known) -> dict[str, Any]:
 
 
 async def test_a_payment_and_its_chargeback_are_each_counted_once(world: World, product: Odd) -> None:
-    checkout, reference = await paid(world, "cb1")
+    connection, reference = await paid(world, "cb1")
     known = Known(payments={f"stripe.{reference}": Whose("lakeside", "cb1")})
     facts = money(product, world, known)
     payment = facts[f"stripe.{reference}"]
     assert isinstance(payment, PaymentRecorded)
     assert (payment.amount_cents, payment.balance_id, len(facts)) == (100_00, "cb1", 1)
-    intent = await checkout._stripe.v1.payment_intents.retrieve_async(reference)
+    intent = await connection.stripe.v1.payment_intents.retrieve_async(reference)
     world.tell("/_/stripe/disputes", charge=str(intent.latest_charge))
     world.tell("/_/clock/settle")
     kinds = {type(fact) for fact in money(product, world, known).values()}
     assert kinds == {PaymentRecorded, DisputeRaised, PaymentReversed}
-    await checkout.close()
+    await connection.close()
 
 
 async def test_a_refund_in_stripes_own_desk_takes_the_payment_back_once(world: World, product: Odd) -> None:
-    checkout, reference = await paid(world, "re1")
-    await checkout._stripe.v1.refunds.create_async({"payment_intent": reference, "amount": 30_00})
+    connection, reference = await paid(world, "re1")
+    await connection.stripe.v1.refunds.create_async({"payment_intent": reference, "amount": 30_00})
     world.tell("/_/clock/settle")
     facts = money(product, world, Known(payments={f"stripe.{reference}": Whose("lakeside", "re1")}))
     [reversal] = [fact for fact in facts.values() if isinstance(fact, PaymentReversed)]
     assert (reversal.amount_cents, reversal.payment_fact_id) == (30_00, f"stripe.{reference}")
-    await checkout.close()
+    await connection.close()
 
 
 def test_what_happens_in_the_practices_system_is_heard(world: World, product: Odd) -> None:

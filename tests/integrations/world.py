@@ -49,7 +49,7 @@ class World:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def tell(self, path: str, **body: Any) -> Any:
+    def tell(self, path: str, /, **body: Any) -> Any:
         answer = self._http.post(path, json=body)
         assert answer.is_success, answer.text
         return answer.json()
@@ -62,7 +62,7 @@ class World:
         return found
 
     def fault(self, vendor: str, kind: str, **more: Any) -> None:
-        self.tell("/_/faults", vendor=vendor, kind=kind, seconds=2, **more)
+        self.tell("/_/faults", **{"vendor": vendor, "kind": kind, "seconds": 2} | more)
 
     def pay_by_card(self, page_url: str, card: str = "4242424242424242") -> int:
         """The status of paying on a hosted page."""

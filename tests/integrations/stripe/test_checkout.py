@@ -12,6 +12,7 @@ import pytest
 
 from integrations.hearing import Whose
 from integrations.stripe.checkout import StripeCheckout, link_of, session_of
+from integrations.stripe.connection import Connection
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.money import Cents
 from receivables.ports import CheckoutOrder
@@ -31,9 +32,9 @@ def order(balance: str = "b1", amount: int = 47_00, key: str = "b1:4700:1") -> C
 
 @pytest.fixture
 async def checkout(world: World) -> AsyncIterator[StripeCheckout]:
-    opened = StripeCheckout(KEY, base_url=world.url, timeout_s=5)
-    yield opened
-    await opened.close()
+    connection = Connection(KEY, base_url=world.url, timeout_s=5)
+    yield StripeCheckout(connection)
+    await connection.close()
 
 
 async def test_a_patient_is_sent_to_a_hosted_page_and_the_same_key_gives_the_same_page(
@@ -55,12 +56,13 @@ async def test_a_page_that_was_taken_in_before_the_answer_was_lost_is_given_agai
     world: World,
 ) -> None:
     world.fault("stripe", "timeout_after_accept")
-    hurried = StripeCheckout(KEY, base_url=world.url, timeout_s=0.5)
+    connection = Connection(KEY, base_url=world.url, timeout_s=0.5)
+    hurried = StripeCheckout(connection)
     with pytest.raises(TryLater):
         await hurried.begin(order("b9", key="lost:1"))
     page = await hurried.begin(order("b9", key="lost:1"))
     assert page.session_id.startswith("cs_")
-    await hurried.close()
+    await connection.close()
 
 
 async def test_money_the_vendor_took_is_listed_over_all_its_pages_with_our_ids(
@@ -112,9 +114,10 @@ async def test_a_practices_many_payments_are_read_page_by_page() -> None:
         "pi_2": ([intent(3), intent(4, status="processing")], False),
     }
     with listing(pages) as base_url:
-        checkout = StripeCheckout(KEY, base_url=base_url)
+        connection = Connection(KEY, base_url=base_url)
+        checkout = StripeCheckout(connection)
         found = await checkout.payments_of(datetime.fromisoformat("2026-03-02T00:00:00+00:00"))
-        await checkout.close()
+        await connection.close()
     assert [payment.reference for payment in found] == ["pi_1", "pi_3"]
 
 
@@ -147,17 +150,19 @@ async def test_each_answer_is_judged_once_and_nothing_is_repeated(
     status: int, body: bytes, expected: type[Exception]
 ) -> None:
     with answering(status, body) as stripe:
-        checkout = StripeCheckout(KEY, base_url=stripe.base_url)
+        connection = Connection(KEY, base_url=stripe.base_url)
+        checkout = StripeCheckout(connection)
         with pytest.raises(expected):
             await checkout.begin(order())
-        await checkout.close()
+        await connection.close()
     assert len(stripe.asked) == 1
 
 
 async def test_a_processor_that_cannot_be_reached_may_be_asked_again() -> None:
-    checkout = StripeCheckout(KEY, base_url=NOWHERE)
+    connection = Connection(KEY, base_url=NOWHERE)
+    checkout = StripeCheckout(connection)
     for work in (checkout.begin(order()), checkout.payment_link(order()), checkout.payments_of(datetime.now().astimezone()),
                  checkout.whose("pi_1"), checkout.expire("cs_1")):  # fmt: skip
         with pytest.raises(TryLater):
             await work
-    await checkout.close()
+    await connection.close()
