@@ -44,14 +44,14 @@ async def measure(servers: Servers, scale: Scale) -> Measured:
         real_practice(client, await servers.database(), BEGIN, f"real-{uuid4().hex}") as product,
     ):
         await floor.live(WARMING_UP)
-        await live_really(product, range(WARMING_UP), BEGIN)
+        await live_really(product, servers.numbers(WARMING_UP), BEGIN)
         for turn in range(scale.rounds):
             watch = Stopwatch(servers.pids)
             floors = await floor.live(scale.lives)
             minimal.append(watch.spent())
-            first = WARMING_UP + turn * scale.lives
+            numbers = servers.numbers(scale.lives)
             watch = Stopwatch(servers.pids)
-            lives = await live_really(product, range(first, first + scale.lives), BEGIN + APART * (turn + 1))
+            lives = await live_really(product, numbers, BEGIN + APART * (turn + 1))
             real.append(watch.spent())
         left = (
             await _left_behind(client, lives[:LOOKED_AT], REAL_NUDGES),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 
-from starter.bench import engine, facts, life, storage
+from starter.bench import burst, engine, facts, latency, life, residence, storage, webhooks
 from starter.bench.figures import Machine, Measured, this_machine
 from starter.bench.scale import Scale
 from starter.bench.servers import Servers
@@ -14,6 +14,10 @@ MEASURES: dict[str, Callable[[Servers, Scale], Awaitable[Measured]]] = {
     "storage": storage.measure,
     "engine": engine.measure,
     "facts": facts.measure,
+    "webhooks": webhooks.measure,
+    "latency": latency.measure,
+    "residence": residence.measure,
+    "burst": burst.measure,
 }
 
 

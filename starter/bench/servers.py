@@ -32,7 +32,9 @@ class Servers:
     _postgres: EmbeddedPostgres | None = None
     _temporals: dict[bool, EmbeddedTemporal] = field(default_factory=dict)
     _databases: int = 0
-    _key: bytes = field(default_factory=lambda: os.urandom(32))
+    _balances: int = 0
+    key: bytes = field(default_factory=lambda: os.urandom(32))
+    """Of this run's payloads."""
 
     @property
     def postgres(self) -> EmbeddedPostgres:
@@ -57,7 +59,7 @@ class Servers:
     async def client(self, *, on_file: bool = True) -> Client:
         """Everything it stores is encrypted, on both sides of every comparison."""
         return await Client.connect(
-            self.temporal(on_file=on_file).address, data_converter=encrypted_converter({"bench": self._key}, "bench")
+            self.temporal(on_file=on_file).address, data_converter=encrypted_converter({"bench": self.key}, "bench")
         )
 
     async def database(self) -> str:
@@ -72,6 +74,11 @@ class Servers:
         url = urlsplit(self.postgres.url)._replace(path=f"/{name}").geturl()
         await migrate(url)
         return url
+
+    def numbers(self, count: int) -> range:
+        """Of balances nobody has used in this run: one engine knows each balance once."""
+        first, self._balances = self._balances, self._balances + count
+        return range(first, self._balances)
 
     @property
     def pids(self) -> dict[str, int | None]:
