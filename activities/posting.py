@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import activity
 
@@ -11,11 +11,16 @@ from activities.boundary import boundary
 from activities.contract import Errand, Turn
 from activities.deciding import Deciding
 from receivables.case import Case
-from receivables.errors import CannotKnow, Refused
-from receivables.facts import AnyFact, PaymentPosted, PostingHandedOver
+from receivables.errors import CannotKnow, Refused, TryLater
+from receivables.facts import AnyFact, PaymentPosted, PostingDelayed, PostingHandedOver, moment_key
 from receivables.fold import fold
 from receivables.ports import Posting, PostingBook, PracticeLedger
 from receivables.steps import PostToPractice
+
+QUICK_TRIES = 3
+"""Attempts within seconds, for a system that only stumbled; a system known to be away is asked once each time."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 30, 120, 240))
+"""From then on, the longer the more often it was away; the last one is repeated. A night's closing costs few tries."""
 
 
 class PracticePosting:
@@ -29,7 +34,7 @@ class PracticePosting:
     @activity.defn(name="post_to_practice")
     @boundary
     async def post_to_practice(self, errand: Errand) -> Turn:
-        """The turn holds `payment_posted`, or `posting_handed_over` when the practice's system refuses for good."""
+        """The turn holds `payment_posted`, `posting_delayed` (system away) or `posting_handed_over` (refused)."""
         now = await self._deciding.clock.now()
         case, news = await self._deciding.refresh(errand.case)
         step = errand.step
@@ -52,9 +57,11 @@ class PracticePosting:
             try:
                 reference = await ledger.find_posting(posting) if known == "in_doubt" else None
                 reference = reference or await ledger.post(posting)
-            except CannotKnow:
+            except CannotKnow as fault:
                 await self._postings.uncertain(posting)
-                raise
+                return self._delayed(case, step, now, fault)
+            except TryLater as fault:
+                return self._delayed(case, step, now, fault)
             except Refused as refusal:
                 await self._postings.needs_human(posting, refusal.because)
                 return self._handed_over(case, step, now, refusal.because)
@@ -62,6 +69,18 @@ class PracticePosting:
         return PaymentPosted(
             fact_id=f"posted.{step.payment_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
             balance_id=case.balance_id, payment_fact_id=step.payment_fact_id,
+        )  # fmt: skip
+
+    def _delayed(self, case: Case, step: PostToPractice, now: datetime, fault: CannotKnow | TryLater) -> AnyFact:
+        """After a few quick tries the case itself rests and tries again: visibly, and on the system's own clock."""
+        earlier = case.delayed.get(step.payment_fact_id)
+        if earlier is None and activity.info().attempt < QUICK_TRIES:
+            raise fault
+        pause = PAUSES[min(earlier.tries if earlier else 0, len(PAUSES) - 1)]
+        return PostingDelayed(
+            fact_id=f"delayed.{step.payment_fact_id}.{moment_key(now)}"[:200], at=now, source="agent",
+            practice_id=case.practice_id, balance_id=case.balance_id, payment_fact_id=step.payment_fact_id,
+            because=str(fault), not_before=now + pause,
         )  # fmt: skip
 
     def _handed_over(self, case: Case, step: PostToPractice, now: datetime, because: str) -> PostingHandedOver:

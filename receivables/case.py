@@ -82,6 +82,14 @@ class Reversal(State):
     posting: Literal["due", "posted", "handed_over"] = "due"
 
 
+class Delay(State):
+    """A payment the practice's system did not take yet."""
+
+    tries: int
+    until: Moment
+    because: str = ""
+
+
 class Touch(State):
     """An accepted message."""
 
@@ -211,6 +219,8 @@ class Case(State):
     """When a visit was last booked: it ends the silence after a no-show (K15)."""
     posted_early: dict[str, Literal["posted", "handed_over"]] = Field(default_factory=dict)
     """Postings heard of before the payment itself."""
+    delayed: dict[str, Delay] = Field(default_factory=dict)
+    """Postings that wait for the practice's system to come back, by the payment's or reversal's fact id."""
     resolved_early: list[str] = Field(default_factory=list)
     """Tasks answered before we heard that they were opened."""
     refused_channels: list[Channel] = Field(default_factory=list)

@@ -7,6 +7,7 @@ from datetime import datetime
 from receivables.case import Case
 from receivables.policy import Policy, Practice
 from receivables.rules import RULES
+from receivables.rules.money import not_past_a_posting
 from receivables.steps import Decision
 from receivables.view import View
 
@@ -21,4 +22,4 @@ def decide(case: Case, policy: Policy, practice: Practice, now: datetime) -> Dec
     rule = next(rule for rule in RULES if (decision := rule(view)) is not None)
     assert decision is not None, "the last rule always answers"
     decision.rule = rule.__name__
-    return decision
+    return not_past_a_posting(view, decision)

@@ -91,6 +91,7 @@ __all__ = [
     "PlanSetUp",
     "PlanTerms",
     "PolicyChanged",
+    "PostingDelayed",
     "PostingHandedOver",
     "RecallDue",
     "ReplyReceived",
@@ -173,6 +174,15 @@ class PostingHandedOver(Fact):
     because: str
 
 
+class PostingDelayed(Fact):
+    """The practice's system was away when a payment was to be posted; it is tried again from `not_before` on."""
+
+    kind: Literal["posting_delayed"] = "posting_delayed"
+    payment_fact_id: FactId
+    because: str
+    not_before: Moment
+
+
 class TaskOpened(Fact):
     """A person has been asked."""
 
@@ -239,7 +249,7 @@ class TimePassed(Fact):
 
 
 LearnedFact = (
-    MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | PaymentPosted | PostingHandedOver
+    MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | PaymentPosted | PostingHandedOver | PostingDelayed
     | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged | TimePassed
     | CardEnrolled | CardChanged | CardRemoved | ChargeDeclined | ChargePending | AutopayStopped
     | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled
@@ -250,7 +260,8 @@ AnyFact = Annotated[
     | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | AssistanceRequested | ContactStopped
     | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | StaffNote | ContactUpdated
     | MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | PaymentPosted | PostingHandedOver
-    | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged | TimePassed
+    | PostingDelayed | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged
+    | TimePassed
     | CardEnrolled | CardChanged | CardRemoved | ChargeDeclined | ChargePending | AutopayStopped
     | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled,
     Field(discriminator="kind"),

@@ -37,6 +37,7 @@ CHANGES: dict[str, Change] = {
     "payment_reversed": fold_money.payment_reversed,
     "payment_posted": fold_money.payment_posted,
     "posting_handed_over": fold_money.posting_handed_over,
+    "posting_delayed": fold_money.posting_delayed,
     "contact_updated": fold_people.contact_updated,
     "contact_stopped": fold_people.contact_stopped,
     "guarantor_deceased": fold_people.guarantor_deceased,

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Literal
 
 from receivables import fold_people, fold_plan, holds
-from receivables.case import Case, Mark, Payment, Reversal
+from receivables.case import Case, Delay, Mark, Payment, Reversal
 from receivables.facts import (
     BalanceAdjusted,
     BalancePosted,
     PaymentPosted,
     PaymentRecorded,
     PaymentReversed,
+    PostingDelayed,
     PostingHandedOver,
 )
 from receivables.money import Cents
@@ -91,6 +92,22 @@ def payment_posted(case: Case, fact: PaymentPosted) -> None:
     _settle_posting(case, fact.payment_fact_id, "posted")
 
 
+def posting_delayed(case: Case, fact: PostingDelayed) -> None:
+    """The practice's system is away; the posting has a moment of its own until it is settled."""
+    states = {one.fact_id: one.posting for one in case.payments} | {one.fact_id: one.posting for one in case.reversals}
+    if case.posted_early.get(fact.payment_fact_id, states.get(fact.payment_fact_id, "due")) != "due":
+        return
+    earlier = case.delayed.get(fact.payment_fact_id)
+    latest = earlier is None or earlier.until <= fact.not_before
+    case.delayed = case.delayed | {
+        fact.payment_fact_id: Delay(
+            tries=earlier.tries + 1 if earlier else 1,
+            until=fact.not_before if latest or earlier is None else earlier.until,
+            because=fact.because if latest or earlier is None else earlier.because,
+        )
+    }
+
+
 def posting_handed_over(case: Case, fact: PostingHandedOver) -> None:
     """A person posts it by hand."""
     _settle_posting(case, fact.payment_fact_id, "handed_over")
@@ -125,6 +142,8 @@ def _forget_early(case: Case, fact_id: str) -> None:
 
 def _settle_posting(case: Case, fact_id: str, state: Literal["posted", "handed_over"]) -> None:
     """Seen in the ledger is the stronger word: a payment posted after all is posted."""
+    if fact_id in case.delayed:
+        case.delayed = {known: delay for known, delay in case.delayed.items() if known != fact_id}
     known = {payment.fact_id for payment in case.payments} | {reversal.fact_id for reversal in case.reversals}
     if fact_id not in known:
         if case.posted_early.get(fact_id) != "posted":

@@ -32,6 +32,7 @@ FACTS = {
     "delivery_failed": "A {channel} could not be delivered ({status}).",
     "reply_understood": "The patient's reply was read as: {intent}.",
     "payment_posted": "A payment stands in the practice's ledger.",
+    "posting_delayed": "The practice's system was away; the payment is posted later.",
     "posting_handed_over": "A payment was handed to a person to be entered in the practice's ledger.",
     "task_opened": "A person was asked: {task_kind}.",
     "task_resolved": "A person answered: {outcome}.",

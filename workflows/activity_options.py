@@ -39,12 +39,12 @@ STEPS: dict[str, Options] = {
             initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=3)
         ),
     ),
-    # A practice's system can be closed overnight, so the pauses grow to half an hour. Each try after a lost answer
-    # searches before it posts.
+    # A few quick tries; a longer absence of the practice's system is a fact, and the case rests until its moment. What
+    # is repeated without end is our own database being away. Each try after a lost answer searches before it posts.
     "post_to_practice": Options(
         start_to_close_timeout=timedelta(seconds=60),
         retry_policy=RetryPolicy(
-            initial_interval=timedelta(seconds=1), backoff_coefficient=3, maximum_interval=timedelta(minutes=30)
+            initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=3)
         ),
     ),
     # One insert.

@@ -9,6 +9,7 @@ from receivables.money import Cents
 from receivables.rules.answer import ask, step, wait
 from receivables.steps import Close, Decision, PostToPractice
 from receivables.view import View
+from receivables.words import when
 
 FACTS_CROSS_WITHIN = timedelta(days=3)
 """A reversal can overtake its payment on the way to us; not a matter of policy but of how vendors deliver."""
@@ -22,8 +23,8 @@ CLOSED_BY_ADJUSTMENT = {
 
 
 def post_payment(view: View) -> Decision | None:
-    """Every payment belongs in the practice's ledger, once."""
-    due = next((payment for payment in view.case.payments if payment.posting == "due"), None)
+    """Every payment belongs in the practice's ledger, once; while its system is away, the posting has its moment."""
+    due = next((one for one in view.case.payments if one.posting == "due" and not _waits(view, one.fact_id)), None)
     if due is None:
         return None
     posting = PostToPractice(
@@ -34,8 +35,9 @@ def post_payment(view: View) -> Decision | None:
 
 def post_reversal(view: View) -> Decision | None:
     """What was taken back is posted after its payment, with the opposite sign."""
-    known = {payment.fact_id: payment for payment in view.case.payments}
-    due = next((back for back in view.case.reversals if back.posting == "due" and back.payment_fact_id in known), None)
+    known = {payment.fact_id: payment for payment in view.case.payments if payment.posting != "due"}
+    due = next((back for back in view.case.reversals if back.posting == "due" and back.payment_fact_id in known
+                and not _waits(view, back.fact_id)), None)  # fmt: skip
     if due is None:
         return None
     posting = PostToPractice(
@@ -45,6 +47,25 @@ def post_reversal(view: View) -> Decision | None:
         where=known[due.payment_fact_id].where,
     )
     return step(view, posting, f"{due.amount_cents.as_dollars()} was taken back; the practice's ledger must show it.")
+
+
+def not_past_a_posting(view: View, decision: Decision) -> Decision:
+    """No rest goes past the moment of a posting that waits for the practice's system, and nothing ends before it."""
+    waiting = [delay for delay in view.case.delayed.values() if delay.until > view.now]
+    if not waiting or (decision.due(view.now) and not isinstance(decision.step, Close)):
+        return decision
+    first = min(waiting, key=lambda delay: delay.until)
+    if decision.act_at is not None and decision.act_at <= first.until:
+        return decision
+    at = when(first.until, view.zones[0], view.now)
+    words = f"{first.because} A payment that is not in the practice's ledger yet is posted {at}."
+    resting = wait(view, *decision.because, words, until=first.until, next_step="post the payment again")
+    return resting.model_copy(update={"rule": "not_past_a_posting"})
+
+
+def _waits(view: View, fact_id: str) -> bool:
+    delay = view.case.delayed.get(fact_id)
+    return delay is not None and delay.until > view.now
 
 
 def credit(view: View) -> Decision | None:

@@ -66,6 +66,7 @@ MONEY = st.one_of(
         why=st.sampled_from(["refund", "chargeback"]),
     ),
     told(facts.PaymentPosted, payment_fact_id=IDS),
+    told(facts.PostingDelayed, payment_fact_id=IDS, because=st.just("away"), not_before=MOMENTS),
     told(facts.PostingHandedOver, payment_fact_id=IDS, because=st.just("refused")),
 )  # fmt: skip
 STOPS = st.one_of(

@@ -13,7 +13,7 @@ from receivables.case import Case
 from receivables.facts import AnyFact
 from receivables.people import Channel, PointStatus
 from receivables.policy import Policy
-from receivables.steps import AskStaff, Decision, PostToPractice, ReadReply, SendMessage, Wait
+from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage, Wait
 from receivables.windows import zones_of
 
 POLICY = Policy()
@@ -48,6 +48,8 @@ class Books:
     priced: tuple[datetime, str] | None = None
     paid: int = 0
     unposted: dict[str, int] = field(default_factory=dict)
+    late: set[str] = field(default_factory=set)
+    """Of the unposted, those that wait for the practice's system to come back."""
     orphans: set[str] = field(default_factory=set)
     open_claim: bool = False
     uncollectable: bool = False
@@ -72,7 +74,9 @@ class Books:
         check(bool(decision.because) and bool(decision.rule), "a decision without reasons")
         check(int(decision.outstanding_cents) == self.owed, "the sum is wrong")
         if not isinstance(decision.step, (PostToPractice, ReadReply)):
-            check(not self.unread and not self.unposted, "a reply or a payment was left lying")
+            check(not self.unread and self.unposted.keys() <= self.late, "a reply or a payment was left lying")
+        if isinstance(decision.step, Close):
+            check(not self.unposted, "an end while money waits to be posted")
         if isinstance(decision.step, Wait):
             check(decision.act_at is None or decision.act_at > now, "a wait that is over already")
 
@@ -112,7 +116,13 @@ class Books:
     def judge_posting(self, step: PostToPractice) -> None:
         """Money on its way into the practice's ledger."""
         amount = self.unposted.pop(step.payment_fact_id, None)
+        self.late.discard(step.payment_fact_id)
         check(amount == int(step.amount_cents), "a posting twice, or of another amount")
+
+    def put_off(self, step: PostToPractice) -> None:
+        """The practice's system is away: the money is still to be posted, later."""
+        self.unposted[step.payment_fact_id] = int(step.amount_cents)
+        self.late.add(step.payment_fact_id)
 
     def judge_closing(self) -> None:
         """The end of a case: somebody knows of what was paid too much."""

@@ -109,8 +109,14 @@ class Life:
                 self._hear(self.fact(facts.ReplyUnderstood, **read, **reply))
             case PostToPractice():
                 self.books.judge_posting(step)
-                if self.random.random() < 0.1:
+                luck = self.random.random()
+                if luck < 0.1:
                     self._hear(self.fact(facts.PostingHandedOver, payment_fact_id=step.payment_fact_id, because="no"))
+                elif luck < 0.3:
+                    self.books.put_off(step)
+                    until = self.now + timedelta(hours=self.random.choice((1, 4, 30)))
+                    late = {"payment_fact_id": step.payment_fact_id, "because": "It is away.", "not_before": until}
+                    self._hear(self.fact(facts.PostingDelayed, **late))
                 else:
                     self._hear(self.fact(facts.PaymentPosted, payment_fact_id=step.payment_fact_id))
 

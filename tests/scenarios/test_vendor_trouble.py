@@ -1,7 +1,9 @@
 """Providers that time out, refuse, repeat themselves or are away: the patient still hears once, or not at all."""
 
+from datetime import timedelta
+
 from calendar_desk import Calendar
-from test_fixtures import STEADY
+from test_fixtures import STEADY, link_in
 
 
 def test_a_text_accepted_just_before_the_time_out_is_not_sent_twice(calendar: Calendar) -> None:
@@ -53,3 +55,25 @@ def test_already_paid_holds_the_case_and_asks_a_person(calendar: Calendar) -> No
     assert len(calendar.messages(who)) == 1
     assert calendar.case(who)["stage"] in {"held", "with_staff"}
     assert [task["kind"] for task in calendar.tasks(who)] == ["already_paid"]
+
+
+def test_while_the_practices_system_is_away_time_goes_on_and_the_payment_is_posted_once_later(
+    calendar: Calendar,
+) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Abe")
+    calendar.posted(who, 85_00, history=STEADY)
+    calendar.day(0, "15:00")
+    (text,) = calendar.messages(who)
+    until = (calendar.now() + timedelta(hours=10)).isoformat()
+    calendar.world.post("/_/faults", json={"vendor": "practice", "kind": "outage", "until": until})
+    calendar.pay(who, 85_00, link_in(text["body"]))
+    assert calendar.ledger(who)["outstanding_cents"] == 85_00
+    assert calendar.case(who)["stage"] != "closed"
+    calendar.day(0, "20:00")
+    reasons = [reason for entry in calendar.timeline(who) for reason in entry.get("because") or []]
+    assert any("is not in the practice's ledger yet" in reason for reason in reasons)
+    calendar.day(1, "12:00")
+    assert calendar.ledger(who)["outstanding_cents"] == 0
+    assert calendar.case(who)["stage"] == "closed"
+    assert len(calendar.messages(who)) == 1

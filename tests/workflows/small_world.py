@@ -14,6 +14,7 @@ from activities.posting import PracticePosting
 from activities.replies import Replies
 from activities.staff import Staff
 from receivables.case import Case
+from receivables.errors import TryLater
 from receivables.facts import AnyFact
 from receivables.keywords import KeywordReader
 from receivables.money import Cents
@@ -44,6 +45,8 @@ class SmallWorld:
     texts: dict[str, str] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
     reads_balances: bool = False
+    outage: int = 0
+    """How many postings the practice's system will not take."""
     heard: set[str] = field(default_factory=set)
 
     def activities(self) -> list[Any]:
@@ -124,6 +127,9 @@ class SmallWorld:
         return posting.external_id if posting.external_id in self.postings else None
 
     async def post(self, posting: Posting) -> str:
+        if self.outage:
+            self.outage -= 1
+            raise TryLater("The practice's system could not be reached.")
         assert posting.external_id not in self.postings, "the same payment posted twice"
         self.postings[posting.external_id] = posting
         return posting.external_id

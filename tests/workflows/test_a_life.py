@@ -118,6 +118,19 @@ async def test_an_unclear_answer_is_looked_up_and_the_text_counts_once(client: C
         await life.handle.result()
 
 
+async def test_a_practice_system_that_is_away_delays_the_posting_visibly_and_never_doubles_it(client: Client) -> None:
+    async with living(client, SmallWorld(outage=5)) as life:
+        await life.posted(47_00)
+        await life.paid(47_00)
+        waiting = life.world.decisions[-1]
+        assert waiting.step.kind == "wait"
+        assert "could not be reached" in waiting.because[-1]
+        assert not life.world.postings
+        await life.until(march(2, 12))
+        assert (await life.handle.result())["reason"] == "paid"
+        assert life.world.posted_cents == 47_00
+
+
 async def test_the_same_signal_fifty_times_changes_nothing(client: Client) -> None:
     async with living(client) as life:
         await life.posted(47_00)
