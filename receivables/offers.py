@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from receivables.case import Case, Offer
 from receivables.money import Cents
+from receivables.plan_offers import Situation, standard
 from receivables.policy import Policy
-from receivables.segments import payer_class
+from receivables.segments import clean, payer_class
 
 OfferMode = Literal["none", "mention", "lead", "push"]
 
@@ -26,12 +27,26 @@ def offer_mode(case: Case, policy: Policy, owed: Cents, unpaid_days: int) -> Off
     return "mention" if owed >= rules.mention_from else "none"
 
 
-def plan_offer(owed: Cents, policy: Policy, now: datetime) -> Offer | None:
-    """As many equal monthly payments as the limit and the least amount allow; None when it would be fewer than two."""
-    parts = min(policy.plan.max_installments, owed // max(policy.plan.least_installment, 1))
-    if parts < 2:
-        return None
-    return Offer(installments=parts, each_cents=owed.split(parts), offered_at=now)
+def plan_offer(situation: Situation, now: datetime) -> Offer | None:
+    """Equal monthly payments the person can carry (S29); None when it would be fewer than two."""
+    each = standard(situation)
+    return Offer(installments=len(each), each_cents=each, offered_at=now) if each else None
+
+
+def situation_of(case: Case, policy: Policy, today: date) -> Situation:
+    """What the offers for a case depend on."""
+    last = case.history.last_payment
+    return Situation(
+        owed=case.outstanding_cents,
+        today=today,
+        rules=policy.plan,
+        payer=payer_class(case.history, policy),
+        clean=clean(case.history, policy),
+        carried=last.amount_cents if last is not None and not last.in_full else None,
+        paid_part=bool(case.payments),
+        holidays=frozenset(policy.contact.holidays),
+        pay_days=tuple(case.guarantor.pay_days) if case.guarantor else (),
+    )
 
 
 def open_offer(case: Case) -> Offer | None:

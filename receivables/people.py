@@ -131,6 +131,8 @@ class Guarantor(Strict):
     preferred_channel: Channel | None = None
     answers_by: Channel | None = None
     """The channel this person has answered on before."""
+    pay_days: list[Annotated[int, Field(ge=1, le=31)]] = Field(default_factory=list, max_length=5)
+    """Days of the month on which this person is paid, where the practice knows them: plans fall due on these."""
 
     def point(self, channel: Channel) -> ContactPoint | None:
         """The first contact point of the channel that may carry a billing message, or None."""

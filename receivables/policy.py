@@ -5,25 +5,13 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from receivables.money import Cents
 from receivables.people import OpaqueId, ZoneName
+from receivables.plan_policy import PlanSection, RetrySection
+from receivables.policy_section import Dollars, Section
 from receivables.rulebook import NO_RULES, Rulebook, span_of
-
-
-def _dollars(amount: object) -> object:
-    """Policies are written in dollars for people; inside they are cents."""
-    return amount if isinstance(amount, Cents) else Cents.from_dollars(amount)  # type: ignore[arg-type]
-
-
-Dollars = Annotated[Cents, BeforeValidator(_dollars)]
-
-
-class Section(BaseModel):
-    """One part of the policy; a misspelt key is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class LedgerSection(Section):
@@ -37,52 +25,15 @@ class LedgerSection(Section):
 class ChannelSection(Section):
     """Text or e-mail first (K1, K3, K4, K5)."""
 
-    precedence: list[Literal["preference", "consent", "past_response", "balance_band"]] = [
-        "preference", "consent", "past_response", "balance_band",
-    ]  # fmt: skip
+    precedence: list[Literal["preference", "consent", "past_response", "balance_band"]] = Field(
+        default=["preference", "consent", "past_response", "balance_band"]
+    )
     use_age: Literal[False] = False
     """Age is not used (K5, R-28, R-41)."""
     text_first_below: Dollars = Cents(150_00)
     mid_band: Literal["learned", "cold_start"] = "learned"
-    mid_band_cold_start: list[Literal["sms", "email"]] = ["sms", "email"]
+    mid_band_cold_start: list[Literal["sms", "email"]] = Field(default=["sms", "email"])
     email_first_above: Dollars = Cents(300_00)
-
-
-class LeadSection(Section):
-    """When amounts are quoted in the first message (K2)."""
-
-    over: Dollars = Cents(100_00)
-    history: list[Literal["prompt", "steady", "slow", "none"]] = ["slow", "none"]
-    any_history_over: Dollars = Cents(300_00)
-
-
-class PushSection(Section):
-    """When amounts are quoted to somebody who was only given a hint so far (K2, S71)."""
-
-    over: Dollars = Cents(200_00)
-    unpaid_days: int = Field(default=30, ge=1)
-
-
-class OfferSection(Section):
-    """How messages speak of plans (K2)."""
-
-    mention_from: Dollars = Cents(40_00)
-    lead: LeadSection = LeadSection()
-    push: PushSection = PushSection()
-    suppress_for: list[Literal["prompt", "steady", "slow", "none"]] = ["prompt"]
-
-
-class PlanSection(Section):
-    """What a plan may look like (K1, K16, K17)."""
-
-    boundary: Dollars = Cents(100_00)
-    max_installments: int = Field(default=4, ge=2, le=4)
-    """Four is the line for installments without finance charge (R-27); above it a person decides."""
-    least_installment: Dollars = Cents(20_00)
-    """An offer with smaller monthly amounts is not made; fewer installments are."""
-    tila_pack: bool = False
-    partial_split: Literal["remainder_once", "equal"] = "remainder_once"
-    offer: OfferSection = OfferSection()
 
 
 class HistorySection(Section):
@@ -130,10 +81,12 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class TaskSection(Section):
     """What a balance can be expected to bring in; it orders the staff's tasks and nothing else."""
 
-    share_by_age_days: dict[int, Share] = {60: 0.9, 90: 0.7, 180: 0.5}
+    share_by_age_days: dict[int, Share] = Field(default={60: 0.9, 90: 0.7, 180: 0.5})
     """Up to so many days after the visit."""
     share_later: Share = 0.2
-    share_by_kind: dict[str, Share] = {"plan_to_set_up": 0.9, "reply": 0.7, "call": 0.6, "contact_failed": 0.2}
+    share_by_kind: dict[str, Share] = Field(
+        default={"plan_to_set_up": 0.9, "reply": 0.7, "call": 0.6, "contact_failed": 0.2}
+    )
     share_of_other_kinds: Share = 0.4
 
 
@@ -188,13 +141,6 @@ class RecallSection(Section):
     bundle: RecallBundleSection = RecallBundleSection()
 
 
-class RetrySection(Section):
-    """Failed card charges (K21)."""
-
-    mode: Literal["brief", "extended"] = "brief"
-    first_after_h: int = 48
-
-
 class HoldoutSection(Section):
     """Who is left to the practice's own ways, to measure the difference (K10)."""
 
@@ -240,7 +186,7 @@ class Policy(Section):
     hold: HoldSection = HoldSection()
     noshow: NoShowSection = NoShowSection()
     recall: RecallSection = RecallSection()
-    plan_reminder_days_before: int = 3
+    plan_reminder_days_before: int = Field(default=3, ge=1, le=14)
     retry: RetrySection = RetrySection()
     holdout: HoldoutSection = HoldoutSection()
     metrics: MetricsSection = MetricsSection()

@@ -10,8 +10,9 @@ from receivables import channels, segments, windows
 from receivables.case import Case, Ended, Hold, Offer, Reply, Stage, Touch
 from receivables.fold_money import last_money_at
 from receivables.money import Cents
-from receivables.offers import OfferMode, offer_mode, open_offer, plan_offer
+from receivables.offers import OfferMode, offer_mode, open_offer, plan_offer, situation_of
 from receivables.people import Channel
+from receivables.plan_offers import Situation
 from receivables.policy import Policy, Practice
 from receivables.rulebook import Laws
 from receivables.states import states_of
@@ -153,7 +154,12 @@ class View:
         """The offer the next message makes: the one that stands (M3), or a new one where amounts are to be quoted."""
         if self.offer_mode not in {"lead", "push"}:
             return None
-        return open_offer(self.case) or plan_offer(self.owed, self.policy, self.now)
+        return open_offer(self.case) or plan_offer(self.situation, self.now)
+
+    @once
+    def situation(self) -> Situation:
+        """What an offer of a plan depends on."""
+        return situation_of(self.case, self.policy, self.today)
 
     @once
     def high_risk(self) -> bool:

@@ -103,7 +103,7 @@ def plan_due_at(view: View) -> datetime | None:
     may = view.tries and view.case.offer is None and not view.high_risk and view.offer_mode in {"mention", "push"}
     if not may or view.owed <= push.over or view.case.posted_at is None:
         return None
-    if plan_offer(view.owed, view.policy, view.now) is None:
+    if plan_offer(view.situation, view.now) is None:
         return None
     return view.case.posted_at + timedelta(days=push.unpaid_days)
 

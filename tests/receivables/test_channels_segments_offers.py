@@ -6,7 +6,7 @@ from stories import KAREN, MAIL, PHONE, PROMPT, SLOW, STEADY, Story, guarantor
 from receivables.case import Case
 from receivables.channels import choose, other_than, reachable
 from receivables.money import Cents
-from receivables.offers import offer_mode, open_offer, plan_offer
+from receivables.offers import offer_mode, open_offer, plan_offer, situation_of
 from receivables.people import Channel, Guarantor, PaymentHistory
 from receivables.policy import Policy
 from receivables.segments import clean, high_risk, low_risk, p90, payer_class, segment
@@ -120,13 +120,24 @@ def test_plans_are_mentioned_led_or_pushed(dollars: int, history: dict[str, obje
 
 
 def test_an_offer_sums_to_the_cent_in_parts_the_law_and_the_practice_allow() -> None:
-    now = Story().now
-    assert plan_offer(Cents(320_00), POLICY, now).each_cents == [80_00] * 4  # type: ignore[union-attr]
-    odd = plan_offer(Cents(100_01), POLICY, now)
-    assert odd is not None
-    assert (odd.each_cents, sum(odd.each_cents)) == ([25_01, 25_00, 25_00, 25_00], 100_01)
-    assert plan_offer(Cents(65_00), POLICY, now).installments == 3  # type: ignore[union-attr]
-    assert plan_offer(Cents(39_99), POLICY, now) is None
+    story = Story()
+
+    def offered(cents: int, **history: object) -> list[int] | None:
+        one = Case(
+            practice_id="p7", balance_id="b1", patient_responsibility_cents=Cents(cents),
+            history=PaymentHistory.model_validate(history),
+        )  # fmt: skip
+        offer = plan_offer(situation_of(one, POLICY, story.now.date()), story.now)
+        return [int(each) for each in offer.each_cents] if offer else None
+
+    assert offered(320_00) == [80_00] * 4
+    assert offered(250_01) == [62_51, 62_50, 62_50, 62_50]
+    assert offered(120_00) == [60_00, 60_00]
+    assert offered(45_00) == [22_50, 22_50]
+    assert offered(39_99) is None
+    partial = {"paid_on": "2025-12-01", "amount_cents": 40_00, "in_full": False}
+    assert offered(120_00, last_payment=partial) == [40_00] * 3
+    assert offered(200_00, days_to_pay=[20]) == [66_67, 66_67, 66_66]
 
 
 def test_an_offer_stands_until_answered_or_until_the_balance_changes() -> None:
