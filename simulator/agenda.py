@@ -6,9 +6,9 @@ import heapq
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 
 Act = Callable[[], Awaitable[None]]
+"""A method with its arguments (`functools.partial`), never a function within a function: those can't be kept."""
 
 
 @dataclass(order=True)
@@ -26,12 +26,14 @@ class Agenda:
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
-        self._order = count()
+        self.written = 0
+        """How many entries there have been."""
         self.on_change: Callable[[], None] = lambda: None
 
     def at(self, due: datetime, label: str, act: Act) -> None:
         """Writes an act down. `label` names the kind of act in a failure report and holds no personal data."""
-        heapq.heappush(self._entries, Entry(due, next(self._order), label, act))
+        self.written += 1
+        heapq.heappush(self._entries, Entry(due, self.written, label, act))
         self.on_change()
 
     def next_due(self) -> datetime | None:

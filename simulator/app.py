@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from simulator.clock import Failure, describe
 from simulator.control import control_routes
+from simulator.keeping import Kept, stop
 from simulator.moments import write_moment
 from simulator.people_routes import people_routes
 from simulator.practice.routes import practice_routes
@@ -22,16 +25,19 @@ from simulator.twilio.routes import twilio_routes
 from simulator.world import World
 
 
-def build(world: World) -> Starlette:
-    """The application around a world."""
+def build(world: World, kept: Kept | None = None) -> Starlette:
+    """The application around a world, which is kept in a file when one is given."""
 
     @asynccontextmanager
     async def alive(app: Starlette) -> AsyncIterator[None]:
-        pump = asyncio.create_task(world.clock.pump())
+        tasks = [asyncio.create_task(world.clock.pump())]
+        if kept is not None:
+            tasks.append(asyncio.create_task(kept.keep(world)))
         yield
-        pump.cancel()
-        with suppress(asyncio.CancelledError):
-            await pump
+        for task in tasks:
+            await stop(task)
+        if kept is not None:
+            kept.save(world)
         await world.http.aclose()
         await world.browsing.aclose()
 
@@ -51,4 +57,21 @@ def build(world: World) -> Starlette:
         world.clock.failures.append(Failure(write_moment(world.clock.now), f"{where}: {describe(error)}"))
         return PlainTextResponse("the simulated world itself is broken here; see /_/violations", 500)
 
-    return Starlette(routes=routes, lifespan=alive, exception_handlers={Exception: broken})
+    counting = Middleware(Counting, world=world)
+    return Starlette(
+        routes=routes, lifespan=alive, exception_handlers={Exception: broken}, middleware=[counting]
+    )
+
+
+class Counting:
+    """Counts requests that may change the world."""
+
+    def __init__(self, app: ASGIApp, world: World) -> None:
+        self._app = app
+        self._world = world
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on."""
+        await self._app(scope, receive, send)
+        if scope.get("method", "GET") != "GET":
+            self._world.requests += 1

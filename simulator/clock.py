@@ -44,6 +44,8 @@ class Clock:
         self.failures: list[Failure] = []
         self.touched = True
         """Whether anything reached the product since the participants were last quiet."""
+        self.acting = False
+        """Something is half done at this moment."""
         self._http = http
         self._lock = asyncio.Lock()
         self._wake = asyncio.Event()
@@ -111,10 +113,13 @@ class Clock:
 
     async def _do_due(self) -> None:
         while (entry := self.agenda.take_due(self.now)) is not None:
+            self.acting = True
             try:
                 await entry.act()
             except Exception as broken:  # noqa: BLE001 - one broken act must not stop the world; it is reported
                 self.failures.append(Failure(write_moment(self.now), f"{entry.label}: {describe(broken)}"))
+            finally:
+                self.acting = False
 
     async def _ask_participants(self) -> datetime | None:
         answers = [await self._ask(url) for url in self.participants]

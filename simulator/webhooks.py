@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import httpx
 
@@ -77,10 +78,8 @@ class Sender:
             self._plan(callback, delay, callback.retries)
 
     def _plan(self, callback: Callback, after: timedelta, retries: tuple[timedelta, ...]) -> None:
-        async def act() -> None:
-            await self._attempt(callback, retries)
-
-        self._clock.agenda.at(self._clock.now + after, f"callback of {callback.vendor}", act)
+        due, label = self._clock.now + after, f"callback of {callback.vendor}"
+        self._clock.agenda.at(due, label, partial(self._attempt, callback, retries))
 
     async def _attempt(self, callback: Callback, retries: tuple[timedelta, ...]) -> None:
         url = self._product.address(callback.target)

@@ -24,12 +24,17 @@ from simulator.twilio.texts import Texts
 from simulator.webhooks import Product, Sender
 
 
+def client() -> httpx.AsyncClient:
+    """For speaking with the product."""
+    limits = httpx.Limits(max_connections=50, max_keepalive_connections=20, keepalive_expiry=4)
+    return httpx.AsyncClient(timeout=30, limits=limits, trust_env=False)
+
+
 class World:
     """Everything that is not the product. One per process."""
 
     def __init__(self, start: datetime, seed: int, keys: Keys, echoes: bool = False) -> None:
-        limits = httpx.Limits(max_connections=50, max_keepalive_connections=20, keepalive_expiry=4)
-        self.http = httpx.AsyncClient(timeout=30, limits=limits, trust_env=False)
+        self.http = client()
         self.keys = keys
         self.product = Product()
         self.clock = Clock(start, Agenda(), self.http)
@@ -39,12 +44,19 @@ class World:
         self.mails = Mails(self.clock, self.sender, keys)
         self.stripe = Account(self.clock, self.sender, keys)
         self.practice = PracticeSystem(self.clock, self.sender, keys, echoes)
-        self.browsing = httpx.AsyncClient(timeout=30, limits=limits, trust_env=False)
+        self.browsing = client()
         self.browser = Browser(self.browsing, self.product)
         self.crowd = Crowd(self.clock, self.texts, self.mails, self.practice, self.browser, seed)
         self.callers = Callers(self.clock, self.crowd, self.practice)
         self.practices = Practices(self.clock, self.practice, self.crowd)
         self.seed = seed
+        self.requests = 0
+        """That may have changed something."""
+
+    @property
+    def changes(self) -> int:
+        """A number that is another one after anything has happened."""
+        return self.requests + self.clock.agenda.written + len(self.sender.attempts) + int(self.clock.now.timestamp())
 
     def messages(self, to: str | None) -> list[dict[str, Any]]:
         """Every text and e-mail that the vendors accepted, oldest first."""

@@ -89,7 +89,7 @@ async def _start(wish: Wish, settings: Settings, ports: Ports, processes: Proces
     processes.environment.update(_environment(settings, ports))
     if wish.simulated:
         simulator = f"http://127.0.0.1:{ports.simulator}"
-        await _start_simulator(wish, simulator, ports, processes)
+        await _start_simulator(wish, simulator, ports, processes, say)
     say("starting worker and web")
     await asyncio.gather(
         processes.start("worker", health=f"{worker}/healthz"), processes.start("web", health=f"{web}/healthz")
@@ -102,13 +102,19 @@ async def _start(wish: Wish, settings: Settings, ports: Ports, processes: Proces
     )  # fmt: skip
 
 
-async def _start_simulator(wish: Wish, url: str, ports: Ports, processes: Processes) -> None:
+async def _start_simulator(wish: Wish, url: str, ports: Ports, processes: Processes, say: Say) -> None:
     start = ["--at", wish.virtual_start.isoformat()] if wish.virtual_start else []
+    kept = wish.data_dir.resolve() / "simulated-world"
+    goes_on = kept.exists()
     await processes.start(
-        "simulator", "--port", str(ports.simulator), "--seed", str(wish.seed), *start, health=f"{url}/_/clock"
-    )
+        "simulator", "--port", str(ports.simulator), "--seed", str(wish.seed), "--keep", str(kept), *start,
+        health=f"{url}/_/clock",
+    )  # fmt: skip
     async with httpx.AsyncClient(base_url=url, timeout=10) as world:
         keys = (await world.get("/_/keys")).json()
+        if goes_on:
+            now = (await world.get("/_/clock")).json()["now"]
+            say(f"the simulated world goes on where it was, at {now}; another --data begins a new one")
     processes.environment.update(_vendors(keys, url))
 
 

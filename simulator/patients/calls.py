@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -71,15 +72,14 @@ class Callers:
             self._crowd.later(person, minutes, "a patient pays a part", self._payer(person, None if last else part))
 
     def _payer(self, person: Person, cents: int | None) -> Act:
-        """Pays by telephone at the practice: everything, or some cents of the open balances in their order."""
+        return partial(self._pay_by_telephone, person, cents)
 
-        async def act() -> None:
-            left = self._crowd.owed_cents(person) if cents is None else cents
-            for debt in person.debts:
-                booked = self._practice.ledger.balances.get(debt.balance_id)
-                amount = 0 if booked is None else min(left, booked.outstanding_cents)
-                if amount > 0:
-                    self._practice.take_payment(debt.balance_id, amount, "phone")
-                    left -= amount
-
-        return act
+    async def _pay_by_telephone(self, person: Person, cents: int | None) -> None:
+        """At the practice: everything, or some cents of the open balances in their order."""
+        left = self._crowd.owed_cents(person) if cents is None else cents
+        for debt in person.debts:
+            booked = self._practice.ledger.balances.get(debt.balance_id)
+            amount = 0 if booked is None else min(left, booked.outstanding_cents)
+            if amount > 0:
+                self._practice.take_payment(debt.balance_id, amount, "phone")
+                left -= amount

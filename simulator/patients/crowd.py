@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from simulator.clock import Clock
 from simulator.moments import write_moment
 from simulator.patients.behavior import Deed, Situation, asleep_until, on_email, on_text, pay_link
 from simulator.patients.browser import Browser
-from simulator.patients.people import Person
+from simulator.patients.people import Debt, Person
 from simulator.patients.traits import CROWDED_DAYS, HANDSET_OFF
 from simulator.practice.system import PracticeSystem
 from simulator.sendgrid.inbound import reply_by_email
@@ -82,15 +83,14 @@ class Crowd:
         debt = person.debts[place]
         if debt.alone_after_days is None:
             return
-
-        async def act() -> None:
-            left = self._practice.ledger.balances[debt.balance_id].outstanding_cents
-            if left > 0:
-                self._practice.take_payment(debt.balance_id, left, debt.alone_where)
-                self._note(person, "paid_alone", left)
-
         due = asleep_until((posted_at + timedelta(days=debt.alone_after_days)).astimezone(self.zone))
-        self._clock.agenda.at(due, "a patient pays alone", act)
+        self._clock.agenda.at(due, "a patient pays alone", partial(self._pay_alone, person, debt))
+
+    async def _pay_alone(self, person: Person, debt: Debt) -> None:
+        left = self._practice.ledger.balances[debt.balance_id].outstanding_cents
+        if left > 0:
+            self._practice.take_payment(debt.balance_id, left, debt.alone_where)
+            self._note(person, "paid_alone", left)
 
     def later(self, person: Person, minutes: float, label: str, act: Callable[[], Awaitable[None]]) -> None:
         """Plans an act of a person, in waking hours."""
@@ -139,20 +139,20 @@ class Crowd:
         return Situation(self.owed_cents(person), len(earlier), recent, planned, spoken)
 
     def _plan(self, person: Person, who: str, deed: Deed) -> None:
-        async def act() -> None:
-            if deed.kind == "reply":
-                self._spoken.add(person.guarantor_id)
-                if deed.text in PLAN_WORDS:
-                    self.planned.add(person.guarantor_id)
-                self._note(person, "reply", 0)
-                self.write(who, deed.text)
-            elif deed.kind == "look":
-                await self._browser.look(deed.link)
-                self._clock.touched = True
-            else:
-                await self.pay(person, deed.link, deed.share)
+        self.later(person, deed.minutes, f"a patient's {deed.kind}", partial(self._do, person, who, deed))
 
-        self.later(person, deed.minutes, f"a patient's {deed.kind}", act)
+    async def _do(self, person: Person, who: str, deed: Deed) -> None:
+        if deed.kind == "reply":
+            self._spoken.add(person.guarantor_id)
+            if deed.text in PLAN_WORDS:
+                self.planned.add(person.guarantor_id)
+            self._note(person, "reply", 0)
+            self.write(who, deed.text)
+        elif deed.kind == "look":
+            await self._browser.look(deed.link)
+            self._clock.touched = True
+        else:
+            await self.pay(person, deed.link, deed.share)
 
     def _line_outcome(self, number: str, sid: str) -> int | None:
         person = self.people.get(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -53,13 +54,14 @@ class Practices:
         return people
 
     def _plan(self, practice_id: str, person: Person, place: int, debt: Debt, time_zone: str) -> None:
-        async def act() -> None:
-            now = self._clock.now
-            self._practice.post_balance(posted_event(practice_id, person, debt, now, time_zone))
-            self._crowd.pays_alone(person, place, now)
-
         if debt.posts_at is not None:
+            act = partial(self._post, practice_id, person, place, debt, time_zone)
             self._clock.agenda.at(debt.posts_at, "a balance posts", act)
+
+    async def _post(self, practice_id: str, person: Person, place: int, debt: Debt, time_zone: str) -> None:
+        now = self._clock.now
+        self._practice.post_balance(posted_event(practice_id, person, debt, now, time_zone))
+        self._crowd.pays_alone(person, place, now)
 
 
 def weekday_mornings(start: datetime, days: int) -> list[datetime]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from simulator.clock import Clock
@@ -74,13 +75,9 @@ class Mails:
     def accept(self, mail: Mail) -> None:
         """Takes a mail for delivery; its events follow by themselves."""
         self.all.append(mail)
+        self._clock.agenda.at(self._clock.now, "an e-mail travels", partial(self._travel, mail))
 
-        async def travel() -> None:
-            self._travel(mail)
-
-        self._clock.agenda.at(self._clock.now, "an e-mail travels", travel)
-
-    def _travel(self, mail: Mail) -> None:
+    async def _travel(self, mail: Mail) -> None:
         reason = next((why for name, why in SUPPRESSIONS.items() if why and mail.to in self.suppressed[name]), None)
         if reason is not None:
             self.report(mail, "dropped", reason=reason, status="5.0.0")
@@ -150,13 +147,12 @@ class Mails:
 
     def post(self, target: str, body: bytes, content_type: str) -> None:
         """Sends a signed post to the product."""
+        self._sender.send(Callback("sendgrid", target, body, partial(self._headers, content_type), RETRIES))
 
-        def headers(url: str, raw: bytes) -> dict[str, str]:
-            stamp = str(int(time.time()))
-            return {
-                "Content-Type": content_type,
-                "X-Twilio-Email-Event-Webhook-Signature": self._keys.sign_for_sendgrid(stamp.encode() + raw),
-                "X-Twilio-Email-Event-Webhook-Timestamp": stamp,
-            }
-
-        self._sender.send(Callback("sendgrid", target, body, headers, RETRIES))
+    def _headers(self, content_type: str, url: str, raw: bytes) -> dict[str, str]:
+        stamp = str(int(time.time()))
+        return {
+            "Content-Type": content_type,
+            "X-Twilio-Email-Event-Webhook-Signature": self._keys.sign_for_sendgrid(stamp.encode() + raw),
+            "X-Twilio-Email-Event-Webhook-Timestamp": stamp,
+        }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from simulator.agenda import Act, Agenda
+from simulator.agenda import Agenda
 from simulator.stripe import shapes
 from simulator.stripe.catalog import Catalog
 from simulator.stripe.customers import Customers
@@ -45,7 +45,8 @@ class Checkout:
         if not now + HALF_HOUR - 60 <= expires <= now + DAY + 60:
             raise invalid("`expires_at` must be between 30 minutes and 24 hours from now.", "expires_at")
         session = self._open(given, mode, items, expires, base)
-        self._agenda.at(datetime.fromtimestamp(expires, UTC), "a checkout session expires", self._expiry(session))
+        ends = datetime.fromtimestamp(expires, UTC)
+        self._agenda.at(ends, "a checkout session expires", partial(self._run_out, session))
         return session
 
     def _refuse_what_is_missing(self, given: Obj, mode: str) -> None:
@@ -142,19 +143,17 @@ class Checkout:
             intent = self._payments.create(described)
             session["payment_intent"] = intent["id"]
         if method["id"] in self._customers.debits:
-            self._payments.debit(intent, method, self._customers.debits[method["id"]], self._late_answer(session))
+            fails = self._customers.debits[method["id"]]
+            self._payments.debit(intent, method, fails, partial(self._answered_late, session))
             return
         paid = self._payments.confirm(intent, {"payment_method": method["id"]})
         if paid["status"] == "requires_action":
             paid = self._payments.confirm(paid, {"payment_method": method["id"]})
         session["payment_status"] = "paid"
 
-    def _late_answer(self, session: Obj) -> Callable[[bool], None]:
-        def done(succeeded: bool) -> None:
-            session["payment_status"] = "paid" if succeeded else "unpaid"
-            self._events.report(f"checkout.session.async_payment_{'succeeded' if succeeded else 'failed'}", session)
-
-        return done
+    def _answered_late(self, session: Obj, succeeded: bool) -> None:
+        session["payment_status"] = "paid" if succeeded else "unpaid"
+        self._events.report(f"checkout.session.async_payment_{'succeeded' if succeeded else 'failed'}", session)
 
     def _set_up(self, session: Obj, method: Obj) -> None:
         self._make_customer(session, method, {})
@@ -179,12 +178,9 @@ class Checkout:
         self._events.report("checkout.session.expired", session)
         return session
 
-    def _expiry(self, session: Obj) -> Act:
-        async def act() -> None:
-            if session["status"] == "open":
-                self.expire(session)
-
-        return act
+    async def _run_out(self, session: Obj) -> None:
+        if session["status"] == "open":
+            self.expire(session)
 
     def _must_be_open(self, session: Obj) -> None:
         if session["status"] != "open":

@@ -7,6 +7,7 @@ import hmac
 import json
 import time
 from datetime import timedelta
+from functools import partial
 
 from simulator.secrets import Keys
 from simulator.stripe.store import API_VERSION, Obj, Store
@@ -49,10 +50,11 @@ class Events:
                 self._send(endpoint["url"], body, endpoint["secret"])
 
     def _send(self, target: str, body: bytes, secret: str) -> None:
-        def headers(url: str, raw: bytes) -> dict[str, str]:
-            return {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": sign(secret, raw)}
+        self._sender.send(Callback("stripe", target, body, partial(_headers, secret), RETRIES))
 
-        self._sender.send(Callback("stripe", target, body, headers, RETRIES))
+
+def _headers(secret: str, url: str, raw: bytes) -> dict[str, str]:
+    return {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": sign(secret, raw)}
 
 
 def sign(secret: str, body: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from simulator.agenda import Act
@@ -146,19 +147,21 @@ class Payments:
         intent |= {"status": "processing", "payment_method": method["id"], "latest_charge": paid["id"]}
         self._events.report("charge.pending", paid)
         self._events.report("payment_intent.processing", intent)
+        act = partial(self._answer_debit, intent, method, paid, fails, done)
+        self._later(DEBIT_TAKES, "a bank answers a debit", act)
 
-        async def answer() -> None:
-            if fails:
-                self._bounce(intent, method, paid)
-            else:
-                paid.update(status="succeeded", paid=True, captured=True, amount_captured=paid["amount"])
-                self._book(paid, paid["amount"])
-                intent.update(status="succeeded", amount_received=paid["amount"])
-                self._events.report("charge.succeeded", paid)
-                self._events.report("payment_intent.succeeded", intent)
-            done(not fails)
-
-        self._later(DEBIT_TAKES, "a bank answers a debit", answer)
+    async def _answer_debit(
+        self, intent: Obj, method: Obj, paid: Obj, fails: bool, done: Callable[[bool], None]
+    ) -> None:
+        if fails:
+            self._bounce(intent, method, paid)
+        else:
+            paid.update(status="succeeded", paid=True, captured=True, amount_captured=paid["amount"])
+            self._book(paid, paid["amount"])
+            intent.update(status="succeeded", amount_received=paid["amount"])
+            self._events.report("charge.succeeded", paid)
+            self._events.report("payment_intent.succeeded", intent)
+        done(not fails)
 
     def _bounce(self, intent: Obj, method: Obj, paid: Obj) -> None:
         text = "The customer's account has insufficient funds."

@@ -9,6 +9,7 @@ import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import parse_qsl, urldefrag, urlencode
 
 import httpx
@@ -74,15 +75,12 @@ class Texts:
         self.all[text.sid] = text
         if sender:
             self.last_line = sender
-
-        async def travel() -> None:
-            if text.status != "canceled":
-                self._travel(text)
-
-        self._clock.agenda.at(now, "a text travels", travel)
+        self._clock.agenda.at(now, "a text travels", partial(self._travel, text))
         return text
 
-    def _travel(self, text: Text) -> None:
+    async def _travel(self, text: Text) -> None:
+        if text.status == "canceled":
+            return
         outcome = self.numbers.outcome_of(text.to, text.sid)
         if text.service_sid:
             self._move(text, "queued")
@@ -126,13 +124,13 @@ class Texts:
             "From": sender, "To": line, "Body": body, "NumMedia": "0", "NumSegments": str(text.segments),
             "ApiVersion": "2010-04-01",
         }  # fmt: skip
-
-        async def on_answer(answer: httpx.Response) -> None:
-            for reply in replies_in(answer.content):
-                self.accept(line, sender, reply, None, None)
-
+        on_answer = partial(self._say_what_is_answered, line, sender)
         self._sender.send(self._signed(INBOUND_PATH, fields, on_answer=on_answer))
         return text
+
+    async def _say_what_is_answered(self, line: str, patient: str, answer: httpx.Response) -> None:
+        for reply in replies_in(answer.content):
+            self.accept(line, patient, reply, None, None)
 
     def _line_of(self, patient: str) -> str:
         """The number this patient was last written from."""

@@ -24,7 +24,7 @@ def up(
         ".collect"
     ),
     at: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="With --simulated: the virtual start.")
+        datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="With --simulated: a new world's start.")
     ] = None,
     seed: Annotated[int, typer.Option(help="With --simulated: the patients' temper.")] = 7,
 ) -> None:
