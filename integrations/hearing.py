@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from receivables.cards import CardOnFile
 from receivables.facts import AnyFact
 from receivables.money import Cents
 from receivables.notices import NoticeKind
@@ -40,6 +41,10 @@ class Asked:
     points: frozenset[Point] = frozenset()
     payments: frozenset[str] = frozenset()
     """Fact ids of payments, `stripe.<reference>`."""
+    enrollments: frozenset[str] = frozenset()
+    """Authorisations at the card processor, each of which put a card on file."""
+    cards: frozenset[str] = frozenset()
+    """Cards on file, by the processor's id."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,10 @@ class Known:
     touches: Mapping[str, Whose] = field(default_factory=dict)
     points: Mapping[Point, Sequence[Whose]] = field(default_factory=dict)
     payments: Mapping[str, Whose] = field(default_factory=dict)
+    enrolled: Mapping[str, CardOnFile] = field(default_factory=dict)
+    """Authorisations, to the card each put on file; one that put none there is absent."""
+    served: Mapping[str, Sequence[Whose]] = field(default_factory=dict)
+    """Cards on file, to the balances whose plans they serve."""
     lines: Mapping[str, str] = field(default_factory=dict)
     """Each practice's sending number or address, to the practice's id."""
 

@@ -15,7 +15,7 @@ from simulator.moments import read_moment
 
 VENDORS = ("twilio", "sendgrid", "stripe", "practice")
 REQUEST_KINDS = ("error_500", "error_429", "timeout_before", "timeout_after_accept", "outage")
-CALLBACK_KINDS = ("duplicate_callbacks", "reorder_callbacks")
+CALLBACK_KINDS = ("duplicate_callbacks", "reorder_callbacks", "lost_callbacks")
 HELD_SECONDS = 30.0
 """Real seconds a request hangs unless the fault says otherwise; longer than any client here waits."""
 
@@ -79,7 +79,9 @@ class Faults:
         return None
 
     def copies(self, vendor: str) -> int:
-        """How often the vendor sends its next callback."""
+        """How often the vendor sends its next callback; never when it is lost."""
+        if self.hit(vendor, ("lost_callbacks",)) is not None:
+            return 0
         fault = self.hit(vendor, ("duplicate_callbacks",))
         return fault.copies if fault else 1
 

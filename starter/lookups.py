@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from integrations.hearing import Asked, Known, Point, Whose
+from receivables.cards import CardOnFile
 from receivables.people import Channel
 from store.fact_book import FactBook
 
 AskVendor = Callable[[str], Awaitable[Whose | None]]
 """Whose a payment is, by the card processor's own record of this reference; None when it is not one of ours."""
+AskCard = Callable[[str], Awaitable[CardOnFile | None]]
+"""Which card an authorisation put on file at the processor; None when it put none there."""
 
 
 class Lookups:
     """`integrations.hearing.Lookup` over the fact book and the practices' own numbers."""
 
-    def __init__(self, facts: FactBook, lines: Mapping[str, str], ask_vendor: AskVendor) -> None:
+    def __init__(self, facts: FactBook, lines: Mapping[str, str], ask_vendor: AskVendor, ask_card: AskCard) -> None:
         self._facts = facts
         self._lines = lines
         self._ask_vendor = ask_vendor
+        self._ask_card = ask_card
 
     async def __call__(self, asked: Asked) -> Known:
         """Everything known about what was asked; what is not known is simply absent."""
@@ -26,6 +30,8 @@ class Lookups:
             touches={touch: whose for touch in asked.touches if (whose := await self._touch(touch))},
             points={point: await self._people(point) for point in asked.points},
             payments={payment: whose for payment in asked.payments if (whose := await self._payment(payment))},
+            enrolled={one: card for one in asked.enrollments if (card := await self._ask_card(one))},
+            served={card: await self._served(card) for card in asked.cards},
             lines=self._lines,
         )
 
@@ -40,6 +46,9 @@ class Lookups:
             Whose(one.practice_id, one.balance_ids[0] if len(one.balance_ids) == 1 else None, one.guarantor_id)
             for one in people
         ]
+
+    async def _served(self, payment_method_id: str) -> Sequence[Whose]:
+        return [Whose(*balance) for balance in await self._facts.balances_of_card(payment_method_id)]
 
     async def _payment(self, payment_fact_id: str) -> Whose | None:
         balance = await self._facts.balance_of_payment(payment_fact_id)

@@ -17,8 +17,9 @@ LONGEST_REST_S = 5.0
 class Relay:
     """Runs rounds of work until stopped; a failed round is repeated, later each time."""
 
-    def __init__(self, *rounds: Callable[[], Awaitable[int]]) -> None:
+    def __init__(self, *rounds: Callable[[], Awaitable[int]], rest_s: float = REST_S) -> None:
         self._rounds = rounds
+        self._rest_s = rest_s
         self._one_at_a_time = asyncio.Lock()
 
     async def once(self) -> int:
@@ -28,12 +29,12 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`. Outages are ridden out here: what was stored waits in the database."""
-        rest = REST_S
+        rest = self._rest_s
         while not stop.is_set():
             try:
-                rest = REST_S if await self.once() == 0 else 0.0
+                rest = self._rest_s if await self.once() == 0 else 0.0
             except Exception as fault:  # noqa: BLE001 - whatever it is, the facts are stored and the next round comes
-                rest = min(max(rest, REST_S) * 2, LONGEST_REST_S)
+                rest = min(max(rest, REST_S) * 2, max(LONGEST_REST_S, self._rest_s))
                 log.warning("a round of deliveries failed and is repeated", fault=type(fault).__name__, rest_s=rest)
             if rest:
                 await _rest(stop, rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from receivables.case import HANDLED_FACTS_KEPT, Case, Stage
 from receivables.facts import AnyFact
@@ -48,7 +49,7 @@ class PostgresCaseBook:
             self._sql["record"], case.practice_id, case.balance_id, decision.decided_at, next_at,
             decision.outstanding_cents, decision.rule, what, decision.because,
             decision.needs_staff, decision.stage.value, decision.policy_version, reason,
-            packed(case) if closed else None, case.handled,
+            packed(case) if closed else None, case.handled, plan_of(case),
         )  # fmt: skip
         if balance is None:
             raise UnknownBalanceError("a decision was recorded for a balance that was never posted")
@@ -85,6 +86,16 @@ class PostgresCaseBook:
         """How many facts and webhooks are on their way: zero means every case has taken everything into account."""
         count: int = await self._pool.fetchval(self._sql["unsettled"])
         return count
+
+
+def plan_of(case: Case) -> dict[str, Any] | None:
+    """The plan and the card it may charge, as the patient's page shows them; None when there never was one."""
+    if case.plan is None:
+        return None
+    mandate = case.mandate if case.mandate is not None and case.mandate.plan_id == case.plan.plan_id else None
+    tries = [one for one in case.attempts if one.plan_id == case.plan.plan_id]
+    parts = {"plan": case.plan, "mandate": mandate, "last_try": tries[-1] if tries else None}
+    return {name: part.model_dump(mode="json") for name, part in parts.items() if part is not None}
 
 
 def packed(case: Case) -> bytes:

@@ -1,24 +1,64 @@
-"""Remembers which balance a hosted checkout page was opened for; the money itself arrives as a fact."""
+"""Remembers hosted pages: which balance each was opened for, what was agreed to before, and which are out of date."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from receivables.money import Cents
+from receivables.plan_terms import Due
 from store.case_book import UnknownBalanceError
 from store.pool import Pool
 from store.queries import queries
 
+PAGE_LIVES = timedelta(hours=25)
+"""The vendor closes a page by itself a day after it was opened."""
+
 
 class OpenedCheckout(NamedTuple):
-    """One hosted page."""
+    """One hosted page. `amount_cents` is None where a card is put on file, `plan_id` where an amount is paid."""
 
     session_id: str
     practice_id: str
     balance_id: str
-    amount_cents: Cents
+    amount_cents: Cents | None
     created_at: datetime
+    plan_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the patient was shown and agreed to before the card page (R-30, R-34)."""
+
+    words: str
+    """The whole text as it stood on the page, with the amounts and dates."""
+    text_version: str
+    language: str
+    terms: Sequence[Due]
+    purpose: str = "payment plan"
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """A consent with what the processor says came of it; the card is empty while none was put on file."""
+
+    session_id: str
+    plan_id: str
+    agreed_at: datetime
+    language: str
+    purpose: str
+    text_version: str
+    text_sha256: str
+    words: str
+    terms: list[dict[str, Any]]
+    last4: str
+    brand: str
+    reference: str
+    """The processor's id of the authorization."""
+    authorized_at: datetime | None
 
 
 class Checkouts:
@@ -31,18 +71,55 @@ class Checkouts:
     async def keep(
         self, session_id: str, practice_id: str, balance_id: str, amount_cents: Cents, created_at: datetime
     ) -> None:
-        """Remember it; the same session again changes nothing. UnknownBalanceError without such a balance."""
+        """Remember a page to pay on; the same session again changes nothing. UnknownBalanceError without a balance."""
         kept = await self._pool.fetchval(
             self._sql["keep"], session_id, practice_id, balance_id, amount_cents, created_at
         )
         if kept is None:
             raise UnknownBalanceError("a checkout page was opened for a balance that is not known")
 
+    async def keep_consent(  # noqa: PLR0917 - each of another kind
+        self, session_id: str, practice_id: str, balance_id: str, plan_id: str, consent: Consent, agreed_at: datetime
+    ) -> None:
+        """Remember a page for a card and what was agreed to before it, both or none; again changes nothing."""
+        digest = hashlib.sha256(consent.words.encode()).hexdigest()
+        terms = [due.model_dump(mode="json") for due in consent.terms]
+        kept = await self._pool.fetchval(
+            self._sql["keep_consent"], session_id, practice_id, balance_id, plan_id, agreed_at, consent.language,
+            consent.purpose, consent.text_version, digest, consent.words, terms,
+        )  # fmt: skip
+        if kept is None:
+            raise UnknownBalanceError("a card page was opened for a balance that is not known")
+
     async def find(self, session_id: str) -> OpenedCheckout | None:
         """The page of this session, None when we never opened it."""
         row = await self._pool.fetchrow(self._sql["find"], session_id)
-        if row is None:
-            return None
-        return OpenedCheckout(
-            row["session_id"], row["practice_id"], row["balance_id"], Cents(row["amount_cents"]), row["created_at"]
-        )
+        return None if row is None else _opened(row)
+
+    async def others(self, opened: OpenedCheckout) -> list[OpenedCheckout]:
+        """Other pages of the same balance on which money could still be paid."""
+        rows = await self._pool.fetch(
+            self._sql["others"], opened.practice_id, opened.balance_id, opened.session_id,
+            opened.created_at - PAGE_LIVES,
+        )  # fmt: skip
+        return [_opened(row) for row in rows]
+
+    async def outdated(self, now: datetime) -> list[OpenedCheckout]:
+        """Pages that still ask for more than is owed now."""
+        return [_opened(row) for row in await self._pool.fetch(self._sql["outdated"], now - PAGE_LIVES)]
+
+    async def ended(self, session_id: str, now: datetime) -> None:
+        """Nobody can pay on this page any more."""
+        await self._pool.execute(self._sql["ended"], session_id, now)
+
+    async def authorizations(self, practice_id: str, balance_id: str) -> list[Authorization]:
+        """Every consent given for the balance's plans, oldest first, with the card that came of it."""
+        rows = await self._pool.fetch(self._sql["authorizations"], practice_id, balance_id)
+        return [Authorization(**dict(row)) for row in rows]
+
+
+def _opened(row: Any) -> OpenedCheckout:  # noqa: ANN401 - a database row
+    amount = None if row["amount_cents"] is None else Cents(row["amount_cents"])
+    return OpenedCheckout(
+        row["session_id"], row["practice_id"], row["balance_id"], amount, row["created_at"], row["plan_id"]
+    )

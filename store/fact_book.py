@@ -110,6 +110,11 @@ class FactBook:
         row = await self._pool.fetchrow(self._sql["balance_of_payment"], payment_fact_id)
         return (row["practice_id"], row["balance_id"]) if row else None
 
+    async def balances_of_card(self, payment_method_id: str) -> list[tuple[str, str]]:
+        """(practice, balance) of every balance that this card was put on file for, the first one first."""
+        rows = await self._pool.fetch(self._sql["balances_of_card"], payment_method_id)
+        return [(row["practice_id"], row["balance_id"]) for row in rows]
+
 
 async def keep_within(connection: Connection, facts: Sequence[AnyFact], now: datetime) -> list[Kept]:
     """`FactBook.keep` as a part of a transaction that has more to do."""

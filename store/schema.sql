@@ -39,6 +39,8 @@ CREATE TABLE facts (
             ELSE amount_cents IS NULL
         END IS TRUE)
 );
+-- An event about a card names only the card: what it serves is found here.
+CREATE INDEX facts_cards ON facts ((body -> 'card' ->> 'payment_method_id')) WHERE kind = 'card_enrolled';
 CREATE INDEX facts_waiting ON facts (practice_id, balance_id, guarantor_id) WHERE waiting;
 
 -- One row: a person who owes. What is known of them is in the fact that described them last.
@@ -155,6 +157,7 @@ CREATE TABLE cases (
     policy_version text NOT NULL,
     close_reason text,
     state bytea,                                          -- of a closed case only: what it is reopened from
+    plan jsonb,                                           -- the plan in force and its card, as the page shows them
     CONSTRAINT cases_stage CHECK (stage IN (
         'evaluating', 'waiting', 'outreach', 'engaged', 'on_plan', 'held', 'with_staff', 'closed')),
     CONSTRAINT cases_close_reason CHECK (close_reason IN (
@@ -276,15 +279,48 @@ CREATE INDEX tasks_balance ON tasks (balance);
 
 -- --- paying ----------------------------------------------------------------------------------------------------------
 
--- One row: a hosted checkout page that was opened for a balance.
+-- One row: a hosted page that was opened for a balance: to pay an amount, or to put a card on file for a plan.
 CREATE TABLE checkouts (
     session_id text PRIMARY KEY,
     balance bigint NOT NULL REFERENCES balances,
     created_at timestamptz NOT NULL,
-    amount_cents integer NOT NULL,
-    CONSTRAINT checkouts_amount CHECK (amount_cents > 0)
+    amount_cents integer,
+    ended_at timestamptz,                                 -- closed by us, because what it asks for is out of date
+    mode text NOT NULL DEFAULT 'payment',
+    plan_id text,
+    CONSTRAINT checkouts_purpose CHECK (
+        CASE mode
+            WHEN 'payment' THEN amount_cents > 0 AND plan_id IS NULL
+            WHEN 'setup' THEN amount_cents IS NULL AND plan_id IS NOT NULL
+        END IS TRUE)
 );
 CREATE INDEX checkouts_balance ON checkouts (balance);
+CREATE INDEX checkouts_open ON checkouts (created_at) WHERE ended_at IS NULL;
+
+-- One row: what a patient was shown and agreed to before a card was taken for later charges (R-30, R-34). It stays
+-- as it was given. The card's last digits and the processor's authorization are in the fact `card_enrolled`.
+CREATE TABLE card_consents (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    agreed_at timestamptz NOT NULL,
+    session_id text NOT NULL REFERENCES checkouts,        -- the hosted page it led to
+    plan_id text NOT NULL,
+    language text NOT NULL,
+    purpose text NOT NULL,
+    text_version text NOT NULL,
+    text_sha256 text NOT NULL,
+    words text NOT NULL,                                  -- what was shown, whole
+    terms jsonb NOT NULL,                                 -- amounts and dates
+    CONSTRAINT card_consents_once UNIQUE (session_id),
+    CONSTRAINT card_consents_hash CHECK (text_sha256 ~ '^[0-9a-f]{64}$')
+);
+CREATE INDEX card_consents_balance ON card_consents (balance, plan_id);
+CREATE FUNCTION card_consents_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a consent that was given is never changed or removed';
+END $$;
+CREATE TRIGGER card_consents_stay BEFORE UPDATE OR DELETE ON card_consents
+    FOR EACH ROW EXECUTE FUNCTION card_consents_stay();
 
 -- One row: how often one visitor knocked in the current stretch of time. Losing it in a crash harms nobody.
 CREATE UNLOGGED TABLE knocks (

@@ -48,7 +48,7 @@ async def run(settings: Settings) -> None:
                 await make_current(client, settings.build_id)
             serving = asyncio.create_task(server._serve())  # noqa: SLF001 - without its own signal handlers
             log.info("worker ready", task_queue=settings.task_queue)
-            await parts.relay.run(stop)
+            await asyncio.gather(parts.relay.run(stop), parts.watch.run(stop))
             server.should_exit = True
             await serving
     finally:
@@ -78,7 +78,8 @@ def _site(settings: Settings, client: Client, parts: WorkerParts) -> Starlette:
     """Health for operators; in the simulated world also the participant of its clock."""
     site = health.app()
     if settings.simulator_url:
-        site.mount("/clock", virtual_time.app(virtual_time.VirtualTime(client, parts.cases, parts.relay.once)))
+        clock = virtual_time.VirtualTime(client, parts.cases, parts.relay.once, parts.watch.once)
+        site.mount("/clock", virtual_time.app(clock))
     return site
 
 

@@ -40,10 +40,14 @@ class Settling(BaseModel):
 class VirtualTime:
     """Wakes what is due and waits for quiet."""
 
-    def __init__(self, client: Client, cases: PostgresCaseBook, deliver: Callable[[], Awaitable[int]]) -> None:
+    def __init__(
+        self, client: Client, cases: PostgresCaseBook, deliver: Callable[[], Awaitable[int]],
+        watch: Callable[[], Awaitable[int]],
+    ) -> None:  # fmt: skip
         self._client = client
         self._cases = cases
         self._deliver = deliver
+        self._watch = watch
 
     async def settle(self, now: datetime) -> datetime | None:
         """Work off everything due at or before `now`; the moment the next case is due, or None.
@@ -52,6 +56,7 @@ class VirtualTime:
         """
         nudged: dict[tuple[str, str], float] = {}
         started = time.monotonic()
+        await self._watch()
         while True:
             await self._deliver()
             due = await self._cases.due(now)

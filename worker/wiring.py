@@ -22,6 +22,8 @@ from integrations.sendgrid.courier import SendGridCourier
 from integrations.stripe import inbound as stripe_inbound
 from integrations.stripe.checkout import StripeCheckout
 from integrations.stripe.connection import Connection as Stripe
+from integrations.stripe.events import StripeEvents
+from integrations.stripe.vault import StripeVault
 from integrations.templates.writer import TemplateWriter
 from integrations.twilio import inbound as twilio_inbound
 from integrations.twilio.courier import SETTLE_S, TwilioCourier
@@ -31,12 +33,14 @@ from receivables.ports import Courier
 from runtime.clock import clock_of
 from runtime.policy_files import PolicyFiles
 from runtime.settings import Settings
+from starter.card_watch import CardWatch
 from starter.case_desk import CaseDesk
 from starter.delivery import Postman
 from starter.inbox_reader import InboxReader, Vendor
 from starter.lookups import Lookups
 from starter.relay import Relay
 from store.case_book import PostgresCaseBook
+from store.checkouts import Checkouts
 from store.fact_book import FactBook
 from store.inbox import Inbox
 from store.notice_book import PostgresNoticeBook
@@ -55,12 +59,17 @@ VENDORS = {
 """How each vendor's stored webhooks are read."""
 
 
+WATCH_RESTS_S = 5.0
+
+
 @dataclass(frozen=True)
 class WorkerParts:
     """What process 1 runs."""
 
     activities: list[Callable[..., Any]]
     relay: Relay
+    watch: Relay
+    """Apart from the relay, so that a card processor that is slow holds up no fact."""
     cases: PostgresCaseBook
     ledgers: Ledgers
     cards: Stripe
@@ -84,7 +93,9 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     practices = [policies.practice(one) for one in policies.practice_ids()]
     lines = {line: one.practice_id for one in practices for line in (one.sms_from, one.email.lower())}
     notices = PostgresNoticeBook(pool)
-    reader = InboxReader(Inbox(pool), desk, touches, notices, VENDORS, Lookups(facts, lines, checkout.whose))
+    lookups = Lookups(facts, lines, checkout.whose, StripeVault(cards, clock).enrolled)
+    reader = InboxReader(Inbox(pool), desk, touches, notices, VENDORS, lookups)
+    watch = CardWatch(StripeEvents(cards).since, checkout.expire, Inbox(pool), Checkouts(pool), clock)
     return WorkerParts(
         activities=[
             deciding.decide,
@@ -94,6 +105,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,
         ],
         relay=Relay(reader.round, postman.round),
+        watch=Relay(watch.round, rest_s=WATCH_RESTS_S),
         cases=cases,
         ledgers=ledgers,
         cards=cards,

@@ -42,13 +42,14 @@ WITH balance AS (
         AND f.fact_id = ANY ($14::text[])
 )
 INSERT INTO cases (balance, decision, decided_at, next_step_at, outstanding_cents, needs_staff, stage, policy_version,
-    close_reason, state)
-SELECT b.id, coalesce((SELECT id FROM fresh), (SELECT id FROM last)), $3, $4, $5, $9, $10, $11, $12, $13
+    close_reason, state, plan)
+SELECT b.id, coalesce((SELECT id FROM fresh), (SELECT id FROM last)), $3, $4, $5, $9, $10, $11, $12, $13, $15
 FROM balance b
 ON CONFLICT (balance) DO UPDATE
 SET decision = excluded.decision, decided_at = excluded.decided_at, next_step_at = excluded.next_step_at,
     outstanding_cents = excluded.outstanding_cents, needs_staff = excluded.needs_staff, stage = excluded.stage,
-    policy_version = excluded.policy_version, close_reason = excluded.close_reason, state = excluded.state
+    policy_version = excluded.policy_version, close_reason = excluded.close_reason, state = excluded.state,
+    plan = excluded.plan
 RETURNING balance
 
 -- name: reply_text

@@ -297,3 +297,11 @@ LIMIT 1
 -- name: balance_of_payment
 -- The balance a payment was recorded for; the payment's fact id comes from the vendor's own reference.
 SELECT practice_id, balance_id FROM facts WHERE fact_id = $1 AND kind = 'payment_recorded' LIMIT 1
+
+-- name: balances_of_card
+-- What a card on file serves: an event about a card names nothing else.
+SELECT practice_id, balance_id
+FROM facts
+WHERE kind = 'card_enrolled' AND body -> 'card' ->> 'payment_method_id' = $1
+GROUP BY practice_id, balance_id
+ORDER BY min(id)

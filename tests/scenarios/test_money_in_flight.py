@@ -75,3 +75,21 @@ def test_the_same_payment_reported_fifty_times_counts_once(calendar: Calendar) -
     calendar.settle()
     assert calendar.case(who)["outstanding_cents"] == 34_00
     assert calendar.ledger(who)["outstanding_cents"] == 34_00
+
+
+def test_a_payment_whose_webhooks_never_arrive_is_asked_for_and_nobody_is_reminded_of_it(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Uma")
+    calendar.posted(who, 90_00, history=STEADY)
+    calendar.day(0, "15:00")
+    (text,) = calendar.messages(who)
+    calendar.world.post("/_/faults", json={"vendor": "stripe", "kind": "lost_callbacks", "count": 1000})
+    calendar.pay(who, 90_00, link_in(text["body"]))
+    calendar.day(0, "16:30")
+    (lost,) = calendar.world.get("/_/faults").json()["faults"]
+    calendar.world.delete("/_/faults")
+    assert lost["hits"] > 3, "the vendor told us nothing"
+    assert calendar.case(who)["outstanding_cents"] == 0
+    assert calendar.ledger(who)["outstanding_cents"] == 0
+    calendar.day(20, "20:00")
+    assert len(calendar.messages(who)) == 1

@@ -50,7 +50,7 @@ async def test_a_checkout_page_is_remembered_with_its_balance(pool: Pool):
     checkouts = Checkouts(pool)
     for _ in range(2):
         await checkouts.keep("cs_1", "p1", "b1", Cents(50_00), NOON)
-    assert await checkouts.find("cs_1") == ("cs_1", "p1", "b1", 50_00, NOON)
+    assert await checkouts.find("cs_1") == ("cs_1", "p1", "b1", 50_00, NOON, None)
     assert await checkouts.find("cs_2") is None
     with pytest.raises(UnknownBalanceError):
         await checkouts.keep("cs_2", "p1", "nobody", Cents(50_00), NOON)

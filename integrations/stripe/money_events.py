@@ -1,0 +1,163 @@
+"""Stripe's events that mean money: taken, declined, on its way, given back; whose they are is settled before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from integrations.stripe.declines import meaning_of_decline
+from integrations.stripe.event_parts import SOURCE, Head, Thing, id_of, whole
+from receivables.card_facts import ChargeDeclined, ChargePending
+from receivables.facts import AnyFact, DisputeRaised, PaymentRecorded, PaymentReversed, StaffNote
+
+Why = Literal["refund", "chargeback", "returned"]
+GONE = {"failed", "canceled"}
+"""A refund in one of these states did not move money after all."""
+RETURNED_BY_BANK = frozenset({
+    "bank_cannot_process", "check_returned", "debit_not_authorized", "incorrect_account_details", "insufficient_funds",
+})  # fmt: skip
+"""Disputes with one of these reasons are bank debits that came back, not cardholders who object (R-31)."""
+ENDINGS = {
+    "warning_closed": "The bank closed its inquiry. No money was taken back.",
+    "won": "The dispute was won. The money comes back.",
+    "lost": "The dispute was lost. The money stays with the cardholder.",
+    "prevented": "The dispute was prevented before it was opened.",
+}
+
+
+def _session_paid(session: Thing, head: Head) -> list[AnyFact]:
+    """Completed is not paid: with a slow way to pay, the money comes with a later event."""
+    if session.get("payment_status") != "paid" or session.get("mode") != "payment":
+        return []
+    return [_payment(id_of(session.get("payment_intent")), session["amount_total"], head)]
+
+
+def _session_failed(session: Thing, head: Head) -> list[AnyFact]:
+    """A slow way to pay came to nothing. No money had been counted; staff can see why none came."""
+    text = "A payment begun on the page did not come through; nothing was received."
+    return [StaffNote(fact_id=f"{SOURCE}.{session['id']}.failed", text=text, **head)]
+
+
+def _intent_paid(intent: Thing, head: Head) -> list[AnyFact]:
+    payment = _payment(intent["id"], intent["amount_received"], head)
+    charged = _try(intent)
+    return [payment.model_copy(update={"where": "other", **charged}) if charged else payment]
+
+
+def _intent_failed(intent: Thing, head: Head) -> list[AnyFact]:
+    """A try at an installment came to nothing; on a page the patient sees it and tries another card."""
+    charged, error = _try(intent), intent.get("last_payment_error") or {}
+    if charged is None:
+        return []
+    said = meaning_of_decline(error)
+    key = intent["metadata"].get("try") or intent["id"]
+    return [
+        ChargeDeclined(
+            fact_id=f"declined.{key}", reason=said.reason, again=said.again, network_code=said.network_code,
+            **head, **charged,
+        )
+    ]  # fmt: skip
+
+
+def _intent_processing(intent: Thing, head: Head) -> list[AnyFact]:
+    charged = _try(intent)
+    if charged is None:
+        return []
+    key = intent["metadata"].get("try") or intent["id"]
+    return [ChargePending(fact_id=f"pending.{key}", vendor_reference=intent["id"], **head, **charged)]
+
+
+def _try(intent: Thing) -> dict[str, Any] | None:
+    """Which try at which installment of which plan this is; None for money that is none."""
+    metadata = intent.get("metadata") or {}
+    if not metadata.get("plan"):
+        return None
+    return {
+        "plan_id": metadata["plan"], "installment": whole(metadata.get("installment")),
+        "attempt": whole(metadata.get("attempt")),
+    }  # fmt: skip
+
+
+def _payment(reference: str, amount_cents: int, head: Head) -> PaymentRecorded:
+    """Named after the payment intent, so that its several events count once."""
+    return PaymentRecorded(
+        fact_id=f"{SOURCE}.{reference}", amount_cents=amount_cents, paid_at=head["at"], where="page",
+        vendor_reference=reference, **head,
+    )  # fmt: skip
+
+
+def _refund(refund: Thing, head: Head) -> list[AnyFact]:
+    """A refund takes the money back when it begins; one that fails later gives it back under an id of its own.
+
+    Both facts are told when it fails: whatever was heard before, and in whichever order, they come to nothing.
+    """
+    taken = _taken_back(refund["id"], refund, head, "refund")
+    if refund.get("status") in GONE:
+        return [taken, _given_back(f"{refund['id']}.failed", refund, head)]
+    return [taken]
+
+
+def _charge_refunded(charge: Thing, head: Head) -> list[AnyFact]:
+    """Older accounts list the refunds in the charge; elsewhere each refund has its own event, so none is missed."""
+    refunds = (charge.get("refunds") or {}).get("data", [])
+    payment = charge.get("payment_intent")
+    return [fact for refund in refunds for fact in _refund({"payment_intent": payment, **refund}, head)]
+
+
+def _dispute_opened(dispute: Thing, head: Head) -> list[AnyFact]:
+    """A chargeback, or a bank's inquiry before one: in both staff answers and nobody is dunned meanwhile."""
+    if dispute.get("reason") in RETURNED_BY_BANK:
+        return []
+    return [DisputeRaised(fact_id=f"{SOURCE}.{dispute['id']}", about="chargeback", **head)]
+
+
+def _dispute_closed(dispute: Thing, head: Head) -> list[AnyFact]:
+    """How it ended, for whoever holds the case; the money itself has events of its own."""
+    text = ENDINGS.get(str(dispute.get("status")))
+    return [StaffNote(fact_id=f"{SOURCE}.{dispute['id']}.closed", text=text, **head)] if text else []
+
+
+def _withdrawn(dispute: Thing, head: Head) -> list[AnyFact]:
+    why: Why = "returned" if dispute.get("reason") in RETURNED_BY_BANK else "chargeback"
+    return [_taken_back(f"{dispute['id']}.withdrawn", dispute, head, why)]
+
+
+def _reinstated(dispute: Thing, head: Head) -> list[AnyFact]:
+    """The dispute was won. The withdrawal is told again, in case it was never heard."""
+    return [*_withdrawn(dispute, head), _given_back(f"{dispute['id']}.reinstated", dispute, head)]
+
+
+def _taken_back(reference: str, thing: Thing, head: Head, why: Why) -> PaymentReversed:
+    return PaymentReversed(
+        fact_id=f"{SOURCE}.{reference}", payment_fact_id=f"{SOURCE}.{id_of(thing.get('payment_intent'))}",
+        amount_cents=thing["amount"], why=why, **head,
+    )  # fmt: skip
+
+
+def _given_back(reference: str, thing: Thing, head: Head) -> PaymentRecorded:
+    return PaymentRecorded(
+        fact_id=f"{SOURCE}.{reference}", amount_cents=thing["amount"], paid_at=head["at"], where="other",
+        vendor_reference=id_of(thing.get("payment_intent")), **head,
+    )  # fmt: skip
+
+
+MAPPINGS: dict[str, Callable[[Thing, Head], list[AnyFact]]] = {
+    "checkout.session.completed": _session_paid,
+    "checkout.session.async_payment_succeeded": _session_paid,
+    "checkout.session.async_payment_failed": _session_failed,
+    "payment_intent.succeeded": _intent_paid,
+    "payment_intent.payment_failed": _intent_failed,
+    "payment_intent.processing": _intent_processing,
+    "refund.created": _refund,
+    "refund.updated": _refund,
+    "refund.failed": _refund,
+    "charge.refund.updated": _refund,
+    "charge.refunded": _charge_refunded,
+    "charge.dispute.created": _dispute_opened,
+    "charge.dispute.closed": _dispute_closed,
+    "charge.dispute.funds_withdrawn": _withdrawn,
+    "charge.dispute.funds_reinstated": _reinstated,
+}
+"""The kinds of event that mean money, each to its facts."""
+UNDOING = (_refund, _charge_refunded, _dispute_opened, _withdrawn, _reinstated)
+"""What these undo may be ours even when the event does not say so."""
