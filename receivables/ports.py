@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from receivables.case import Case, State
+from receivables.contact import Agent
 from receivables.facts import AnyFact, Moment
 from receivables.money_ports import (
     Checkout,
@@ -112,6 +113,7 @@ class TouchRequest(State):
     because: list[str]
     ledger_knows_it: bool = True
     """False when the practice's own system was asked and has no such balance: then no reading of it can be fresh."""
+    agent: Agent = Agent.payment
     outreach: bool = True
     """False for direct answers in a conversation the patient opened: they do not count against caps."""
 
@@ -164,6 +166,14 @@ class TouchBook(Protocol):
 
     async def claim(self, request: TouchRequest) -> Claim:
         """One transaction under a lock on the guarantor and the contact point; concurrent claims never both win."""
+        ...
+
+    async def kept_back(self, request: TouchRequest, answer: NotBefore | Skipped) -> None:
+        """Remember why a touch was not even claimed: whoever asks why nothing was sent is told."""
+        ...
+
+    async def last_look(self, touch_id: str, now: datetime) -> str | None:
+        """Why a claimed touch must not leave after all: a stop or a silence that came since. None when it may."""
         ...
 
     async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:

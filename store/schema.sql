@@ -31,7 +31,8 @@ CREATE TABLE facts (
         'delivery_failed', 'reply_understood', 'payment_posted', 'posting_handed_over', 'posting_delayed',
         'task_opened', 'task_resolved', 'outreach_paused', 'outreach_resumed', 'case_closed', 'policy_changed', 'time_passed',
         'card_enrolled', 'card_changed', 'card_removed', 'charge_declined', 'charge_pending', 'autopay_stopped',
-        'plan_agreed', 'plan_change_asked', 'plan_set_up', 'plan_changed', 'plan_refused', 'plan_cancelled')),
+        'plan_agreed', 'plan_change_asked', 'plan_set_up', 'plan_changed', 'plan_refused', 'plan_cancelled',
+        'consent_recorded')),
     CONSTRAINT facts_amount CHECK (
         CASE
             WHEN kind IN ('payment_recorded', 'payment_reversed') THEN balance_id IS NOT NULL AND amount_cents > 0
@@ -130,6 +131,46 @@ CREATE TABLE stops (
         kind IN ('contact_stopped', 'guarantor_deceased', 'bankruptcy_filed', 'attorney_represents'))
 );
 
+-- One row: a person has silenced a practice, an agent, a channel or a template; what is null is silenced altogether.
+-- A claim looks here within its transaction, so that a silence holds from the moment it is stored.
+CREATE TABLE silences (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    since timestamptz NOT NULL,
+    released_at timestamptz,                              -- null: in force
+    practice_id text,
+    agent text,
+    channel text,
+    message text,
+    because text NOT NULL,
+    who text NOT NULL,
+    released_by text,
+    CONSTRAINT silences_channel CHECK (channel IN ('sms', 'email', 'voice', 'letter')),
+    CONSTRAINT silences_agent CHECK (
+        agent IN ('payment', 'plan', 'recall', 'no_show', 'front_desk', 'voice', 'staff')),
+    CONSTRAINT silences_released CHECK ((released_at IS NULL) = (released_by IS NULL))
+);
+CREATE UNIQUE INDEX silences_in_force ON silences (practice_id, agent, channel, message) NULLS NOT DISTINCT
+    WHERE released_at IS NULL;
+
+-- One row: the latest word of a person on one number or address and one purpose, with its evidence (R-4).
+-- Earlier words stay in the facts. Where there is none, the consent in the person's description is all we have.
+CREATE TABLE consents (
+    fact bigint NOT NULL REFERENCES facts,
+    given_at timestamptz NOT NULL,
+    practice_id text NOT NULL,
+    guarantor_id text NOT NULL,
+    channel text NOT NULL,
+    value text NOT NULL,                                  -- E.164, or the address in lower case
+    purpose text NOT NULL,
+    status text NOT NULL,
+    means text NOT NULL,                                  -- how it was given: a form, a call, a text
+    wording text NOT NULL,                                -- the version of the words that were agreed to
+    CONSTRAINT consents_latest PRIMARY KEY (practice_id, guarantor_id, channel, value, purpose),
+    CONSTRAINT consents_channel CHECK (channel IN ('sms', 'email')),
+    CONSTRAINT consents_purpose CHECK (purpose IN ('billing', 'recall', 'care')),
+    CONSTRAINT consents_status CHECK (status IN ('granted', 'denied'))
+);
+
 -- --- what the agent decided and did ------------------------------------------------------------------------------
 
 -- One row: a decision with its reasons, kept when it differs from the one before.
@@ -171,7 +212,7 @@ CREATE INDEX cases_due ON cases (next_step_at) WHERE next_step_at IS NOT NULL AN
 -- A refused try stays for the record and frees its place; all others count against caps.
 CREATE TABLE touches (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    balance bigint NOT NULL REFERENCES balances,
+    balance bigint REFERENCES balances,                   -- null: an agent's touch that is about no balance
     guarantor bigint NOT NULL REFERENCES guarantors,
     claimed_at timestamptz NOT NULL,                      -- the first try
     tried_at timestamptz NOT NULL,                        -- the latest try
@@ -187,9 +228,12 @@ CREATE TABLE touches (
     text_hash text,
     refused_because text,
     proof jsonb NOT NULL,                                 -- reasons, counters, consent, local time, policy version
+    agent text NOT NULL DEFAULT 'payment',                -- who asked for it
     CONSTRAINT touches_status CHECK (status IN ('claimed', 'accepted', 'refused')),
     CONSTRAINT touches_channel CHECK (channel IN ('sms', 'email')),
     CONSTRAINT touches_resolved CHECK ((status = 'claimed') = (resolved_at IS NULL)),
+    CONSTRAINT touches_agent CHECK (
+        agent IN ('payment', 'plan', 'recall', 'no_show', 'front_desk', 'voice', 'staff')),
     CONSTRAINT touches_proven CHECK ((status = 'accepted') = (provider_id IS NOT NULL AND text_hash IS NOT NULL))
 );
 -- The same message is never claimed, let alone accepted, twice.
@@ -198,6 +242,27 @@ CREATE UNIQUE INDEX touches_one_of_a_kind ON touches (touch_id) WHERE status <> 
 CREATE UNIQUE INDEX touches_daily_guarantor ON touches (guarantor, local_day) WHERE status <> 'refused' AND outreach;
 CREATE UNIQUE INDEX touches_daily_point ON touches (value, local_day) WHERE status <> 'refused' AND outreach;
 CREATE INDEX touches_balance ON touches (balance);
+CREATE INDEX touches_of_persons ON touches (guarantor) WHERE balance IS NULL;
+
+-- One row: a touch that was asked for and not permitted, and why; asked again for the same reason it is counted.
+CREATE TABLE unsent (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    balance bigint REFERENCES balances,
+    guarantor bigint NOT NULL REFERENCES guarantors,
+    asked_at timestamptz NOT NULL,                        -- for the first time
+    last_asked_at timestamptz NOT NULL,
+    not_before timestamptz,                               -- null: not at all
+    times integer NOT NULL,
+    touch_id text NOT NULL,
+    agent text NOT NULL,
+    message text NOT NULL,
+    channel text NOT NULL,
+    because text NOT NULL,
+    proof jsonb NOT NULL,                                 -- what was looked at, of the latest time
+    CONSTRAINT unsent_once UNIQUE (touch_id, because)
+);
+CREATE INDEX unsent_balance ON unsent (balance);
+CREATE INDEX unsent_of_persons ON unsent (guarantor) WHERE balance IS NULL;
 
 -- One row: what the practice's own system said about a balance when it was last asked.
 CREATE TABLE ledger_readings (

@@ -8,7 +8,8 @@ FROM (SELECT hashtextextended('guarantor:' || $1, 0) AS a, hashtextextended('poi
 -- name: survey
 -- All that permits or forbids a touch, as it stands now that the locks are held.
 SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cents - money.paid_cents AS outstanding_cents,
-    coalesce(described.body -> 'guarantor' -> 'points', '[]') AS points,
+    described.body -> 'guarantor' AS described, coalesce(described.body -> 'guarantor' -> 'points', '[]') AS points,
+    g.guarantor_id, described.fact_id AS described_by, described.source AS described_source, described.at AS described_at,
     earlier.id AS earlier_id, earlier.balance AS earlier_balance, earlier.status AS earlier_status,
     earlier.claimed_at AS first_tried_at, earlier.resolved_at AS accepted_at,
     ARRAY(
@@ -27,6 +28,24 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
             AND coalesce(s.channel, $5) = $5
     ) AS stopped,
     ARRAY(
+        SELECT s.kind FROM stops s
+        WHERE s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id AND s.kind <> 'contact_stopped'
+        ORDER BY s.kind
+    ) AS ended_by,
+    (SELECT s.because FROM silences s
+     WHERE s.released_at IS NULL AND coalesce(s.practice_id, $1) = $1 AND coalesce(s.agent, $10) = $10
+        AND coalesce(s.channel, $5) = $5 AND coalesce(s.message, $11) = $11
+     ORDER BY s.id LIMIT 1) AS silenced,
+    CASE WHEN $6::text[] IS NULL THEN ARRAY(
+        SELECT DISTINCT c.stage FROM balances o JOIN cases c ON c.balance = o.id
+        WHERE o.guarantor = g.id AND c.stage IN ('held', 'with_staff')) ELSE '{}' END AS with_people,
+    ARRAY(
+        SELECT jsonb_build_object('purpose', c.purpose, 'status', c.status, 'means', c.means, 'wording', c.wording,
+            'given_at', c.given_at, 'fact_id', f.fact_id, 'source', f.source)
+        FROM consents c JOIN facts f ON f.id = c.fact
+        WHERE c.practice_id = g.practice_id AND c.guarantor_id = g.guarantor_id AND c.channel = $5 AND c.value = $4
+    ) AS consents,
+    ARRAY(
         SELECT greatest(t.tried_at, t.resolved_at) FROM touches t
         WHERE t.guarantor = g.id AND t.outreach AND t.status <> 'refused' AND t.touch_id <> $3 AND t.local_day >= $8
     ) AS guarantor_touches,
@@ -35,23 +54,60 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
         WHERE t.value = $4 AND t.outreach AND t.status <> 'refused' AND t.touch_id <> $3 AND t.local_day >= $8
     ) AS point_touches,
     (SELECT max(p.last_reply_at) FROM guarantors p WHERE p.id = g.id OR p.reach @> ARRAY[hashtextextended($5 || ':' || $4, 0)]) AS last_reply_at,
-    (SELECT r.read_at FROM ledger_readings r WHERE r.balance = b.id) AS ledger_read_at
-FROM balances b
-JOIN guarantors g ON g.id = b.guarantor
+    reading.read_at AS ledger_read_at, reading.outstanding_cents AS ledger_cents
+FROM guarantors g
 JOIN facts described ON described.id = g.described_by
+LEFT JOIN balances b ON b.practice_id = $1 AND b.balance_id = $2 AND b.guarantor = g.id
+LEFT JOIN ledger_readings reading ON reading.balance = b.id
 CROSS JOIN LATERAL money_of(b.id) AS money
 LEFT JOIN touches earlier ON earlier.touch_id = $3 AND earlier.status <> 'refused'
-WHERE b.practice_id = $1 AND b.balance_id = $2
+WHERE g.id = coalesce(
+    (SELECT o.guarantor FROM balances o WHERE o.practice_id = $1 AND o.balance_id = $2),
+    (SELECT p.id FROM guarantors p WHERE p.practice_id = $1 AND p.guarantor_id = $9))
 
 -- name: insert
 -- The claim itself, with the proof that it was permitted.
 INSERT INTO touches (balance, guarantor, claimed_at, tried_at, local_day, outreach, touch_id, status, message, channel,
-    value, proof)
-VALUES ($1, $2, $3, $3, $4, $5, $6, 'claimed', $7, $8, $9, $10)
+    value, proof, agent)
+VALUES ($1, $2, $3, $3, $4, $5, $6, 'claimed', $7, $8, $9, $10, $11)
 
 -- name: again
 -- A touch in doubt is tried once more; it counts from its latest try.
 UPDATE touches SET tried_at = $2, local_day = $3, proof = $4 WHERE id = $1
+
+-- name: kept_back
+-- A touch that was asked for and not permitted; the same reason again is counted.
+INSERT INTO unsent AS known (balance, guarantor, asked_at, last_asked_at, not_before, times, touch_id, agent, message,
+    channel, because, proof)
+VALUES ($1, $2, $3, $3, $4, 1, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (touch_id, because) DO UPDATE
+SET last_asked_at = excluded.last_asked_at, not_before = excluded.not_before, times = known.times + 1,
+    proof = excluded.proof
+
+-- name: person
+-- The description of a person, to find out where they can be reached.
+SELECT described.body -> 'guarantor' AS described
+FROM guarantors g JOIN facts described ON described.id = g.described_by
+WHERE g.practice_id = $1 AND g.guarantor_id = $2
+
+-- name: last_look
+-- What has come since a claim that forbids its touch to leave: a stop of any agent's, or a silence.
+SELECT
+    (SELECT s.status FROM suppressions s WHERE s.value = t.value AND s.channel = t.channel) AS point_status,
+    EXISTS (
+        SELECT FROM stops s
+        WHERE s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id AND coalesce(s.channel, t.channel) = t.channel
+    ) AS stopped,
+    (SELECT s.because FROM silences s
+     WHERE s.released_at IS NULL AND coalesce(s.practice_id, g.practice_id) = g.practice_id
+        AND coalesce(s.agent, t.agent) = t.agent AND coalesce(s.channel, t.channel) = t.channel
+        AND coalesce(s.message, t.message) = t.message
+     ORDER BY s.id LIMIT 1) AS silenced,
+    t.balance IS NOT NULL AND money.responsibility_cents - money.paid_cents <= 0 AS settled
+FROM touches t
+JOIN guarantors g ON g.id = t.guarantor
+CROSS JOIN LATERAL money_of(t.balance) AS money
+WHERE t.touch_id = $1 AND t.status = 'claimed'
 
 -- name: accepted
 -- The provider took it.
