@@ -79,8 +79,6 @@ class Messaging:
     async def _attempt(self, case: Case, step: SendMessage, now: datetime) -> AnyFact | None:
         """Claim and send. None when the claim met a fact that the case has not heard."""
         ledger = await self._freshness.look(case, now)
-        if ledger.objection:
-            return self._skipped(case, step, now, ledger.objection, now + ledger.again_in)
         point = case.guarantor.point(step.channel) if case.guarantor else None
         if point is None:
             return self._skipped(case, step, now, "There is no usable contact point for this channel any more.")
@@ -90,6 +88,10 @@ class Messaging:
             case=case, step=step, to=point.value, now=now, policy=policy, ledger_knows_it=ledger.known,
             because=[*again.because, *([] if ledger.known else [FACTS_ALONE])],
         )  # fmt: skip
+        if ledger.objection:
+            later = NotBefore(moment=now + ledger.again_in, because=ledger.objection)
+            await self._touches.kept_back(request, later)
+            return self._skipped(case, step, now, later.because, later.moment)
         claim = await self._touches.claim(request)
         match claim:
             case Claimed() | InDoubt():
@@ -114,6 +116,10 @@ class Messaging:
             if isinstance(claim, InDoubt):
                 provider_id = await courier.find(message, claim.first_tried_at)
             if provider_id is None:
+                overtaken = await self._touches.last_look(step.touch_id, now)
+                if overtaken:
+                    await self._touches.refused(step.touch_id, overtaken)
+                    return self._skipped(case, step, now, overtaken, now + LOOK_AGAIN)
                 provider_id = await courier.send(message)
         except Refused as refusal:
             return await self._refused(case, step, message, refusal, now)

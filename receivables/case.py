@@ -58,6 +58,13 @@ class Mark(State):
         return (self.at, self.fact_id) < (at, fact_id)
 
 
+class Agreed(State):
+    """What a person last said about bills at one number or address."""
+
+    granted: bool
+    said: Mark
+
+
 class Payment(State):
     """Patient money that arrived, and how far it has got into the practice's ledger."""
 
@@ -207,6 +214,8 @@ class Case(State):
     """The latest posting: visit, patient and history are as it says."""
     spoiled: dict[str, PointStatus] = Field(default_factory=dict)
     """Numbers and addresses that turned out unusable; no later description makes them usable again."""
+    agreed: dict[str, Agreed] = Field(default_factory=dict)
+    """By number or address: consent given or refused with evidence; it stands over what descriptions say (R-4)."""
     asked: dict[str, Asked] = Field(default_factory=dict)
     """By kind of staff task."""
     calls: list[Moment] = Field(default_factory=list)

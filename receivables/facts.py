@@ -29,6 +29,7 @@ from receivables.reported_facts import (
     BalanceAdjusted,
     BalancePosted,
     BankruptcyFiled,
+    ConsentRecorded,
     ContactStopped,
     ContactUpdated,
     DisputeRaised,
@@ -65,6 +66,7 @@ __all__ = [
     "CaseClosed",
     "ChargeDeclined",
     "ChargePending",
+    "ConsentRecorded",
     "ContactStopped",
     "ContactUpdated",
     "DeliveryFailed",
@@ -258,7 +260,7 @@ LearnedFact = (
 AnyFact = Annotated[
     BalancePosted | BalanceAdjusted | PaymentRecorded | PaymentReversed | ReplyReceived | AppointmentBooked
     | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | AssistanceRequested | ContactStopped
-    | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | StaffNote | ContactUpdated
+    | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | StaffNote | ContactUpdated | ConsentRecorded
     | MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | PaymentPosted | PostingHandedOver
     | PostingDelayed | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged
     | TimePassed

@@ -39,6 +39,7 @@ CHANGES: dict[str, Change] = {
     "posting_handed_over": fold_money.posting_handed_over,
     "posting_delayed": fold_money.posting_delayed,
     "contact_updated": fold_people.contact_updated,
+    "consent_recorded": fold_people.consent_recorded,
     "contact_stopped": fold_people.contact_stopped,
     "guarantor_deceased": fold_people.guarantor_deceased,
     "bankruptcy_filed": fold_people.bankruptcy_filed,

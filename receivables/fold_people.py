@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from receivables import holds
-from receivables.case import Case, Mark
+from receivables.case import Agreed, Case, Mark
 from receivables.facts import (
     AppointmentBooked,
     AppointmentMissed,
     AssistanceRequested,
     AttorneyRepresents,
     BankruptcyFiled,
+    ConsentRecorded,
     ContactStopped,
     ContactUpdated,
     DisputeRaised,
     Fact,
     GuarantorDeceased,
 )
-from receivables.people import Channel, Guarantor, PointStatus
+from receivables.people import Channel, Consent, ContactPoint, Guarantor, PointStatus
 
 DISPUTES = {
     "already_paid": "already_paid",
@@ -44,7 +45,17 @@ def described(case: Case, guarantor: Guarantor, fact: Fact) -> None:
         case.refused_channels = []
         holds.ask_anew(case, "no_contact")
         holds.ask_anew(case, "contact_failed")
-    _apply_what_is_spoiled(case)
+    _apply_what_is_known(case)
+
+
+def consent_recorded(case: Case, fact: ConsentRecorded) -> None:
+    """The person's latest word about bills at this number or address."""
+    value = fact.value.strip().lower()
+    known = case.agreed.get(value)
+    if "billing" in fact.purposes and (known is None or known.said.yields_to(fact.given_at, fact.fact_id)):
+        said = Mark(at=fact.given_at, fact_id=fact.fact_id)
+        case.agreed = case.agreed | {value: Agreed(granted=fact.granted, said=said)}
+        _apply_what_is_known(case)
 
 
 def contact_stopped(case: Case, fact: ContactStopped) -> None:
@@ -101,7 +112,7 @@ def mark_point(case: Case, channel: Channel, status: PointStatus) -> None:
     point = case.guarantor.point(channel) if case.guarantor else None
     if point is not None:
         _spoil(case, point.value, status)
-        _apply_what_is_spoiled(case)
+        _apply_what_is_known(case)
 
 
 def _spoil(case: Case, value: str, status: PointStatus) -> None:
@@ -111,11 +122,14 @@ def _spoil(case: Case, value: str, status: PointStatus) -> None:
         case.spoiled = case.spoiled | {value: status}
 
 
-def _apply_what_is_spoiled(case: Case) -> None:
-    if case.guarantor is None or not case.spoiled:
+def _apply_what_is_known(case: Case) -> None:
+    if case.guarantor is None or not (case.spoiled or case.agreed):
         return
-    points = [
-        point.model_copy(update={"status": case.spoiled.get(point.value, point.status)})
-        for point in case.guarantor.contact_points
-    ]
+    points = [point.model_copy(update=_known_of(case, point)) for point in case.guarantor.contact_points]
     case.guarantor = case.guarantor.model_copy(update={"contact_points": points})
+
+
+def _known_of(case: Case, point: ContactPoint) -> dict[str, object]:
+    agreed = case.agreed.get(point.value.strip().lower())
+    known: dict[str, object] = {"status": case.spoiled.get(point.value, point.status)}
+    return known | ({"consent": Consent.granted if agreed.granted else Consent.denied} if agreed else {})

@@ -173,10 +173,26 @@ class ContactUpdated(Fact):
     guarantor: Guarantor
 
 
+class ConsentRecorded(Fact):
+    """A person agreed, or refused, to be written to at one number or address, with the evidence of it (R-4)."""
+
+    kind: Literal["consent_recorded"] = "consent_recorded"
+    guarantor_id: OpaqueId
+    channel: Channel
+    value: str = Field(min_length=5, max_length=254)
+    purposes: list[Literal["billing", "recall", "care"]] = Field(min_length=1, max_length=3)
+    granted: bool = True
+    given_at: Moment
+    """When the person said so."""
+    means: Literal["form", "portal", "phone", "in_person", "text", "email"]
+    wording_version: str = Field(min_length=1, max_length=80)
+    """Which version of the words was agreed to."""
+
+
 ReportedFact = Annotated[
     BalancePosted | BalanceAdjusted | PaymentRecorded | PaymentReversed | ReplyReceived | AppointmentBooked
     | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | AssistanceRequested | ContactStopped
-    | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | StaffNote | ContactUpdated,
+    | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | StaffNote | ContactUpdated | ConsentRecorded,
     Field(discriminator="kind"),
 ]  # fmt: skip
 """The facts anyone with a token may report."""

@@ -221,6 +221,8 @@ class _Keeping:
             await self._connection.execute(self._sql["write_stops"], ids)
         if "contact_stopped" in kinds:
             await self._connection.execute(self._sql["suppress_stopped"], ids)
+        if "consent_recorded" in kinds:
+            await self._connection.execute(self._sql["write_consents"], ids)
         if "delivery_failed" in kinds:
             await self._connection.execute(self._sql["suppress_failed"], ids)
         if kinds & {"outreach_resumed", "task_resolved"}:

@@ -24,8 +24,8 @@ SHARED = ("kind", "fact_id", "at", "source", "practice_id", "guarantor_id")
 
 PERSONAL = frozenset(
     {
-        "contact_stopped", "guarantor_deceased", "bankruptcy_filed", "attorney_represents", "contact_updated",
-        "delivery_failed",
+        "consent_recorded", "contact_stopped", "guarantor_deceased", "bankruptcy_filed", "attorney_represents",
+        "contact_updated", "delivery_failed",
     }
 )  # fmt: skip
 """About the person, so they reach all open balances of the guarantor even when reported for one."""
@@ -71,7 +71,7 @@ def fact_of(row: asyncpg.Record, balance_id: str) -> AnyFact:
     named = row["balance_id"] if row["balance_id"] == balance_id else None
     fields = row["body"] | {name: row[name] for name in SHARED}
     if "guarantor" in fields:
-        fields["guarantor"] = _unpacked(fields["guarantor"], row["guarantor_id"])
+        fields["guarantor"] = unpacked(fields["guarantor"], row["guarantor_id"])
     if row["amount_cents"] is not None:
         fields[AMOUNT_FIELD[row["kind"]]] = row["amount_cents"]
     return ANY_FACT.validate_python(fields | {"balance_id": named})
@@ -90,10 +90,11 @@ def _status_word(point: dict[str, Any]) -> list[str]:
     return [point["status"]] if "status" in point else []
 
 
-def _unpacked(guarantor: dict[str, Any], guarantor_id: str) -> dict[str, Any]:
+def unpacked(guarantor: dict[str, Any], guarantor_id: str) -> Guarantor:
+    """A description as it is stored, and the id from its own column."""
     points = [point_of(words) for words in guarantor["points"]]
     rest = {name: value for name, value in guarantor.items() if name != "points"}
-    return rest | {"guarantor_id": guarantor_id, "contact_points": points}
+    return Guarantor.model_validate(rest | {"guarantor_id": guarantor_id, "contact_points": points})
 
 
 def point_of(words: str) -> ContactPoint:

@@ -8,16 +8,20 @@ from typing import NamedTuple
 
 import asyncpg
 
+from receivables.contact import Purpose
 from receivables.money import Cents
-from receivables.people import Channel, ContactPoint
-from receivables.ports import NotBefore, Skipped, TouchRequest
+from receivables.people import Channel, Consent, ContactPoint, PointStatus
+from receivables.ports import NotBefore, Skipped
 from receivables.rulebook import Laws
 from receivables.windows import next_permitted, place
+from store.asked import Asked
 from store.caps import Room, next_room, silence_after_reply
 from store.fact_rows import plain, point_of
 
 READ_AGAIN = timedelta(minutes=1)
 """Every try reads the practice's ledger first, so the next one renews a stale reading."""
+SILENCE_AGAIN = timedelta(hours=1)
+"""A silence ends when a person releases it; until then it is looked at again."""
 SUPPRESSED_BECAUSE = {
     "landline": "This number is a landline and takes no texts.",
     "dead": "This number is out of service.",
@@ -25,6 +29,16 @@ SUPPRESSED_BECAUSE = {
     "complained": "Mail to this address was reported as unwanted.",
     "opted_out": "This contact point has opted out.",
     "wrong_person": "This contact point belongs to somebody else.",
+}
+ENDED_BECAUSE = {
+    "guarantor_deceased": "The guarantor has died.",
+    "bankruptcy_filed": "The guarantor has filed for bankruptcy: the automatic stay is in force.",
+    "attorney_represents": "A lawyer acts for the guarantor.",
+}
+PURPOSE_WORDS: dict[Purpose, str] = {
+    "billing": "messages about bills",
+    "recall": "messages about recall visits",
+    "care": "messages about appointments",
 }
 
 
@@ -36,15 +50,18 @@ class Clock(NamedTuple):
 
 
 def objection_to(
-    request: TouchRequest, value: str, survey: asyncpg.Record, there: Clock, *, reads_balances: bool
+    asked: Asked, survey: asyncpg.Record, there: Clock, *, reads_balances: bool
 ) -> Skipped | NotBefore | None:
     """The first thing in the way, None when the touch may leave now. The order is the policy."""
     return (
         _news(survey)
-        or _nothing_to_ask_for(request, survey)
-        or _not_consented(request.step.channel, value, survey)
-        or (_not_now(request, survey, there) if request.outreach else None)
-        or (_stale(request, survey) if reads_balances and request.ledger_knows_it else None)
+        or _silenced(asked, survey)
+        or _ended(survey)
+        or _with_people(asked, survey)
+        or _nothing_to_ask_for(asked, survey)
+        or _not_consented(asked, survey)
+        or (_not_now(asked, survey, there) if asked.outreach else None)
+        or (_stale(asked, survey) if reads_balances and asked.ledger_knows_it else None)
     )
 
 
@@ -60,34 +77,61 @@ def _news(survey: asyncpg.Record) -> Skipped | None:
     return Skipped(because=f"News has arrived that the case has not heard: {', '.join(survey['news'])}.", news=True)
 
 
-def _nothing_to_ask_for(request: TouchRequest, survey: asyncpg.Record) -> Skipped | None:
-    outstanding = Cents(survey["outstanding_cents"])
+def _silenced(asked: Asked, survey: asyncpg.Record) -> NotBefore | None:
+    if survey["silenced"] is None:
+        return None
+    return NotBefore(moment=asked.now + SILENCE_AGAIN, because=f"A person has silenced this: {survey['silenced']}")
+
+
+def _ended(survey: asyncpg.Record) -> Skipped | None:
+    return Skipped(because=ENDED_BECAUSE[survey["ended_by"][0]]) if survey["ended_by"] else None
+
+
+def _with_people(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
+    """Sibling agents follow no facts of a case; what holds the case, or a person who is at it, holds them."""
+    if not survey["with_people"] or asked.purposes == ["care"]:
+        return None
+    return Skipped(because="A balance of this person is held, or a person is at it.")
+
+
+def _nothing_to_ask_for(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
+    if not asked.balance_id or "billing" not in asked.purposes:
+        return None
+    outstanding, least = Cents(survey["outstanding_cents"]), asked.policy.min_balance_to_contact
     if outstanding <= 0:
         return Skipped(because="Nothing is owed any more.")
-    if outstanding < request.policy.min_balance_to_contact:
-        least = request.policy.min_balance_to_contact.as_dollars()
-        return Skipped(
-            because=f"{outstanding.as_dollars()} is below the {least} from which the practice writes to people."
-        )
+    if outstanding < least:
+        owed = outstanding.as_dollars()
+        return Skipped(because=f"{owed} is below the {least.as_dollars()} from which the practice writes to people.")
     return None
 
 
-def _not_consented(channel: Channel, value: str, survey: asyncpg.Record) -> Skipped | None:
+def _not_consented(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
     if survey["stopped"]:
         return Skipped(because="The guarantor has stopped this channel.")
     if survey["point_status"]:
         return Skipped(because=SUPPRESSED_BECAUSE[survey["point_status"]])
-    point = point_on_file(survey, channel, value)
+    point = point_on_file(survey, asked.channel, asked.value)
     if point is None:
         return Skipped(because="This contact point is not on file for the guarantor any more.")
-    if not point.reachable:
-        return Skipped(because="There is no consent on file for this contact point.")
-    return None
+    missing = [purpose for purpose in asked.purposes if not _agreed(point, purpose, survey)]
+    if not missing:
+        return None
+    what = "" if missing == ["billing"] else f" to {' and '.join(PURPOSE_WORDS[purpose] for purpose in missing)}"
+    return Skipped(because=f"There is no consent{what} on file for this contact point.")
 
 
-def _not_now(request: TouchRequest, survey: asyncpg.Record, there: Clock) -> NotBefore | None:
+def _agreed(point: ContactPoint, purpose: Purpose, survey: asyncpg.Record) -> bool:
+    """The latest word with evidence; where there is none, the description: it speaks of bills and of appointments."""
+    own = next((one for one in survey["consents"] if one["purpose"] == purpose), None)
+    if own is not None:
+        return bool(point.status is PointStatus.usable and own["status"] == Consent.granted)
+    return purpose != "recall" and point.reachable
+
+
+def _not_now(asked: Asked, survey: asyncpg.Record, there: Clock) -> NotBefore | None:
     """The hours, caps, gaps and silences; what lasts longest is the reason, moved into permitted hours."""
-    now, contact = request.now, request.policy.contact
+    now, contact = asked.now, asked.policy.contact
     rooms: list[Room | None] = [silence_after_reply(survey["last_reply_at"], now, contact)]
     for zone in there.zones:
         rooms.append(next_room(survey["guarantor_touches"], "the guarantor", now, place(zone), contact))
@@ -102,9 +146,9 @@ def _not_now(request: TouchRequest, survey: asyncpg.Record, there: Clock) -> Not
     return None
 
 
-def _stale(request: TouchRequest, survey: asyncpg.Record) -> NotBefore | None:
+def _stale(asked: Asked, survey: asyncpg.Record) -> NotBefore | None:
     read_at = survey["ledger_read_at"]
-    fresh = timedelta(minutes=request.policy.ledger.fresh_minutes)
-    if read_at is not None and request.now - read_at <= fresh:
+    fresh = timedelta(minutes=asked.policy.ledger.fresh_minutes)
+    if read_at is not None and asked.now - read_at <= fresh:
         return None
-    return NotBefore(moment=request.now + READ_AGAIN, because="The practice's ledger has not been read recently.")
+    return NotBefore(moment=asked.now + READ_AGAIN, because="The practice's ledger has not been read recently.")

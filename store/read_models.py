@@ -9,7 +9,14 @@ import asyncpg
 
 from store.pool import Pool
 from store.queries import queries
-from store.sentences import decision_sentence, fact_sentence, posting_sentence, task_sentence, touch_sentence
+from store.sentences import (
+    decision_sentence,
+    fact_sentence,
+    posting_sentence,
+    task_sentence,
+    touch_sentence,
+    unsent_sentence,
+)
 
 WRITTEN_BY_PEOPLE = frozenset({"reply_received", "staff_note"})
 
@@ -64,6 +71,11 @@ def _touch(status: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     return _entry("touch", touch_sentence(status, detail), because, detail["proof"])
 
 
+def _unsent(_kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    because = [detail["because"], *detail["proof"]["because"]]
+    return _entry("not_sent", unsent_sentence(detail), because, detail["proof"])
+
+
 def _posting(state: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     return _entry("posting", posting_sentence(state, detail), _reasons(detail), detail["proof"])
 
@@ -76,4 +88,4 @@ def _reasons(detail: Mapping[str, Any]) -> list[str]:
     return [detail["because"]] if detail.get("because") else []
 
 
-TELL = {"fact": _fact, "decision": _decision, "touch": _touch, "posting": _posting, "task": _task}
+TELL = {"fact": _fact, "decision": _decision, "touch": _touch, "unsent": _unsent, "posting": _posting, "task": _task}

@@ -22,6 +22,7 @@ FACTS = {
     "recall_due": "A recall visit is due.",
     "dispute_raised": "The bill was contested ({about}).",
     "assistance_requested": "Help with paying was asked for.",
+    "consent_recorded": "The guarantor spoke about being written to ({channel}, by {means}).",
     "contact_stopped": "The guarantor asked us to stop ({channel}).",
     "guarantor_deceased": "The guarantor has died.",
     "bankruptcy_filed": "The guarantor has filed for bankruptcy.",
@@ -56,6 +57,7 @@ TOUCHES = {
     "accepted": "A {channel} was sent: {message}.",
     "refused": "A {channel} was not taken by the provider: {message}.",
 }
+UNSENT = "A {channel} was not sent: {message}."
 POSTINGS = {
     "pending": "{amount} is waiting to be posted to the practice's ledger.",
     "sending": "{amount} is being posted to the practice's ledger.",
@@ -68,7 +70,7 @@ POSTINGS = {
 TASK = "A person was asked: {task_kind}."
 WHEN_ABSENT = {
     "where": "other", "why": "correction", "reason": "readjudicated", "about": "other", "channel": "all contact",
-    "status": "a passing fault", "next_step": "a fact", "because": "",
+    "status": "a passing fault", "next_step": "a fact", "because": "", "means": "any means",
 }  # fmt: skip
 """What a field means that a stored fact or step leaves out, since its default was meant."""
 
@@ -86,6 +88,11 @@ def decision_sentence(step: Detail) -> str:
 def touch_sentence(status: str, detail: Detail) -> str:
     """What became of a message of ours."""
     return _filled(TOUCHES[status], detail)
+
+
+def unsent_sentence(detail: Detail) -> str:
+    """A message of ours, or of a sibling agent's, that was not permitted."""
+    return _filled(UNSENT, detail)
 
 
 def posting_sentence(state: str, detail: Detail) -> str:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import asyncpg
 
 from receivables.case import HANDLED_FACTS_KEPT
+from receivables.contact import Wish
 from receivables.facts import DeliveryFailed
 from receivables.people import Channel, PointStatus
-from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, PolicyBook, TouchRequest
-from receivables.rulebook import Laws
+from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, NotBefore, PolicyBook, Skipped, TouchRequest
 from receivables.states import states_of
 from receivables.windows import place, zones_of
+from store.asked import Asked, asked_by_agent, asked_by_case
 from store.caps import LOOK_BACK
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
-from store.fact_rows import plain, reach
-from store.objections import Clock, objection_to, point_on_file
+from store.fact_rows import plain, reach, unpacked
+from store.objections import Clock, objection_to
 from store.pool import Connection, Pool
+from store.proofs import proof_of
 from store.queries import queries
+
+
+class UnknownPersonError(LookupError):
+    """Nobody has described this person: report a balance_posted or contact_updated for them first."""
 
 
 class UnknownTouchError(LookupError):
@@ -41,30 +46,64 @@ class PostgresTouchBook:
         """One transaction under a lock on the guarantor and the contact point; concurrent claims never both win.
 
         Whatever stands in the way is looked for before an earlier try in doubt is taken up again: that try may have
-        failed, and taking it up would send now.
+        failed, and taking it up would send now. What is not permitted is kept with its reason.
         """
-        case, step = request.case, request.step
-        guarantor_id = case.guarantor.guarantor_id if case.guarantor else ""
-        value = plain(request.to)
+        return await self._settle(asked_by_case(request))
+
+    async def ask(self, wish: Wish, now: datetime) -> Claim:
+        """The same for an agent that carries its touch itself. UnknownPersonError: nobody has described the person."""
+        described = await self._pool.fetchval(self._sql["person"], wish.practice_id, wish.guarantor_id)
+        if described is None:
+            raise UnknownPersonError("a touch was asked for a person nobody has described")
+        guarantor = unpacked(described, wish.guarantor_id)
+        chosen = guarantor.point(wish.channel)
+        value = wish.to or (chosen.value if chosen else "")
+        policy = self._policies.policy(wish.practice_id)
+        return await self._settle(asked_by_agent(wish, guarantor, value, now, policy))
+
+    async def kept_back(self, request: TouchRequest, answer: NotBefore | Skipped) -> None:
+        """Remember why a touch was not even claimed: whoever asks why nothing was sent is told."""
+        asked = asked_by_case(request)
+        async with self._pool.acquire() as connection:
+            survey = await connection.fetchrow(self._sql["survey"], *_looked_for(asked))
+            if survey is not None:
+                await self._keep(connection, asked, survey, self._there(asked), answer)
+
+    async def last_look(self, touch_id: str, now: datetime) -> str | None:  # noqa: ARG002 - the port's form
+        """Why a claimed touch must not leave after all: a stop or a silence that came since. None when it may."""
+        row = await self._pool.fetchrow(self._sql["last_look"], touch_id)
+        if row is None:
+            return "The claim of this message is not open any more."
+        if row["silenced"] is not None:
+            return f"A person has silenced this: {row['silenced']}"
+        if row["stopped"] or row["point_status"]:
+            return "A stop has come since the message was claimed."
+        return "It was paid since the message was claimed." if row["settled"] else None
+
+    async def _settle(self, asked: Asked) -> Claim:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
-                self._sql["lock"], f"{case.practice_id}:{guarantor_id}", reach(step.channel, value)
+                self._sql["lock"], f"{asked.practice_id}:{asked.guarantor_id}", reach(asked.channel, asked.value)
             )
-            survey = await connection.fetchrow(
-                self._sql["survey"], case.practice_id, case.balance_id, step.touch_id, value, step.channel.value,
-                case.handled, HANDLED_FACTS_KEPT, (request.now - LOOK_BACK).date(),
-            )  # fmt: skip
-            if survey is None:
+            survey = await connection.fetchrow(self._sql["survey"], *_looked_for(asked))
+            if survey is None or (asked.balance_id and survey["balance"] is None):
                 raise UnknownBalanceError("a touch was claimed for a balance that was never posted")
             if survey["earlier_id"] and survey["earlier_balance"] != survey["balance"]:
                 raise ValueError("two balances use the same touch id: put the practice and the balance into it")
             if survey["earlier_status"] == "accepted":
                 return AlreadySent(at=survey["accepted_at"])
-            practice = self._policies.practice(case.practice_id)
-            laws = request.policy.rules.laws(states_of(case, practice.state), practice.kind)
-            there = Clock(zones_of(case, practice.time_zone), laws)
-            objection = objection_to(request, value, survey, there, reads_balances=practice.ledger != "posting_file")
-            return objection or await self._take(connection, request, value, survey, there)
+            there = self._there(asked)
+            reads_balances = self._policies.practice(asked.practice_id).ledger != "posting_file"
+            objection = objection_to(asked, survey, there, reads_balances=reads_balances)
+            if objection is None:
+                return await self._take(connection, asked, survey, there)
+            await self._keep(connection, asked, survey, there, objection)
+            return objection
+
+    def _there(self, asked: Asked) -> Clock:
+        practice = self._policies.practice(asked.practice_id)
+        laws = asked.policy.rules.laws(states_of(asked.case, practice.state), practice.kind)
+        return Clock(zones_of(asked.case, practice.time_zone), laws)
 
     async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
         """The provider took it: from here it counts. UnknownTouchError when no claim of it is open."""
@@ -96,33 +135,30 @@ class PostgresTouchBook:
             ]  # fmt: skip
             await keep_within(connection, facts, last["since"])
 
-    async def _take(
-        self, connection: Connection, request: TouchRequest, value: str, survey: asyncpg.Record, there: Clock
-    ) -> Claim:
-        step, now = request.step, request.now
-        local = now.astimezone(place(there.zones[0]))
-        proof = _proof(request, survey, local, there.laws)
+    async def _take(self, connection: Connection, asked: Asked, survey: asyncpg.Record, there: Clock) -> Claim:
+        proof, pay_code = proof_of(asked, survey, there), survey["pay_code"] or ""
+        day = asked.now.astimezone(place(there.zones[0])).date()
         if survey["earlier_id"]:
-            await connection.execute(self._sql["again"], survey["earlier_id"], now, local.date(), proof)
-            return InDoubt(pay_code=survey["pay_code"], first_tried_at=survey["first_tried_at"])
+            await connection.execute(self._sql["again"], survey["earlier_id"], asked.now, day, proof)
+            return InDoubt(pay_code=pay_code, first_tried_at=survey["first_tried_at"])
         await connection.execute(
-            self._sql["insert"], survey["balance"], survey["guarantor"], now, local.date(), request.outreach,
-            step.touch_id, step.message, step.channel.value, value, proof,
+            self._sql["insert"], survey["balance"], survey["guarantor"], asked.now, day, asked.outreach,
+            asked.touch_id, asked.message, asked.channel.value, asked.value, proof, asked.agent.value,
         )  # fmt: skip
-        return Claimed(pay_code=survey["pay_code"])
+        return Claimed(pay_code=pay_code)
+
+    async def _keep(
+        self, connection: Connection, asked: Asked, survey: asyncpg.Record, there: Clock, answer: NotBefore | Skipped
+    ) -> None:
+        not_before = answer.moment if isinstance(answer, NotBefore) else None
+        await connection.execute(
+            self._sql["kept_back"], survey["balance"], survey["guarantor"], asked.now, not_before, asked.touch_id,
+            asked.agent.value, asked.message, asked.channel.value, answer.because, proof_of(asked, survey, there),
+        )  # fmt: skip
 
 
-def _proof(request: TouchRequest, survey: asyncpg.Record, local: datetime, laws: Laws) -> dict[str, Any]:
-    """What the claim rested on, for whoever asks later why this message was sent."""
-    point = point_on_file(survey, request.step.channel, plain(request.to))
-    return {
-        "because": request.because,
-        "outstanding_cents": survey["outstanding_cents"],
-        "consent": point.consent.value if point else "none",
-        "local_time": local.isoformat(timespec="minutes"),
-        "zone": str(local.tzinfo),
-        "touches_30d": sum(touch > request.now - timedelta(days=30) for touch in survey["guarantor_touches"]),
-        "policy_version": request.policy.version,
-        "rules": [row.name for row in laws.rows(local.date())],
-        "template": request.step.message,
-    }
+def _looked_for(asked: Asked) -> tuple[object, ...]:
+    return (
+        asked.practice_id, asked.balance_id, asked.touch_id, asked.value, asked.channel.value, asked.handled,
+        HANDLED_FACTS_KEPT, (asked.now - LOOK_BACK).date(), asked.guarantor_id, asked.agent.value, asked.message,
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from web.access import Gate
 from web.cases_api import cases_router
 from web.codec import codec_routes
+from web.contact_api import contact_router
 from web.documents import describe
 from web.doorway import Doorway
 from web.facts_api import facts_route
@@ -34,6 +35,7 @@ def create_app(parts: WebParts) -> FastAPI:
     app.router.routes[:0] = [facts_route(parts, gate), *webhook_routes(parts)]
     app.include_router(cases_router(parts, gate))
     app.include_router(tasks_router(parts, gate))
+    app.include_router(contact_router(parts, gate))
     app.router.routes.extend(PayPages(parts).routes())
     app.router.routes.extend(codec_routes(parts))
     app.router.routes.extend(operations_routes(parts.readiness, parts.metrics))

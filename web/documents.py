@@ -70,6 +70,14 @@ TASK: dict[str, Any] = {
     "reply_text": "", "claimed_by": None, "claimed_at": None, "resolved_by": None, "resolved_at": None,
     "outcome": None, "will_pay_by": None, "resume_on": None, "note": None,
 }  # fmt: skip
+ANSWER: dict[str, Any] = {
+    "touch_id": "lakeside.recall.g-77.1", "answer": "not_before", "not_before": "2026-03-05T20:00:00Z",
+    "because": "The last message to the guarantor is less than 72 hours ago.",
+}  # fmt: skip
+SILENCE: dict[str, Any] = {
+    "since": "2026-03-02T15:00:00Z", "practice_id": "lakeside", "agent": None, "channel": "sms", "message": None,
+    "because": "The texts name a wrong amount.", "who": "MK", "released_at": None, "released_by": None,
+}  # fmt: skip
 ANSWERED = {"fact_id": "resolved.b-1042.call.1", "outcome": "will_pay"}
 
 _REFUSAL = {"model": Problems}

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 from integrations.hearing import Delivered
 from receivables.case import CloseReason
+from receivables.contact import Silence, Wish
 from receivables.facts import AnyFact
 from receivables.money import Cents
-from receivables.ports import Checkout, Clock, PolicyBook
+from receivables.ports import Checkout, Claim, Clock, PolicyBook
 from starter.case_desk import Receipt
 from store.checkouts import OpenedCheckout
 from store.pay_links import PayPage
@@ -96,6 +97,38 @@ class Shown(Protocol):
         ...
 
 
+class Touches(Protocol):
+    """Touches of agents that carry them themselves."""
+
+    async def ask(self, wish: Wish, now: datetime) -> Claim:
+        """May it be sent now? UnknownPersonError, UnknownBalanceError; ValueError for another touch's id."""
+        ...
+
+    async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
+        """It left. UnknownTouchError when no claim of it is open."""
+        ...
+
+    async def refused(self, touch_id: str, because: str) -> None:
+        """It never left."""
+        ...
+
+
+class Quieting(Protocol):
+    """The kill switch."""
+
+    async def silence(self, wanted: Silence) -> Silence:
+        """From this moment on; the same again changes nothing."""
+        ...
+
+    async def release(self, what: Silence, who: str, now: datetime) -> Silence | None:
+        """None when nothing like it is in force."""
+        ...
+
+    async def in_force(self, practice_id: str | None = None) -> Sequence[Silence]:
+        """What is silenced now."""
+        ...
+
+
 class Tasks(Protocol):
     """Work for people; tasks are named `practice:task`."""
 
@@ -165,6 +198,8 @@ class WebParts:
     opened: OpenedCheckouts
     shown: Shown
     tasks: Tasks
+    touches: Touches
+    silences: Quieting
     checkout: Checkout
     policies: PolicyBook
     clock: Clock

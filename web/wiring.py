@@ -34,7 +34,9 @@ from store.inbox import Inbox
 from store.pay_links import PayLinks
 from store.pool import Pool, open_pool
 from store.read_models import ReadModels
+from store.silences import Silences
 from store.task_book import PostgresTaskBook
+from store.touch_book import PostgresTouchBook
 from web.metrics import Metrics
 from web.parts import Doorman, Readiness, Recode, WebParts, WebSettings
 from web.readiness import database_answers, engine_answers, schema_is_current, versions
@@ -69,6 +71,7 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout) -> 
     return WebParts(
         settings=web_settings(settings), desk=desk, requests=Requests(client, desk, clock), inbox=Inbox(pool),
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
+        touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
         checkout=checkout, policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
         readiness=readiness(client, pool),
         metrics=Metrics({"collect_rules_overdue_reviews": partial(_overdue_reviews, policies)}),

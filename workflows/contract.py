@@ -26,6 +26,7 @@ SIGNAL_OF = {
     "assistance_requested": "assistance_requested",
     "contact_stopped": "contact_stopped",
     "contact_updated": "contact_updated",
+    "consent_recorded": "consent_recorded",
     "guarantor_deceased": "guarantor_deceased",
     "bankruptcy_filed": "bankruptcy_filed",
     "attorney_represents": "attorney_represented",

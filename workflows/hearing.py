@@ -54,6 +54,10 @@ class Hearing:
     def recall_due(self, fact: facts.RecallDue) -> None:
         self._heard.append(fact)
 
+    @workflow.signal(description="The guarantor agreed to be written to, or refused.")
+    def consent_recorded(self, fact: facts.ConsentRecorded) -> None:
+        self._heard.append(fact)
+
     @workflow.signal(description="The bill is contested.")
     def dispute_raised(self, fact: facts.DisputeRaised) -> None:
         self._heard.append(fact)

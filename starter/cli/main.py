@@ -8,7 +8,7 @@ import time
 import typer
 
 from runtime.trouble import Trouble
-from starter.cli import bench, cases, decide, demo, doctor, ingest, policy, replay, tasks, up
+from starter.cli import bench, cases, decide, demo, doctor, ingest, policy, replay, silence, tasks, up, why
 from starter.cli.printing import err
 
 app = typer.Typer(
@@ -25,6 +25,9 @@ app.command("demo")(demo.demo)
 app.command("ingest")(ingest.ingest)
 app.add_typer(cases.app, name="cases")
 app.add_typer(tasks.app, name="tasks")
+app.command("why")(why.why)
+app.command("silence")(silence.silence)
+app.command("release")(silence.release)
 app.command("decide")(decide.decide_)
 app.add_typer(policy.app, name="policy")
 app.command("replay")(replay.replay)

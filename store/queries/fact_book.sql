@@ -153,6 +153,25 @@ WHERE f.id = ANY ($1::bigint[])
 ORDER BY f.practice_id, coalesce(f.guarantor_id, g.guarantor_id), f.kind, f.body ->> 'channel', f.id
 ON CONFLICT DO NOTHING
 
+-- name: write_consents
+-- Keep the latest word of a person on each number or address and purpose; a later one replaces an earlier one.
+INSERT INTO consents AS known (fact, given_at, practice_id, guarantor_id, channel, value, purpose, status, means, wording)
+SELECT DISTINCT ON (f.practice_id, f.guarantor_id, f.body ->> 'channel', lower(f.body ->> 'value'), purpose)
+    f.id, (f.body ->> 'given_at')::timestamptz, f.practice_id, f.guarantor_id, f.body ->> 'channel',
+    lower(f.body ->> 'value'), purpose, CASE WHEN f.body ->> 'granted' = 'false' THEN 'denied' ELSE 'granted' END,
+    f.body ->> 'means', f.body ->> 'wording_version'
+FROM facts f CROSS JOIN LATERAL json_array_elements_text(f.body -> 'purposes') AS purpose
+WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'consent_recorded'
+ORDER BY f.practice_id, f.guarantor_id, f.body ->> 'channel', lower(f.body ->> 'value'), purpose,
+    (f.body ->> 'given_at')::timestamptz DESC, f.fact_id COLLATE "C" DESC
+ON CONFLICT (practice_id, guarantor_id, channel, value, purpose) DO UPDATE
+SET fact = excluded.fact, given_at = excluded.given_at, status = excluded.status, means = excluded.means,
+    wording = excluded.wording
+WHERE known.given_at < excluded.given_at
+    OR (known.given_at = excluded.given_at
+        AND (SELECT o.fact_id COLLATE "C" FROM facts o WHERE o.id = known.fact)
+            < (SELECT o.fact_id COLLATE "C" FROM facts o WHERE o.id = excluded.fact))
+
 -- name: suppress_stopped
 -- A stop silences the numbers and addresses of the person too, whoever else they belong to.
 INSERT INTO suppressions AS known (since, channel, value, status)

@@ -20,7 +20,13 @@ LIMIT $3
 -- name: timeline
 -- Everything that happened to a balance, was decided about it and done for it, oldest first.
 WITH balance AS (
-    SELECT id FROM balances WHERE practice_id = $1 AND balance_id = $2)
+    SELECT id, guarantor FROM balances WHERE practice_id = $1 AND balance_id = $2), touched AS (
+    SELECT t.* FROM balance b JOIN touches t ON t.balance = b.id
+    UNION ALL
+    SELECT t.* FROM balance b JOIN touches t ON t.guarantor = b.guarantor AND t.balance IS NULL), untouched AS (
+    SELECT u.* FROM balance b JOIN unsent u ON u.balance = b.id
+    UNION ALL
+    SELECT u.* FROM balance b JOIN unsent u ON u.guarantor = b.guarantor AND u.balance IS NULL)
 SELECT f.at, 1 AS place, f.id, 'fact' AS origin, f.kind,
     f.body::jsonb || jsonb_build_object('amount_cents', f.amount_cents, 'fact_id', f.fact_id, 'source', f.source) AS detail
 FROM balance b JOIN fact_deliveries h ON h.balance = b.id JOIN facts f ON f.id = h.fact
@@ -32,8 +38,14 @@ UNION ALL
 SELECT coalesce(t.resolved_at, t.tried_at), 3, t.id, 'touch', t.status,
     jsonb_build_object('message', t.message, 'channel', t.channel, 'because', t.refused_because,
         'proof', t.proof || jsonb_build_object('touch_id', t.touch_id, 'provider_id', t.provider_id,
-            'text_hash', t.text_hash, 'first_tried_at', t.claimed_at))
-FROM balance b JOIN touches t ON t.balance = b.id
+            'text_hash', t.text_hash, 'first_tried_at', t.claimed_at, 'agent', t.agent))
+FROM touched t
+UNION ALL
+SELECT u.last_asked_at, 3, u.id, 'unsent', 'unsent',
+    jsonb_build_object('message', u.message, 'channel', u.channel, 'because', u.because,
+        'proof', u.proof || jsonb_build_object('touch_id', u.touch_id, 'agent', u.agent, 'not_before', u.not_before,
+            'first_asked_at', u.asked_at, 'times', u.times))
+FROM untouched u
 UNION ALL
 SELECT coalesce(p.confirmed_at, p.sent_at), 4, p.id, 'posting', p.state,
     jsonb_build_object('amount_cents', p.amount_cents, 'because', p.because,

@@ -103,7 +103,7 @@ SELECT
         AND coalesce(s.agent, t.agent) = t.agent AND coalesce(s.channel, t.channel) = t.channel
         AND coalesce(s.message, t.message) = t.message
      ORDER BY s.id LIMIT 1) AS silenced,
-    t.balance IS NOT NULL AND money.responsibility_cents - money.paid_cents <= 0 AS settled
+    t.outreach AND t.balance IS NOT NULL AND money.responsibility_cents - money.paid_cents <= 0 AS settled
 FROM touches t
 JOIN guarantors g ON g.id = t.guarantor
 CROSS JOIN LATERAL money_of(t.balance) AS money

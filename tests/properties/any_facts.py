@@ -95,6 +95,12 @@ CONVERSATION = st.one_of(
         because=st.just("gone"),
     ),
     told(facts.ContactUpdated, guarantor=GUARANTORS),
+    told(
+        facts.ConsentRecorded, guarantor_id=st.just("g1"), channel=CHANNELS, given_at=MOMENTS, granted=st.booleans(),
+        value=st.sampled_from(["+13125550142", "pat@example.com"]), wording_version=st.just("w1"),
+        purposes=st.lists(st.sampled_from(["billing", "recall", "care"]), min_size=1, max_size=2),
+        means=st.sampled_from(["form", "phone"]),
+    ),
 )  # fmt: skip
 STAFF = st.one_of(
     told(facts.TaskOpened, task_id=TASKS, task_kind=st.sampled_from(["call", "reply", "dispute", "assistance"])),

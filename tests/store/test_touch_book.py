@@ -39,7 +39,12 @@ async def test_a_claim_carries_the_page_code_and_its_proof(touches, pool):
     assert proof == {
         "because": ["It is two o'clock."], "outstanding_cents": 215_00, "consent": "granted",
         "local_time": "2026-03-02T12:00-06:00", "zone": "America/Chicago", "touches_30d": 0, "policy_version": "v7",
-        "template": "first_notice", "rules": [],
+        "template": "first_notice", "rules": [], "rules_version": "none", "zones": ["America/Chicago"], "touches_7d": 0,
+        "point_touches_30d": 0, "last_reply_at": None, "ledger_read_at": None, "ledger_cents": None,
+        "consent_from": [{
+            "fact_id": "posted.b1.021800", "source": "demo", "given_at": NOON.isoformat(),
+            "means": "as the practice's records have it",
+        }],
     }  # fmt: skip
 
 

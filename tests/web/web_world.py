@@ -7,7 +7,7 @@ from integrations.hearing import Delivered
 from receivables.errors import UnknownPractice
 from receivables.money import Cents
 from receivables.policy import Policy, Practice
-from receivables.ports import CheckoutPage
+from receivables.ports import CheckoutPage, Claimed
 from starter.case_desk import Receipt
 from starter.requests import CaseIsClosed
 from store.checkouts import OpenedCheckout
@@ -197,6 +197,44 @@ class FakeTasks:
         )  # fmt: skip
 
 
+class FakeTouches:
+    """Answers with what a test set."""
+
+    def __init__(self) -> None:
+        self.answer: Any = Claimed(pay_code="")
+        self.wishes: list[Any] = []
+        self.told: list[tuple[Any, ...]] = []
+
+    async def ask(self, wish, now):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        self.wishes.append(wish)
+        return self.answer
+
+    async def accepted(self, touch_id, provider_id, at, text_hash):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        self.told.append((touch_id, provider_id))
+
+    async def refused(self, touch_id, because):
+        self.told.append((touch_id, because))
+
+
+class FakeSilences:
+    def __init__(self) -> None:
+        self.quiet: list[Any] = []
+
+    async def silence(self, wanted):
+        self.quiet.append(wanted)
+        return wanted
+
+    async def release(self, what, who, now):
+        return self.quiet.pop() if self.quiet else None
+
+    async def in_force(self, practice_id=None):
+        return self.quiet
+
+
 def page(owed: int = 215_00, paid: int = 0, **more: Any) -> PayPage:
     """The page of Karen's balance; `owed` is her whole share."""
     payments = [PagePayment(Cents(paid), NOW, "page")] if paid else []
@@ -222,11 +260,12 @@ class World:
         self.clock, self.desk, self.requests, self.inbox = FakeClock(), FakeDesk(), FakeRequests(), FakeInbox()
         self.pages, self.opened, self.checkout = FakePages(), FakeCheckouts(), FakeCheckout()
         self.shown, self.tasks = FakeShown(), FakeTasks()
+        self.touches, self.silences = FakeTouches(), FakeSilences()
         self.unready: dict[str, Exception] = {}
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, checkout=self.checkout, policies=FakePolicies(), clock=self.clock,
+            tasks=self.tasks, touches=self.touches, silences=self.silences, checkout=self.checkout, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},
         )  # fmt: skip

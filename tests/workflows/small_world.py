@@ -44,6 +44,7 @@ class SmallWorld:
     opened: dict[str, AskStaff] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
+    overtaken: list[str] = field(default_factory=list)
     reads_balances: bool = False
     outage: int = 0
     """How many postings the practice's system will not take."""
@@ -95,6 +96,12 @@ class SmallWorld:
             return InDoubt(pay_code="code", first_tried_at=self.claimed[touch_id])
         self.claimed[touch_id] = self.moment
         return Claimed(pay_code="code")
+
+    async def kept_back(self, request: TouchRequest, answer: Any) -> None:
+        return None
+
+    async def last_look(self, touch_id: str, now: datetime) -> str | None:
+        return self.overtaken.pop(0) if self.overtaken else None
 
     async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
         return None

@@ -21,6 +21,10 @@ MORE = {
     "payment_reversed": {"payment_fact_id": "f.payment_recorded", "amount_cents": 1_00},
     "reply_received": {"channel": "sms"},
     "contact_updated": {"guarantor": {"guarantor_id": "g1", "first_name": "Sarah"}},
+    "consent_recorded": {
+        "guarantor_id": "g1", "channel": "sms", "value": "+13125550142", "purposes": ["billing"], "means": "form",
+        "wording_version": "w1", "given_at": "2026-03-02T15:00:00Z",
+    },
     "delivery_failed": {"channel": "sms", "because": "busy"},
     "task_resolved": {"task_id": "none", "outcome": "done"},
     "case_closed": {"reason": "withdrawn"},
