@@ -6,13 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, PointStatus
 from receivables.plan import Agreement, Attempt, Mandate, Plan, Wish
 from receivables.plan_terms import Due
+from receivables.recorded import Recorded
 
 HANDLED_FACTS_KEPT = 200
 """Ids of facts already folded in, the newest kept; Postgres has a unique key for all of them beneath."""
@@ -41,8 +42,8 @@ class CloseReason(StrEnum):
     to_agency = "to_agency"
 
 
-class State(BaseModel):
-    """A part of the case. Fields are only ever added, with defaults, so that old histories can be read."""
+class State(Recorded):
+    """A part of the case. Fields are only ever added, with defaults that stay, so that old histories can be read."""
 
     model_config = ConfigDict(extra="ignore", validate_assignment=False)
 

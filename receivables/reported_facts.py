@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints
 
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, Strict
+from receivables.recorded import Recorded
 
 FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,199}$")]
 """Chosen by the reporter, the same for the same event: a repeated id changes nothing."""
@@ -22,7 +23,7 @@ Owed = Annotated[Cents, Field(ge=0)]
 Paid = Annotated[Cents, Field(gt=0)]
 
 
-class Fact(Strict):
+class Fact(Strict, Recorded):
     """Common to all facts. `at` is when it happened, not when we heard of it."""
 
     fact_id: FactId

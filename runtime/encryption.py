@@ -10,35 +10,22 @@ from collections.abc import Mapping, Sequence
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
+
+from runtime.payload_words import LEAN_WORDS, WORDS
+from runtime.payloads import LeanPayloadConverter
 
 ENCODING = b"binary/encrypted"
 PLAIN_JSON = b"json/plain"
 KEY_ID = "k"
 NONCE_BYTES = 12
 TAG_BYTES = 16
-SQUEEZED, WHOLE, SQUEEZED_JSON, WHOLE_JSON = b"z", b"p", b"Z", b"P"
+SQUEEZED, WHOLE, SQUEEZED_JSON, WHOLE_JSON = b"y", b"p", b"Y", b"P"
 """First byte of what is encrypted. Nearly every payload is JSON and nothing else is said about it: its letters stand
 for that, which spares thirty bytes in each of the many short texts of a life."""
-WORDS = (
-    b'{"case":{"practice_id":"","balance_id":"","posted_at":"","service_date":"","visit_kind":"visit","claim_status":'
-    b'"final","patient_responsibility_cents":,"insurance_paid_cents":,"guarantor":{"guarantor_id":"","first_name":"",'
-    b'"language":"en","time_zone":"America/Chicago","postal_code":null,"state":"IL","contact_points":[{"channel":"sms",'
-    b'"value":"+1","consent":"granted","status":"usable"},{"channel":"email","value":"@","consent":"granted","status":'
-    b'"usable"}],"preferred_channel":null,"answers_by":null},"patient":{"patient_id":"","first_name":""},"history":{'
-    b'"days_to_pay":[],"missed_installments":0,"oldest_unpaid_days":0,"unanswered_texts":0,"unanswered_emails":0,'
-    b'"last_payment":null},"payments":[{"fact_id":"","amount_cents":,"paid_at":"","where":"page","reversed_cents":0,'
-    b'"posting":"due"}],"reversals":[],"touches":[{"touch_id":"","message":"first_notice","channel":"sms","at":"",'
-    b'"failed":false}],"replies":[],"holds":[],"stopped_channels":[],"offer":null,"open_tasks":[],"finished_tasks":[],'
-    b'"not_before":null,"skipped":[],"close_reason":null,"handled":[]},"step":{"kind":"send_message","touch_id":"",'
-    b'"message":"follow_up","channel":"email","tone":"plain","covered_most":true,"mention_plan":true},"facts":[{'
-    b'"kind":"message_sent","fact_id":"sent.","at":"","source":"agent"}],"decision":{"step":{"kind":"wait","next_step"'
-    b':""},"act_at":"","because":[""],"stage":"outreach","outstanding_cents":,"needs_staff":false,"decided_at":"",'
-    b'"spread_seconds":0,"policy_version":"","rule":""},"heard":[],"published":null,"continue_every":0}'
-)
-"""A dictionary for the compressor: most payloads consist of these words, and short payloads have no time to learn.
-Never change it: payloads written with it could not be read any more. A second one would get a letter of its own."""
+DICTIONARIES = {b"z": WORDS, b"Z": WORDS, SQUEEZED: LEAN_WORDS, SQUEEZED_JSON: LEAN_WORDS}
+"""Of every letter that stands for compression; payloads of lives that began years ago carry the older ones."""
+JSON_FORMS = {b"Z", b"P", SQUEEZED_JSON}
 
 
 class UnknownKey(ValueError):
@@ -87,7 +74,7 @@ class EncryptionCodec(PayloadCodec):
 def _packed(payload: Payload) -> bytes:
     is_json = dict(payload.metadata) == {"encoding": PLAIN_JSON} and not payload.external_payloads
     data = payload.data if is_json else payload.SerializeToString()
-    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, WORDS)
+    press = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, LEAN_WORDS)
     small = press.compress(data) + press.flush()
     if len(small) < len(data):
         return (SQUEEZED_JSON if is_json else SQUEEZED) + small
@@ -96,21 +83,17 @@ def _packed(payload: Payload) -> bytes:
 
 def _unpacked(packed: bytes) -> Payload:
     form, data = packed[:1], packed[1:]
-    if form in (SQUEEZED, SQUEEZED_JSON):
-        data = zlib.decompressobj(-15, WORDS).decompress(data)
-    if form in (SQUEEZED_JSON, WHOLE_JSON):
+    if form in DICTIONARIES:
+        data = zlib.decompressobj(-15, DICTIONARIES[form]).decompress(data)
+    if form in JSON_FORMS:
         return Payload(metadata={"encoding": PLAIN_JSON}, data=data)
     return Payload.FromString(data)
 
 
 def encrypted_converter(keys: Mapping[str, bytes], active: str) -> DataConverter:
-    """Pydantic models to encrypted payloads; error texts and stack traces are encrypted with them.
-
-    Fields at their defaults are written out. Leaving them out would spare a fifth of a case's payload, but a default
-    that is changed later would then change what the histories of running lives say.
-    """
+    """Pydantic models to encrypted payloads; error texts and stack traces are encrypted with them."""
     return dataclasses.replace(
-        pydantic_data_converter,
+        DataConverter(payload_converter_class=LeanPayloadConverter),
         payload_codec=EncryptionCodec(keys, active),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

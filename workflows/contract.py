@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from receivables.case import Case, CloseReason, Stage, State
@@ -77,6 +79,8 @@ class Published(State):
 class Ending(State):
     """The result of a balance's life."""
 
+    told_whole: ClassVar[bool] = True
+
     reason: CloseReason
     patient_responsibility_cents: Cents
     paid_cents: Cents
@@ -84,6 +88,8 @@ class Ending(State):
 
 class Status(State):
     """Answer of query `status`."""
+
+    told_whole: ClassVar[bool] = True
 
     stage: Stage
     outstanding_cents: Cents
@@ -100,6 +106,8 @@ class Entry(State):
 
 class NextStep(State):
     """Answer of query `next_step`; empty while a decision is being taken."""
+
+    told_whole: ClassVar[bool] = True
 
     decision: Decision | None = None
 
