@@ -50,7 +50,8 @@ class Deciding:
         practice = self.policies.practice(case.practice_id)
         policy = self.policies.policy(case.practice_id)
         decision = decide(case, policy, practice, now)
-        if isinstance(decision.step, SendMessage) and not decision.due(now):
+        step = decision.step
+        if isinstance(step, SendMessage) and step.reply_fact_id is None and not decision.due(now):
             decision.spread_seconds = crc32(case.balance_id.encode()) % (policy.contact.spread_minutes * 60 + 1)
         return decision
 

@@ -12,8 +12,9 @@ from temporalio import activity
 from activities.boundary import boundary
 from activities.contract import Errand, Turn
 from activities.deciding import Deciding
-from activities.freshness import Freshness
+from activities.freshness import Freshness, Look
 from receivables.case import Case
+from receivables.conversation import FREE_OF_MONEY
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, DeliveryFailed, MessageSent, MessageSkipped, moment_key
 from receivables.fold import fold
@@ -36,6 +37,8 @@ QUICK_TRIES = 4
 """Attempts within seconds; after them the case itself rests and tries again, visibly."""
 LOOK_AGAIN = timedelta(minutes=10)
 FACTS_ALONE = "The practice's ledger has no such balance, so what was reported to us stands alone."
+ANSWER_AGAIN = timedelta(minutes=30)
+"""Somebody waits for an answer that names what is owed."""
 POINT_OF = {
     "opted_out": PointStatus.opted_out,
     "landline": PointStatus.landline,
@@ -78,7 +81,7 @@ class Messaging:
 
     async def _attempt(self, case: Case, step: SendMessage, now: datetime) -> AnyFact | None:
         """Claim and send. None when the claim met a fact that the case has not heard."""
-        ledger = await self._freshness.look(case, now)
+        ledger = await self._freshness.look(case, now) if step.message not in FREE_OF_MONEY else Look()
         point = case.guarantor.point(step.channel) if case.guarantor else None
         if point is None:
             return self._skipped(case, step, now, "There is no usable contact point for this channel any more.")
@@ -86,10 +89,11 @@ class Messaging:
         policy = self._deciding.policies.policy(case.practice_id)
         request = TouchRequest(
             case=case, step=step, to=point.value, now=now, policy=policy, ledger_knows_it=ledger.known,
-            because=[*again.because, *([] if ledger.known else [FACTS_ALONE])],
+            because=[*again.because, *([] if ledger.known else [FACTS_ALONE])], outreach=step.reply_fact_id is None,
         )  # fmt: skip
         if ledger.objection:
-            later = NotBefore(moment=now + ledger.again_in, because=ledger.objection)
+            again_in = min(ledger.again_in, ANSWER_AGAIN) if step.reply_fact_id else ledger.again_in
+            later = NotBefore(moment=now + again_in, because=ledger.objection)
             await self._touches.kept_back(request, later)
             return self._skipped(case, step, now, later.because, later.moment)
         claim = await self._touches.claim(request)
@@ -157,6 +161,7 @@ class Messaging:
             balance_id=case.balance_id, touch_id=step.touch_id, message=step.message, channel=step.channel,
             offer_installments=offer.installments if offer else None,
             offer_cents=sum(offer.each_cents[1:], offer.each_cents[0]) if offer else None,
+            reply_fact_id=step.reply_fact_id,
         )  # fmt: skip
 
     def _skipped(
@@ -165,7 +170,7 @@ class Messaging:
         return MessageSkipped(
             fact_id=f"skipped.{step.touch_id}.{moment_key(now)}", at=now, source="agent", practice_id=case.practice_id,
             balance_id=case.balance_id, touch_id=step.touch_id, message=step.message, channel=step.channel,
-            because=because, not_before=not_before,
+            because=because, not_before=not_before, reply_fact_id=step.reply_fact_id,
         )  # fmt: skip
 
 

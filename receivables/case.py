@@ -109,6 +109,8 @@ class Touch(State):
     """The provider could not deliver it."""
     point_marked: bool = False
     """The number or address it went to has been taken out of use; a second report about it changes nothing."""
+    reply_fact_id: str = ""
+    """The reply it answers: then it is no reminder."""
 
 
 class Reply(State):
@@ -121,6 +123,11 @@ class Reply(State):
     intent: str = ""
     intents: list[str] = Field(default_factory=list)
     action: str = ""
+    abstain: bool = False
+    elsewhere: bool = False
+    """It answers a message about another balance of the same person, which answers it."""
+    left_to_staff: bool = False
+    """A person had the case in hand when it came: they answer it."""
 
 
 class Hold(State):
@@ -129,7 +136,7 @@ class Hold(State):
     reason: Literal[
         "deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance", "assistance",
         "chargeback", "not_collectable", "paused_by_staff", "promise", "no_show", "reply_needs_person",
-        "plan_to_set_up",
+        "plan_to_set_up", "emergency",
     ]  # fmt: skip
     since: Moment
     until: Moment | None = None
@@ -189,6 +196,12 @@ class Case(State):
     payments: list[Payment] = Field(default_factory=list)
     reversals: list[Reversal] = Field(default_factory=list)
     touches: list[Touch] = Field(default_factory=list)
+    answers_sent: list[Touch] = Field(default_factory=list)
+    """Messages that answered what the patient wrote; no reminder is counted among them."""
+    answer_not_before: Moment | None = None
+    """The earliest moment for the next answer, learned from a skipped claim."""
+    given_up: list[str] = Field(default_factory=list)
+    """Replies that no message can answer: a person does."""
     replies: list[Reply] = Field(default_factory=list)
     holds: list[Hold] = Field(default_factory=list)
     stopped_channels: list[Channel] = Field(default_factory=list)

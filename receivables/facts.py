@@ -122,6 +122,8 @@ class MessageSent(Fact):
     """The terms of the plan that this message put in writing (M5)."""
     answers_wish: bool = False
     """True when it answered what the patient asked about paying in parts."""
+    reply_fact_id: FactId | None = None
+    """The reply it answers; none for a message of our own accord."""
 
 
 class MessageSkipped(Fact):
@@ -133,6 +135,7 @@ class MessageSkipped(Fact):
     channel: Channel
     because: str
     not_before: Moment | None = None
+    reply_fact_id: FactId | None = None
 
 
 class DeliveryFailed(Fact):

@@ -13,13 +13,20 @@ STOPPING = (PointStatus.opted_out, PointStatus.complained)
 
 def message_sent(case: Case, fact: MessageSent) -> None:
     """A provider accepted a message: it counts, and an offer in it may be accepted."""
-    if any(touch.touch_id == fact.touch_id for touch in case.touches):
+    if any(touch.touch_id == fact.touch_id for touch in (*case.touches, *case.answers_sent)):
         return
-    touch = Touch(touch_id=fact.touch_id, message=fact.message, channel=fact.channel, at=fact.at)
-    case.touches = sorted([*case.touches, touch], key=lambda known: (known.at, known.touch_id))
-    case.not_before = None
-    case.put_off = ""
-    case.holds = [hold for hold in case.holds if hold.until is None or hold.until > fact.at]
+    touch = Touch(
+        touch_id=fact.touch_id, message=fact.message, channel=fact.channel, at=fact.at,
+        reply_fact_id=fact.reply_fact_id or "",
+    )  # fmt: skip
+    if fact.reply_fact_id:
+        case.answers_sent = _in_order([*case.answers_sent, touch])
+        case.answer_not_before = None
+    else:
+        case.touches = _in_order([*case.touches, touch])
+        case.not_before = None
+        case.put_off = ""
+        case.holds = [hold for hold in case.holds if hold.until is None or hold.until > fact.at]
     if fact.offer_dues:
         each = [due.amount_cents for due in fact.offer_dues]
         case.offer = Offer(installments=len(each), each_cents=each, offered_at=fact.at, dues=list(fact.offer_dues))
@@ -35,6 +42,9 @@ def message_sent(case: Case, fact: MessageSent) -> None:
 
 def message_skipped(case: Case, fact: MessageSkipped) -> None:
     """Permitted later, or on this channel not at all."""
+    if fact.reply_fact_id:
+        _answer_skipped(case, fact)
+        return
     case.put_off = fact.because
     if fact.not_before is not None:
         case.not_before = fact.not_before
@@ -50,14 +60,33 @@ def delivery_failed(case: Case, fact: DeliveryFailed) -> None:
     """The attempt failed; the number or address may be out of use from here on."""
     marked = False
     if fact.touch_id is not None:
-        marked = any(touch.point_marked for touch in case.touches if touch.touch_id == fact.touch_id)
-        case.touches = [
-            touch.model_copy(update={"failed": True, "point_marked": touch.point_marked or fact.status is not None})
-            if touch.touch_id == fact.touch_id
-            else touch
-            for touch in case.touches
-        ]
+        known = [touch for touch in (*case.touches, *case.answers_sent) if touch.touch_id == fact.touch_id]
+        marked = any(touch.point_marked for touch in known)
+        case.touches = _lost(case.touches, fact)
+        case.answers_sent = _lost(case.answers_sent, fact)
     if fact.status in STOPPING:
         fold_people.stop_channel(case, fact.channel)
     if fact.status is not None and not marked:
         fold_people.mark_point(case, fact.channel, fact.status)
+
+
+def _answer_skipped(case: Case, fact: MessageSkipped) -> None:
+    """An answer waits, or is left to a person; outreach on the channel is another matter."""
+    if fact.not_before is not None:
+        case.answer_not_before = fact.not_before
+    elif fact.reply_fact_id is not None and fact.reply_fact_id not in case.given_up:
+        case.given_up = [*case.given_up, fact.reply_fact_id]
+
+
+def _in_order(touches: list[Touch]) -> list[Touch]:
+    return sorted(touches, key=lambda known: (known.at, known.touch_id))
+
+
+def _lost(touches: list[Touch], fact: DeliveryFailed) -> list[Touch]:
+    """The touches with the one that did not arrive marked as failed."""
+    return [
+        touch.model_copy(update={"failed": True, "point_marked": touch.point_marked or fact.status is not None})
+        if touch.touch_id == fact.touch_id
+        else touch
+        for touch in touches
+    ]

@@ -18,6 +18,7 @@ HOLD_OF_INTENT = {
     "insurance_issue": "insurance",
     "dispute_charge": "dispute",
     "financial_hardship": "assistance",
+    "emergency": "emergency",
 }
 """Intents that silence the agent for a reason of their own."""
 PLAN_INTENTS = ("accept_plan", "propose_terms", "request_plan")
@@ -31,6 +32,13 @@ WEIGHTIER = {
     "already_paid", "insurance_issue", "dispute_charge", "financial_hardship", "complaint_legal", "talk_to_human",
 }  # fmt: skip
 """With any of these in the same reply a word about the plan is left to a person."""
+FOR_PEOPLE = ("prompt_injection", "complaint_legal", "talk_to_human", "appointment_request", "manage_plan")
+"""Intents that a person deals with, whatever the agent says meanwhile."""
+ANSWERED = (
+    "opt_in", "pay_now", "verify_identity", "help", "unclear", "promise_to_pay", "decline_offer", "ack_thanks",
+    "auto_reply",
+)  # fmt: skip
+"""Intents that the agent answers by itself, or that ask for nothing."""
 LEAVES_ALONE = ("no_action", "opt_out")
 """Actions after which nobody has to answer the patient."""
 
@@ -39,7 +47,11 @@ def reply_received(case: Case, fact: ReplyReceived) -> None:
     """It has to be read. A reading heard of before the reply itself is kept."""
     known = next((reply for reply in case.replies if reply.fact_id == fact.fact_id), None)
     reply = known or Reply(fact_id=fact.fact_id, channel=fact.channel, at=fact.at)
-    _keep(case, reply.model_copy(update={"channel": fact.channel, "at": fact.at}))
+    heard = {
+        "channel": fact.channel, "at": fact.at, "left_to_staff": bool(case.open_tasks),
+        "elsewhere": fact.about_balance_id not in {None, case.balance_id},
+    }  # fmt: skip
+    _keep(case, reply.model_copy(update=heard))
     case.calls = []
 
 
@@ -49,7 +61,10 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
     if known is not None and known.read:
         return
     reply = known or Reply(fact_id=fact.reply_fact_id, channel=fact.channel, at=fact.at)
-    read = {"read": True, "intent": fact.intent, "intents": list(fact.intents), "action": fact.action}
+    read = {
+        "read": True, "intent": fact.intent, "intents": list(fact.intents), "action": fact.action,
+        "abstain": fact.abstain,
+    }  # fmt: skip
     _keep(case, reply.model_copy(update=read))
     intents = {fact.intent, *fact.intents}
     for intent in sorted(intents):
@@ -61,11 +76,15 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
 
 
 def needs_person(fact: ReplyUnderstood, intents: set[str]) -> bool:
-    """True when somebody must answer and no more particular hold asks for it."""
-    particular = intents & (HOLD_OF_INTENT.keys() | set(PLAN_INTENTS)) or _changes_plan(fact, intents)
-    if "emergency" in intents or (fact.abstain and not particular):
+    """True when a person must see it and no more particular hold asks for one; what the agent answers is not here."""
+    changes_plan = _changes_plan(fact, intents)
+    particular = changes_plan or bool(intents & (HOLD_OF_INTENT.keys() | set(PLAN_INTENTS)))
+    if intents & set(FOR_PEOPLE) and not changes_plan:
         return True
-    return fact.action not in LEAVES_ALONE and not particular
+    if fact.abstain:
+        return not particular
+    known = particular or bool(intents & set(ANSWERED))
+    return fact.action not in LEAVES_ALONE and not known
 
 
 def _effect(case: Case, intent: str, fact: ReplyUnderstood) -> None:

@@ -63,7 +63,7 @@ def _outcome(case: Case, fact: TaskResolved) -> None:
             _known_to_staff(case, "plan_to_set_up", fact.at)
         case "wrong_number":
             fold_people.mark_point(case, Channel.sms, PointStatus.wrong_person)
-            holds.lift(case, ("reply_needs_person",), fact.at)
+            holds.lift(case, holds.REPLIES, fact.at)
             _called_in_vain(case, fact)
         case "no_answer":
             _called_in_vain(case, fact)
@@ -77,7 +77,7 @@ def _outcome(case: Case, fact: TaskResolved) -> None:
             holds.lift(case, holds.CONVERSATION, fact.at)
             holds.put(case, "paused_by_staff", fact.at, until=_end_of(fact.resume_on))
         case "contact_updated" | "done":
-            holds.lift(case, ("reply_needs_person",), fact.at)
+            holds.lift(case, holds.REPLIES, fact.at)
             case.refused_channels = []
         case _:
             case.ended = Ended(reason=ENDINGS[fact.outcome], at=fact.at)

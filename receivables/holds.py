@@ -10,7 +10,9 @@ PERMANENT = ("deceased", "bankruptcy", "attorney", "cease")
 """End only by a person (rules.md section 11)."""
 CONTESTED = ("already_paid", "insurance", "dispute", "chargeback", "assistance")
 """A person gathers evidence or decides on help; the ladder stands still until then."""
-CONVERSATION = ("reply_needs_person", "plan_to_set_up")
+REPLIES = ("reply_needs_person", "emergency")
+"""A person has to deal with what was written."""
+CONVERSATION = (*REPLIES, "plan_to_set_up")
 """A person has to answer the patient."""
 TIMED = ("paused_by_staff", "promise", "no_show")
 """End by themselves."""
@@ -26,6 +28,7 @@ TASK_OF = {
     "assistance": "assistance",
     "chargeback": "chargeback",
     "reply_needs_person": "reply",
+    "emergency": "emergency",
     "plan_to_set_up": "plan_to_set_up",
     "not_collectable": "claim_open",
 }

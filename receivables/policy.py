@@ -114,6 +114,21 @@ class ContactSection(Section):
         return window
 
 
+class ConversationSection(Section):
+    """How replies are answered. Answers are no outreach: caps and gaps do not count them."""
+
+    settle_seconds: int = Field(default=15, ge=5, le=300)
+    """Rest after the patient's last word before an answer: what comes in several pieces is answered once."""
+    answer_within_h: int = Field(default=24, ge=12, le=72)
+    """A reply that has waited longer, whatever kept us, is answered by a person."""
+    max_answers_per_day: int = Field(default=4, ge=1, le=10)
+    """Answers to one number or address within 24 hours; then a person goes on, so that no two machines ever talk."""
+    max_asked_back: int = Field(default=1, ge=0, le=2)
+    """How often "what do you mean?" is asked before a person takes over."""
+    safety_any_hour_minutes: int = Field(default=5, ge=0, le=5)
+    """The safe answer to somebody in danger leaves at any hour within so many minutes of their own words (R-8)."""
+
+
 class TemplateSection(Section):
     """What may be said only when it is true (K22)."""
 
@@ -182,6 +197,7 @@ class Policy(Section):
     escalation: EscalationSection = EscalationSection()
     tasks: TaskSection = TaskSection()
     contact: ContactSection = ContactSection()
+    conversation: ConversationSection = ConversationSection()
     template: TemplateSection = TemplateSection()
     hold: HoldSection = HoldSection()
     noshow: NoShowSection = NoShowSection()

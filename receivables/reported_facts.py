@@ -95,6 +95,8 @@ class ReplyReceived(Fact):
     kind: Literal["reply_received"] = "reply_received"
     channel: Channel
     text: str = Field(default="", max_length=20_000)
+    about_balance_id: OpaqueId | None = None
+    """The balance of the message it answers, where that is known: the person's others leave it to that one."""
 
 
 class AppointmentBooked(Fact):

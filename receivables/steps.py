@@ -27,6 +27,8 @@ class SendMessage(State):
     """True when "insurance covered most" may be said (K22)."""
     mention_plan: bool = False
     """True when "Reply PLAN" is added (K2)."""
+    reply_fact_id: str | None = None
+    """The reply it answers: no outreach, so caps, gaps and silences do not count it. None for our own messages."""
 
 
 class ReadReply(State):
@@ -57,6 +59,7 @@ class AskStaff(State):
     task_kind: Literal[
         "call", "no_contact", "dispute", "already_paid", "insurance", "assistance", "reply", "plan_to_set_up",
         "deceased", "bankruptcy", "attorney", "cease", "credit", "claim_open", "contact_failed", "chargeback",
+        "emergency",
     ]  # fmt: skip
     summary: str
     """What happened, in sentences (M6 for calls)."""

@@ -59,6 +59,11 @@ BRIEFS: dict[str, Brief] = {
     "reply": Brief(
         "The patient wrote something a person must answer. The agent is silent until then.", "Read it and answer."
     ),
+    "emergency": Brief(
+        "The patient wrote of an emergency. The agent is silent until a person has dealt with it.",
+        "Read it and call the patient now; if nobody answers, ask the emergency services for a welfare check.",
+        ("Do not speak of the balance.",),
+    ),
     "plan_to_set_up": Brief(
         "The patient wants to pay in parts. The agent is silent until the plan is settled.",
         "Agree on amounts and dates, and confirm them in writing.",
@@ -110,8 +115,7 @@ def summary(view: View, kind: str) -> str:
 
 def urgency(view: View) -> str:
     """What cannot wait."""
-    danger = any(hold.detail == "emergency" for hold in view.held(("reply_needs_person",)))
-    return "URGENT: somebody may be in danger. Call at once." if danger else ""
+    return "URGENT: somebody may be in danger. Call at once." if view.held(("emergency",)) else ""
 
 
 def owed(view: View) -> str:

@@ -13,6 +13,8 @@ from receivables.people import Channel
 from receivables.policy import ContactSection
 from receivables.rulebook import NO_LAWS, Laws, Span, span_of
 
+ANY_DAY = ContactSection(window_local="08:00-21:00", sundays=True)
+"""Hours of an answer to somebody who has just written: the outer limits of every day (R-1, R-8)."""
 LOOK_AHEAD = timedelta(days=30)
 WITHIN = timedelta(hours=24)
 """A first message leaves within a day of the posting (S24), even when the usual hour comes later than that."""
@@ -37,6 +39,11 @@ def next_permitted(
             return moment if found == moment else found
         found = later
     return limit
+
+
+def answerable_at(moment: datetime, zones: Sequence[str]) -> datetime:
+    """`moment` when an answer may leave then, else the first later one: narrower hours are for our own messages."""
+    return next_permitted(moment, zones, ANY_DAY)
 
 
 def first_touch_at(

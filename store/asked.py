@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from receivables.case import Case
 from receivables.contact import PURPOSE_OF, Agent, Purpose, Wish
+from receivables.conversation import FREE_OF_MONEY
 from receivables.people import Channel, Guarantor
 from receivables.policy import Policy
 from receivables.ports import TouchRequest
@@ -36,6 +37,13 @@ class Asked(NamedTuple):
     handled: list[str] | None
     """Facts the asker has heard; None when it follows no facts, and whoever is with people holds it back instead."""
     ledger_knows_it: bool
+    reply_fact_id: str | None = None
+    """The reply it answers."""
+
+    @property
+    def names_money(self) -> bool:
+        """True when it holds an amount, so that the sum must be certain."""
+        return self.message not in FREE_OF_MONEY
 
     @property
     def case(self) -> Case:
@@ -51,7 +59,7 @@ def asked_by_case(request: TouchRequest) -> Asked:
         balance_id=case.balance_id, guarantor=case.guarantor, touch_id=step.touch_id, agent=request.agent,
         purposes=[PURPOSE_OF[request.agent]], message=step.message, channel=step.channel, value=plain(request.to),
         now=request.now, policy=request.policy, because=request.because, outreach=request.outreach,
-        handled=case.handled, ledger_knows_it=request.ledger_knows_it,
+        handled=case.handled, ledger_knows_it=request.ledger_knows_it, reply_fact_id=step.reply_fact_id,
     )  # fmt: skip
 
 

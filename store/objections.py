@@ -9,11 +9,12 @@ from typing import NamedTuple
 import asyncpg
 
 from receivables.contact import Purpose
+from receivables.conversation import FOR_SOMEBODY_IN_DANGER
 from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, PointStatus
 from receivables.ports import NotBefore, Skipped
 from receivables.rulebook import Laws
-from receivables.windows import next_permitted, place
+from receivables.windows import answerable_at, next_permitted, place
 from store.asked import Asked
 from store.caps import Room, next_room, silence_after_reply
 from store.fact_rows import plain, point_of
@@ -58,10 +59,10 @@ def objection_to(
         or _silenced(asked, survey)
         or _ended(survey)
         or _with_people(asked, survey)
-        or _nothing_to_ask_for(asked, survey)
+        or (_nothing_to_ask_for(asked, survey) if asked.names_money else None)
         or _not_consented(asked, survey)
-        or (_not_now(asked, survey, there) if asked.outreach else None)
-        or (_stale(asked, survey) if reads_balances and asked.ledger_knows_it else None)
+        or (_not_now(asked, survey, there) if asked.outreach else _no_answer_now(asked, survey, there))
+        or (_stale(asked, survey) if reads_balances and asked.ledger_knows_it and asked.names_money else None)
     )
 
 
@@ -100,7 +101,7 @@ def _nothing_to_ask_for(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
     outstanding, least = Cents(survey["outstanding_cents"]), asked.policy.min_balance_to_contact
     if outstanding <= 0:
         return Skipped(because="Nothing is owed any more.")
-    if outstanding < least:
+    if asked.outreach and outstanding < least:
         owed = outstanding.as_dollars()
         return Skipped(because=f"{owed} is below the {least.as_dollars()} from which the practice writes to people.")
     return None
@@ -144,6 +145,21 @@ def _not_now(asked: Asked, survey: asyncpg.Record, there: Clock) -> NotBefore | 
     if permitted > now:
         return NotBefore(moment=permitted, because="It is outside the hours in which messages may be sent there.")
     return None
+
+
+def _no_answer_now(asked: Asked, survey: asyncpg.Record, there: Clock) -> Skipped | NotBefore | None:
+    """An answer to what a patient wrote: once a reply, a few a day to one point, inside the outer hours."""
+    section, now = asked.policy.conversation, asked.now
+    if survey["answered"]:
+        return Skipped(because="This reply has been answered already, about another balance of the same person.")
+    if survey["answers_lately"] >= section.max_answers_per_day:
+        return Skipped(because=f"{section.max_answers_per_day} answers went to this contact point within a day.")
+    wrote = survey["last_reply_at"]
+    just_now = wrote is not None and now - wrote <= timedelta(minutes=section.safety_any_hour_minutes)
+    if just_now and asked.message == FOR_SOMEBODY_IN_DANGER:
+        return None
+    permitted = answerable_at(now, there.zones)
+    return NotBefore(moment=permitted, because="Answers wait for the morning there.") if permitted > now else None
 
 
 def _stale(asked: Asked, survey: asyncpg.Record) -> NotBefore | None:

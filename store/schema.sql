@@ -229,6 +229,7 @@ CREATE TABLE touches (
     refused_because text,
     proof jsonb NOT NULL,                                 -- reasons, counters, consent, local time, policy version
     agent text NOT NULL DEFAULT 'payment',                -- who asked for it
+    reply_fact_id text,                                   -- the reply it answers
     CONSTRAINT touches_status CHECK (status IN ('claimed', 'accepted', 'refused')),
     CONSTRAINT touches_channel CHECK (channel IN ('sms', 'email')),
     CONSTRAINT touches_resolved CHECK ((status = 'claimed') = (resolved_at IS NULL)),
@@ -241,6 +242,11 @@ CREATE UNIQUE INDEX touches_one_of_a_kind ON touches (touch_id) WHERE status <> 
 -- The cap that no setting can loosen, held by the database itself: one outreach a day for a person and for a point.
 CREATE UNIQUE INDEX touches_daily_guarantor ON touches (guarantor, local_day) WHERE status <> 'refused' AND outreach;
 CREATE UNIQUE INDEX touches_daily_point ON touches (value, local_day) WHERE status <> 'refused' AND outreach;
+-- No reply is answered twice, however many balances of the person heard it.
+CREATE UNIQUE INDEX touches_one_answer ON touches (guarantor, reply_fact_id)
+    WHERE status <> 'refused' AND reply_fact_id IS NOT NULL;
+-- How many answers a number or address got lately.
+CREATE INDEX touches_answers ON touches (value, tried_at) WHERE reply_fact_id IS NOT NULL;
 CREATE INDEX touches_balance ON touches (balance);
 CREATE INDEX touches_of_persons ON touches (guarantor) WHERE balance IS NULL;
 
@@ -329,7 +335,7 @@ CREATE TABLE tasks (
     CONSTRAINT tasks_kind CHECK (kind IN (
         'call', 'no_contact', 'dispute', 'already_paid', 'insurance', 'assistance', 'reply', 'plan_to_set_up',
         'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback',
-        'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable')),
+        'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency')),
     CONSTRAINT tasks_of_a_case CHECK (balance IS NOT NULL OR kind IN (
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable')),
     CONSTRAINT tasks_outcome CHECK (outcome IN (

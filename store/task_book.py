@@ -29,7 +29,10 @@ Outcome = Literal[
 A_DAY_IS_WORTH = 500
 """Cents of expected money that one day of waiting weighs as much as: small tasks rise and are never forgotten."""
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+BEFORE_ALL_MONEY = 10_000_000_00
+"""Added for kinds of task in which somebody may be in danger."""
 SERVICE_TIME = {
+    "emergency": timedelta(minutes=15),
     "reply": timedelta(hours=4),  # The patient is waiting for an answer.
     "cease": timedelta(hours=8),
     "deceased": timedelta(hours=8),
@@ -103,8 +106,8 @@ class PostgresTaskBook:
         opened = await self._pool.fetchval(
             self._sql["open"], case.practice_id, case.balance_id, step.task_id, now,
             now + SERVICE_TIME.get(step.task_kind, SERVICE_TIME_OTHERWISE), step.expected_cents,
-            priority(step.expected_cents, now), step.call, step.task_kind, step.summary, step.suggestion,
-            step.do_not_say, step.reply_fact_id,
+            priority(step.expected_cents, now, step.task_kind), step.call, step.task_kind, step.summary,
+            step.suggestion, step.do_not_say, step.reply_fact_id,
         )  # fmt: skip
         if opened is None and not await self._pool.fetchval(self._sql["known"], case.practice_id, case.balance_id):
             raise UnknownBalanceError("a task was to be opened for a balance that is not known")
@@ -161,9 +164,10 @@ class PostgresTaskBook:
         return _task(row) if row else None
 
 
-def priority(expected_cents: Cents, opened_at: datetime) -> int:
+def priority(expected_cents: Cents, opened_at: datetime, kind: str = "") -> int:
     """Higher is done first. It compares tasks at any later moment alike, so it never has to be rewritten."""
-    return expected_cents - int((opened_at - FIRST_DAY) / timedelta(days=1) * A_DAY_IS_WORTH)
+    first = BEFORE_ALL_MONEY if kind == "emergency" else 0
+    return first + expected_cents - int((opened_at - FIRST_DAY) / timedelta(days=1) * A_DAY_IS_WORTH)
 
 
 def _task(row: asyncpg.Record) -> Task:

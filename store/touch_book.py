@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -144,6 +144,7 @@ class PostgresTouchBook:
         await connection.execute(
             self._sql["insert"], survey["balance"], survey["guarantor"], asked.now, day, asked.outreach,
             asked.touch_id, asked.message, asked.channel.value, asked.value, proof, asked.agent.value,
+            asked.reply_fact_id,
         )  # fmt: skip
         return Claimed(pay_code=pay_code)
 
@@ -161,4 +162,5 @@ def _looked_for(asked: Asked) -> tuple[object, ...]:
     return (
         asked.practice_id, asked.balance_id, asked.touch_id, asked.value, asked.channel.value, asked.handled,
         HANDLED_FACTS_KEPT, (asked.now - LOOK_BACK).date(), asked.guarantor_id, asked.agent.value, asked.message,
+        asked.reply_fact_id, asked.now - timedelta(days=1),
     )  # fmt: skip

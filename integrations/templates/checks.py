@@ -12,6 +12,7 @@ from integrations.templates.samples import ADDRESSES, LINK, Sample, samples
 from integrations.templates.sms_parts import for_texts, parts_of
 from integrations.templates.wording import money
 from integrations.templates.writer import DEFAULT_FOLDER, TemplateWriter
+from receivables.conversation import ANSWERS, FREE_OF_MONEY
 from receivables.errors import BadPolicy
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
@@ -111,7 +112,7 @@ def _of_text(where: Place, message: Message) -> Iterator[str]:
         yield f"it takes {parts.count} parts of a text; shorten it to {LARGEST_PARTS}."
     if not message.text.startswith(f"{for_texts(where.practice.name)}:"):
         yield "it does not begin with the practice's name and a colon; carriers require it (R-10)."
-    if not re.search(r"\bSTOP\b", message.text):
+    if where.message not in ANSWERS and not re.search(r"\bSTOP\b", message.text):
         yield "it does not say how to opt out; add the sentence with STOP (R-11)."
     if message.text.count(LINK) > 1 or (LINK in message.text and f"{LINK} " not in f"{message.text} "):
         yield "the link stands twice or touches other signs; set it once, between spaces."
@@ -148,11 +149,13 @@ def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Ite
     bodies: Mapping[str, str] = {"text": message.text, "html": message.html} if message.html else {"text": message.text}
     amount = money(sample.case.outstanding_cents, where.language)
     for kind, body in bodies.items():
+        if level == "neutral" and "$" in body:
+            yield f"the {kind} part names an amount although the practice keeps amounts out (R-21)."
+        if where.message in FREE_OF_MONEY:
+            continue
         if not re.search(re.escape(LINK) + r"(?!/)", body):
             yield f"the {kind} part lacks the link to the page."
         if level == "neutral":
-            if "$" in body:
-                yield f"the {kind} part names an amount although the practice keeps amounts out (R-21)."
             continue
         if amount not in body:
             yield f"the {kind} part lacks the amount."

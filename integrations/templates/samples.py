@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Literal
 
 from receivables.case import Case, Offer
+from receivables.conversation import ANSWERS
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor
 from receivables.steps import SendMessage
@@ -15,6 +17,10 @@ LINK = "https://pay.a-practice-with-a-long-name.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
 ADDRESSES = {Channel.sms: "+13125550142", Channel.email: "pat@example.org"}
 PEOPLE = (("Sarah", 47_00), ("María Fernanda", 320_00), ("Maximiliana", 12_345_67))
 NEEDS_OFFER = {"plan_offer"}
+MANNERS: tuple[tuple[bool, bool, Literal["gentle", "plain", "firm"]], ...] = (
+    (False, False, "plain"), (True, True, "gentle"), (False, True, "plain"), (True, False, "firm"),
+)  # fmt: skip
+"""Whether insurance covered most, whether PLAN is mentioned, and the tone; an answer knows only the first manner."""
 _AT = datetime(2026, 9, 1, tzinfo=UTC)
 
 
@@ -29,8 +35,8 @@ class Sample:
 def samples(practice_id: str, message: str, channel: Channel, language: str) -> Iterator[Sample]:
     """Every mixture of what a message may be asked to say; two installment amounts when cents are left over."""
     for name, cents in PEOPLE:
-        for covered, mention, tone in ((True, True, "gentle"), (False, True, "plain"), (True, False, "firm")):
-            for installments in (2, 4) if message in NEEDS_OFFER else (None, 4, 3):
+        for covered, mention, tone in MANNERS[:1] if message in ANSWERS else MANNERS[1:]:
+            for installments in _offers(message):
                 yield Sample(
                     _case(practice_id, language, name, cents),
                     SendMessage(
@@ -38,6 +44,12 @@ def samples(practice_id: str, message: str, channel: Channel, language: str) -> 
                         mention_plan=mention, tone=tone, offer=_offer(cents, installments),
                     ),
                 )  # fmt: skip
+
+
+def _offers(message: str) -> tuple[int | None, ...]:
+    if message in ANSWERS:
+        return (None,)
+    return (2, 4) if message in NEEDS_OFFER else (None, 4, 3)
 
 
 def _case(practice_id: str, language: str, name: str, cents: int) -> Case:

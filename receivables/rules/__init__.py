@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from receivables.rules import calls, ladder, money, replies, staff, stops
+from receivables.rules import answers, calls, ladder, money, replies, staff, stops
 from receivables.rules.answer import Rule
 
 RULES: tuple[Rule, ...] = (
     stops.not_posted_yet,
+    replies.read_reply,
+    answers.danger,
     money.post_payment,
     money.post_reversal,
-    replies.read_reply,
     replies.answer_needed,
+    answers.answer_reply,
     stops.ended_by_a_person,
     money.credit,
     money.nothing_owed,

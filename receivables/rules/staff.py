@@ -17,7 +17,7 @@ SAID = {
 
 def with_a_person(view: View) -> Decision | None:
     """An open task belongs to its person."""
-    if not view.case.open_tasks and not view.held(("reply_needs_person",)):
+    if not view.case.open_tasks and not view.held(holds.REPLIES):
         return None
     return wait(view, "A person has this case; the agent is silent until they have answered.", next_step="their answer")
 

@@ -53,6 +53,13 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
         SELECT greatest(t.tried_at, t.resolved_at) FROM touches t
         WHERE t.value = $4 AND t.outreach AND t.status <> 'refused' AND t.touch_id <> $3 AND t.local_day >= $8
     ) AS point_touches,
+    EXISTS (
+        SELECT FROM touches t
+        WHERE t.guarantor = g.id AND t.reply_fact_id = $12 AND t.status <> 'refused' AND t.touch_id <> $3
+    ) AS answered,
+    (SELECT count(*) FROM touches t
+        WHERE t.value = $4 AND t.reply_fact_id IS NOT NULL AND t.status <> 'refused' AND t.touch_id <> $3
+            AND greatest(t.tried_at, t.resolved_at) > $13) AS answers_lately,
     (SELECT max(p.last_reply_at) FROM guarantors p WHERE p.id = g.id OR p.reach @> ARRAY[hashtextextended($5 || ':' || $4, 0)]) AS last_reply_at,
     reading.read_at AS ledger_read_at, reading.outstanding_cents AS ledger_cents
 FROM guarantors g
@@ -68,8 +75,8 @@ WHERE g.id = coalesce(
 -- name: insert
 -- The claim itself, with the proof that it was permitted.
 INSERT INTO touches (balance, guarantor, claimed_at, tried_at, local_day, outreach, touch_id, status, message, channel,
-    value, proof, agent)
-VALUES ($1, $2, $3, $3, $4, $5, $6, 'claimed', $7, $8, $9, $10, $11)
+    value, proof, agent, reply_fact_id)
+VALUES ($1, $2, $3, $3, $4, $5, $6, 'claimed', $7, $8, $9, $10, $11, $12)
 
 -- name: again
 -- A touch in doubt is tried once more; it counts from its latest try.

@@ -10,6 +10,7 @@ from stories import PRACTICE
 
 from receivables import facts
 from receivables.case import Case
+from receivables.conversation import ANSWERS
 from receivables.facts import AnyFact
 from receivables.people import Channel, PointStatus
 from receivables.policy import Policy
@@ -25,8 +26,9 @@ SILENCES = {
 }  # fmt: skip
 SILENCED_BY = {
     "already_paid": "dispute", "deceased": "deceased", "financial_hardship": "assistance", "request_plan": "plan",
-    "accept_plan": "plan",
+    "accept_plan": "plan", "bankruptcy": "bankruptcy", "attorney_represented": "attorney",
 }  # fmt: skip
+NO_ANSWER = {"deceased", "bankruptcy", "attorney", "cease"}
 SETTLED = {"will_pay": {"dispute", "assistance", "paused", "plan"}, "plan_agreed": {"dispute", "assistance", "paused"}}
 ADDED = {"dispute": "dispute", "assistance": "assistance", "keep_paused": "paused", "plan_agreed": "plan"}
 
@@ -51,15 +53,21 @@ class Books:
     late: set[str] = field(default_factory=set)
     """Of the unposted, those that wait for the practice's system to come back."""
     orphans: set[str] = field(default_factory=set)
+    backs: dict[str, str] = field(default_factory=dict)
+    """Reversals with the payment each takes back: it is posted after that payment."""
     open_claim: bool = False
     uncollectable: bool = False
     stopped: set[Channel] = field(default_factory=set)
     silenced: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
     last_reply: datetime | None = None
+    wrote: dict[Channel, datetime] = field(default_factory=dict)
+    """When the patient last wrote, by channel."""
     last_touch: datetime | None = None
     last_missed_call: datetime | None = None
     touch_ids: set[str] = field(default_factory=set)
+    answered: set[str] = field(default_factory=set)
+    """Replies that a message answered."""
     tasks: dict[str, str] = field(default_factory=dict)
     ended: bool = False
 
@@ -73,8 +81,10 @@ class Books:
         """Any decision at all."""
         check(bool(decision.because) and bool(decision.rule), "a decision without reasons")
         check(int(decision.outstanding_cents) == self.owed, "the sum is wrong")
-        if not isinstance(decision.step, (PostToPractice, ReadReply)):
-            check(not self.unread and self.unposted.keys() <= self.late, "a reply or a payment was left lying")
+        urgent = isinstance(decision.step, AskStaff) and decision.step.task_kind == "emergency"
+        if not urgent and not isinstance(decision.step, (PostToPractice, ReadReply)):
+            late = self.late | {back for back, payment in self.backs.items() if payment in self.late}
+            check(not self.unread and self.unposted.keys() <= late, "a reply or a payment was left lying")
         if isinstance(decision.step, Close):
             check(not self.unposted, "an end while money waits to be posted")
         if isinstance(decision.step, Wait):
@@ -101,6 +111,22 @@ class Books:
             check(2 <= step.offer.installments <= 4, "an offer the law does not allow")
         if step.covered_most:
             check(case.insurance_paid_cents >= case.patient_responsibility_cents, "an untrue sentence")
+
+    def judge_answer(self, step: SendMessage, case: Case, now: datetime) -> None:
+        """A message that answers what the patient wrote, at the moment it would leave."""
+        check(not self.silenced & NO_ANSWER, f"an answer in spite of {self.silenced}")
+        check(step.channel not in self.stopped, "an answer after STOP")
+        check(step.reply_fact_id not in self.answered, "a reply answered twice")
+        check(step.message in ANSWERS, "words that are no answer")
+        danger = step.message == "answer_emergency"
+        check(danger or not self.ended, "an answer after the end")
+        wrote = self.wrote.get(step.channel)
+        settle = timedelta(seconds=POLICY.conversation.settle_seconds)
+        check(danger or (wrote is not None and now - wrote >= settle), "an answer in between words")
+        for zone in zones_of(case, PRACTICE.time_zone):
+            just_now = danger and wrote is not None and now - wrote <= timedelta(minutes=5)
+            check(just_now or 8 <= now.astimezone(ZoneInfo(zone)).hour < 21, "an answer at night")
+        check(case.guarantor is not None and case.guarantor.point(step.channel) is not None, "an answer to nobody")
 
     def judge_task(self, step: AskStaff, now: datetime) -> None:
         """A question at the moment staff would be asked."""
@@ -147,6 +173,7 @@ class Books:
             case facts.ReplyReceived():
                 self.unread.add(fact.fact_id)
                 self.last_reply, self.last_missed_call = fact.at, None
+                self.wrote[fact.channel] = fact.at
             case facts.ContactStopped():
                 self.silenced.update(() if fact.channel else ("cease",))
                 self.stopped.update((fact.channel,) if fact.channel else ())
@@ -180,6 +207,8 @@ class Books:
         amount = int(fact.amount_cents) if isinstance(fact, facts.PaymentRecorded) else -int(fact.amount_cents)
         self.paid += amount
         known = isinstance(fact, facts.PaymentRecorded) or fact.payment_fact_id != "never-seen"
+        if isinstance(fact, facts.PaymentReversed):
+            self.backs[fact.fact_id] = fact.payment_fact_id
         if known and not fact.in_practice_ledger:
             self.unposted[fact.fact_id] = amount
         if isinstance(fact, facts.PaymentReversed) and fact.why == "chargeback":

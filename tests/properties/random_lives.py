@@ -30,6 +30,10 @@ READINGS = (
     ("accept_plan", "confirm_plan", False), ("deceased", "stop_dunning_and_human_review", False),
     ("promise_to_pay", "no_action", False), ("decline_offer", "no_action", False),
     ("financial_hardship", "pause_and_send_assistance_application", False), ("auto_reply", "no_action", False),
+    ("emergency", "emergency_human", False), ("talk_to_human", "human_callback", False), ("pay_now", "send_link", False),
+    ("verify_identity", "answer_question", False), ("bill_question", "answer_question", False), ("unclear", "answer_question", False), ("help", "answer_question", False),
+    ("bankruptcy", "stop_dunning_and_human_review", False), ("opt_in", "update_contact", False),
+    ("attorney_represented", "stop_dunning_and_human_review", False), ("prompt_injection", "human_callback", False),
 )  # fmt: skip
 OUTCOMES = (
     "will_pay", "plan_agreed", "wrong_number", "dispute", "assistance", "no_answer", "no_answer", "contact_updated",
@@ -90,7 +94,8 @@ class Life:
         check(again.step == step and again.due(self.now), "asked again, the rules answer otherwise")
         match step:
             case SendMessage():
-                self.books.judge_message(step, self.case, self.now)
+                judge = self.books.judge_message if step.reply_fact_id is None else self.books.judge_answer
+                judge(step, self.case, self.now)
                 self._hear(self._sending(step))
             case AskStaff():
                 self.books.judge_task(step, self.now)
@@ -124,27 +129,38 @@ class Life:
         """What becomes of a message, now and later."""
         luck = self.random.random()
         shared: dict[str, Any] = {"touch_id": step.touch_id, "channel": step.channel}
+        answering = {"reply_fact_id": step.reply_fact_id}
         if luck < 0.05:
             later = self.now + timedelta(hours=self.random.randrange(1, 80))
             when = self.random.choice((None, later))
-            return self.fact(facts.MessageSkipped, message=step.message, because="caps", not_before=when, **shared)
+            return self.fact(
+                facts.MessageSkipped, message=step.message, because="caps", not_before=when, **shared, **answering
+            )
         if luck < 0.1:
             status = self.random.choice((PointStatus.landline, PointStatus.dead, PointStatus.opted_out))
             return self.fact(facts.DeliveryFailed, status=status, because="refused", **shared)
-        self.books.touch_ids.add(step.touch_id)
-        self.books.last_touch = self.now
+        if step.reply_fact_id is None:
+            self.books.touch_ids.add(step.touch_id)
+            self.books.last_touch = self.now
+        else:
+            self.books.answered.add(step.reply_fact_id)
         if luck < 0.2:
             status = self.random.choice((None, PointStatus.landline, PointStatus.bounced))
             self.plan(lambda life: life.fact(facts.DeliveryFailed, status=status, because="lost", **shared), 0.01)
         elif luck < 0.35:
-            self.plan(_reply, self.random.expovariate(1 / 2))
+            self._people_write_in_pieces()
         elif luck < 0.5:
             self.plan(_payment, self.random.expovariate(1 / 4))
         offer = step.offer
         return self.fact(
             facts.MessageSent, message=step.message, offer_installments=offer.installments if offer else None,
-            offer_cents=sum(offer.each_cents, Cents(0)) if offer else None, **shared,
+            offer_cents=sum(offer.each_cents, Cents(0)) if offer else None, **shared, **answering,
         )  # fmt: skip
+
+    def _people_write_in_pieces(self) -> None:
+        begun = self.random.expovariate(1 / 2)
+        for piece in range(self.random.choice((1, 1, 2, 3))):
+            self.plan(_reply, begun + piece * self.random.choice((2, 8, 40)) / 86_400)
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -242,7 +258,7 @@ def _adjustment(life: Life) -> AnyFact:
 
 
 HAPPENINGS: tuple[Happening, ...] = (
-    _payment, _payment, _payment, _reply, _reply, _adjustment, _reversal, _posting,
+    _payment, _payment, _payment, _reply, _reply, _reply, _reply, _reply, _reply, _adjustment, _reversal, _posting,
     lambda life: life.fact(facts.DisputeRaised, about=life.random.choice(("already_paid", "insurance", "other"))),
     lambda life: life.fact(facts.AssistanceRequested),
     lambda life: life.fact(facts.ContactStopped, channel=life.random.choice((None, Channel.sms, Channel.email))),

@@ -125,7 +125,7 @@ class Story:
             self.hears(
                 "message_sent", f"sent.{step.touch_id}", touch_id=step.touch_id, message=step.message,
                 channel=step.channel, offer_installments=offer.installments if offer else None,
-                offer_cents=sum(offer.each_cents) if offer else None,
+                offer_cents=sum(offer.each_cents) if offer else None, reply_fact_id=step.reply_fact_id,
             )  # fmt: skip
         elif isinstance(step, AskStaff):
             self.hears("task_opened", f"task.{step.task_id}", task_id=step.task_id, task_kind=step.task_kind)
@@ -145,11 +145,19 @@ class Story:
 
     @property
     def messages(self) -> list[tuple[str, str, str]]:
-        """Message, channel and local time of each that was sent."""
+        """Message, channel and local time of each that was sent of our own accord."""
+        return self._sent(answering=False)
+
+    @property
+    def answers(self) -> list[tuple[str, str, str]]:
+        """The same of those that answered the patient."""
+        return self._sent(answering=True)
+
+    def _sent(self, *, answering: bool) -> list[tuple[str, str, str]]:
         return [
             (one.step.message, one.step.channel.value, f"{one.decided_at.astimezone(self.zone):%a %d %H:%M}")
             for one in self.done
-            if isinstance(one.step, SendMessage)
+            if isinstance(one.step, SendMessage) and (one.step.reply_fact_id is not None) == answering
         ]
 
     @property

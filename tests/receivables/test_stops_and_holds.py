@@ -221,7 +221,7 @@ def test_an_emergency_reaches_a_person_at_once_in_plain_words() -> None:
     story = Story().posted(60_00).until(0, "15:00").writes("emergency", "emergency_human", "already_paid")
     step = story.decides().step
     assert isinstance(step, AskStaff)
-    assert step.task_kind == "reply"
+    assert step.task_kind == "emergency"
     assert step.summary.startswith("URGENT")
 
 

@@ -40,6 +40,16 @@ def send(
     )  # fmt: skip
 
 
+def answer(
+    balance_id: str = "b1", now: datetime = NOON, to: str = PHONE, message: str = "answer_help", reply: str = "reply1",
+    case: Case | None = None,
+) -> TouchRequest:  # fmt: skip
+    """A message that answers a reply."""
+    request = send(balance_id, now, message=message, to=to, case=case, outreach=False)
+    step = request.step.model_copy(update={"touch_id": f"p1.{balance_id}.answer.{reply}", "reply_fact_id": reply})
+    return request.model_copy(update={"step": step})
+
+
 async def claimed(touches: PostgresTouchBook, request: TouchRequest) -> None:
     assert isinstance(await touches.claim(request), Claimed)
 

@@ -12,7 +12,7 @@ from receivables.ports import LedgerReading, NotBefore
 from store.case_book import PostgresCaseBook
 from store.fact_book import FactBook
 from store.touch_book import PostgresTouchBook
-from tests.store.asking import Policies, claimed, reason, send, sent
+from tests.store.asking import Policies, answer, claimed, reason, send, sent
 from tests.store.told import (
     EMAIL,
     NOON,
@@ -48,10 +48,9 @@ async def test_outside_the_hours_of_the_patients_place_a_message_waits(touches, 
 
 
 async def test_an_answer_in_a_conversation_the_patient_opened_needs_no_room_and_takes_none(touches, pool):
-    await FactBook(pool).keep([wrote("PLAN", at=after(hours=12))], after(hours=12))
+    await FactBook(pool).keep([wrote("PLAN", at=after(hours=8))], after(hours=8))
     case = case_of("b1", posted(), wrote("PLAN"))
-    at_night = send(message="plan_offer", now=after(hours=12), outreach=False, case=case)
-    await claimed(touches, at_night)
+    await claimed(touches, answer(message="plan_offer", now=after(hours=8), case=case))
     await claimed(touches, send(now=after(days=1), case=case))
 
 

@@ -1,0 +1,173 @@
+"""What a patient said that nobody has answered yet, and which words of ours would answer it; nothing is sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from receivables import holds
+from receivables.case import Reply
+from receivables.people import Channel
+from receivables.view import NOT_AN_ANSWER, View
+
+ANSWER_OF = {
+    "emergency": "answer_emergency",
+    "already_paid": "answer_already_paid",
+    "insurance_issue": "answer_insurance",
+    "dispute_charge": "answer_dispute",
+    "financial_hardship": "assistance",
+    "talk_to_human": "answer_person",
+    "opt_in": "answer_opt_in",
+    "appointment_request": "answer_person",
+    "pay_now": "answer_pay_link",
+    "verify_identity": "answer_identity",
+    "help": "answer_help",
+    "unclear": "answer_unclear",
+}
+"""The message for each intent that is answered in words, by the tiers: the first one present counts."""
+SILENT = (
+    "opt_out", "deceased", "attorney_represented", "bankruptcy", "wrong_person", "prompt_injection", "complaint_legal",
+)  # fmt: skip
+"""Whatever else was said with one of these, no message answers: a person does, or nobody."""
+PLAN_TALK = ("accept_plan", "propose_terms", "request_plan", "decline_offer", "manage_plan")
+"""Answered by the rules about plans."""
+NAMES_MONEY = frozenset({"answer_pay_link"})
+"""Answers that hold an amount: only what is owed for certain is named."""
+ANSWERS = frozenset(ANSWER_OF.values()) | {"answer_nothing_owed"}
+FREE_OF_MONEY = ANSWERS - NAMES_MONEY
+"""Answers that hold none, so that neither the sum nor a fresh reading of the practice's ledger matters."""
+FOR_SOMEBODY_IN_DANGER = "answer_emergency"
+NOTHING_OWED = "answer_nothing_owed"
+
+
+class Waiting(NamedTuple):
+    """Replies on one channel since our last answer there: read in order, answered together, once."""
+
+    channel: Channel
+    replies: list[Reply]
+
+    @property
+    def latest(self) -> Reply:
+        """The answer is named after it."""
+        return self.replies[-1]
+
+    @property
+    def intents(self) -> set[str]:
+        """Everything that was said in them."""
+        return {intent for reply in self.replies for intent in (reply.intent, *reply.intents)}
+
+    @property
+    def abstains(self) -> bool:
+        """True when a part was not understood for certain."""
+        return any(reply.abstain for reply in self.replies)
+
+
+def waiting(view: View) -> list[Waiting]:
+    """Unanswered replies by channel, those that waited too long apart from the fresh ones, the oldest first."""
+    replies = [reply for reply in view.case.replies if _unanswered(view, reply)]
+    ordered = sorted(replies, key=lambda reply: (reply.channel, not too_old(view, reply), reply.at, reply.fact_id))
+    parts = groupby(ordered, key=lambda reply: (reply.channel, too_old(view, reply)))
+    found = [Waiting(channel, list(part)) for (channel, _), part in parts]
+    return sorted(found, key=lambda one: one.replies[0].at)
+
+
+def message_for(view: View, said: Waiting) -> str | None:
+    """The words that answer it; None when no message does: nothing is asked, or a person answers."""
+    if "emergency" in said.intents:
+        return FOR_SOMEBODY_IN_DANGER
+    if said.abstains or said.intents & set(SILENT):
+        return None
+    first = next((intent for intent in ANSWER_OF if intent in said.intents), None)
+    plans = said.intents & set(PLAN_TALK)
+    if first is None or (plans and ANSWER_RANK[first] > ANSWER_RANK["opt_in"]):
+        return None
+    message = ANSWER_OF[first]
+    if view.owed <= 0 and message in NAMES_MONEY | {"answer_already_paid"}:
+        return NOTHING_OWED
+    return message
+
+
+ANSWER_RANK = {intent: rank for rank, intent in enumerate(ANSWER_OF)}
+
+
+def obstacle(view: View, said: Waiting, message: str) -> str | None:
+    """Why no message answers and a person does, in words for staff; None when the message may leave."""
+    return next(_obstacles(view, said, message), None)
+
+
+def with_staff(view: View, said: Waiting) -> bool:
+    """True when a person has been asked to answer it, or has such a question open and will see it there."""
+    asked = view.case.asked.get("reply")
+    if any(task.kind in {"reply", "emergency"} for task in view.case.open_tasks):
+        return True
+    return asked is not None and asked.last_at is not None and asked.last_at >= said.latest.at
+
+
+def too_old(view: View, reply: Reply) -> bool:
+    """True when it has waited longer than an answer of ours would make sense."""
+    return view.now - reply.at > timedelta(hours=view.policy.conversation.answer_within_h)
+
+
+def still_writing_until(view: View, said: Waiting) -> datetime:
+    """When the patient has been silent for a moment: people write in several pieces."""
+    return said.latest.at + timedelta(seconds=view.policy.conversation.settle_seconds)
+
+
+def _unanswered(view: View, reply: Reply) -> bool:
+    """Neither a message of ours nor a person has dealt with it; what machines and strangers wrote waits for nothing."""
+    if not reply.read or reply.elsewhere or reply.intent in NOT_AN_ANSWER:
+        return False
+    restarted = view.case.restarted_at
+    if restarted is not None and restarted >= reply.at:
+        return False
+    return not any(_covers(view, touch.reply_fact_id, reply) for touch in view.case.answers_sent)
+
+
+def _covers(view: View, answered_id: str, reply: Reply) -> bool:
+    """An answer to one reply answers those before it on the same channel too."""
+    answered = next((one for one in view.case.replies if one.fact_id == answered_id), None)
+    if answered is None or answered.channel is not reply.channel:
+        return False
+    return (reply.at, reply.fact_id) <= (answered.at, answered.fact_id)
+
+
+def _obstacles(view: View, said: Waiting, message: str) -> Iterator[str]:
+    if said.channel not in view.reachable:
+        yield "No message may go out where the patient wrote, so a person answers."
+    if view.held(holds.PERMANENT):
+        yield "Everything has stopped here, so a person looks at what was written."
+    if any(reply.fact_id in view.case.given_up for reply in said.replies):
+        yield "No message could be sent in answer, so a person answers."
+    if message != FOR_SOMEBODY_IN_DANGER:
+        yield from _reasons_for_a_person(view, said, message)
+
+
+def _reasons_for_a_person(view: View, said: Waiting, message: str) -> Iterator[str]:
+    section = view.policy.conversation
+    if any(reply.left_to_staff for reply in said.replies):
+        yield "A person had the case in hand when this was written, so they answer it."
+    if view.ended is not None:
+        yield "A person ended the case, so they answer what is written about it."
+    if too_old(view, said.latest):
+        yield f"It has waited longer than {section.answer_within_h} hours, so a person answers."
+    if _answers_lately(view, said.channel) >= section.max_answers_per_day:
+        yield f"{section.max_answers_per_day} answers went out within a day, so a person goes on."
+    if message == "answer_unclear" and _asked_back(view) >= section.max_asked_back:
+        yield "It is still not clear what the patient wants, so a person asks."
+    if message not in FREE_OF_MONEY and (view.case.claim_status != "final" or view.held(("not_collectable",))):
+        yield "What is owed is not certain now, so a person answers."
+
+
+def _answers_lately(view: View, channel: Channel) -> int:
+    since = view.now - timedelta(days=1)
+    return sum(touch.channel is channel and touch.at > since for touch in view.case.answers_sent)
+
+
+def _asked_back(view: View) -> int:
+    restarted = view.case.restarted_at
+    return sum(
+        touch.message == "answer_unclear" and (restarted is None or touch.at > restarted)
+        for touch in view.case.answers_sent
+    )
