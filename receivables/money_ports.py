@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -81,10 +80,6 @@ class Checkout(Protocol):
         """Open a hosted page for one amount. The same idempotency key answers with the same page."""
         ...
 
-    async def payments_of(self, since: datetime) -> Sequence[VendorPayment]:
-        """Money the vendor says it took since a moment, for the nightly proof."""
-        ...
-
 
 class CheckoutOrder(State):
     """What the vendor is told: opaque ids and an amount, nothing clinical and no name (R-24)."""
@@ -104,14 +99,3 @@ class CheckoutPage(State):
 
     session_id: str
     url: str
-
-
-class VendorPayment(State):
-    """One payment as the vendor reports it."""
-
-    reference: str
-    """The vendor's payment id; our payment fact is `stripe.<reference>`."""
-    practice_id: str
-    balance_id: str
-    amount_cents: Cents
-    at: Moment

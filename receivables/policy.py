@@ -162,6 +162,16 @@ class HoldoutSection(Section):
     share: float = Field(default=0.05, ge=0.0, le=0.10)
 
 
+class ReconciliationSection(Section):
+    """When and how far back the practice's books are proven."""
+
+    night_h: int = Field(default=2, ge=0, le=5)
+    """The hour of the nightly pass, on the practice's clock."""
+    settle_h: int = Field(default=6, ge=0)
+    """Money younger than this may still be on its way and is not missed yet."""
+    look_back_days: int = Field(default=35, ge=2)
+
+
 class MetricsSection(Section):
     """Which definitions figures follow (K9)."""
 
@@ -205,6 +215,7 @@ class Policy(Section):
     plan_reminder_days_before: int = Field(default=3, ge=1, le=14)
     retry: RetrySection = RetrySection()
     holdout: HoldoutSection = HoldoutSection()
+    reconciliation: ReconciliationSection = ReconciliationSection()
     metrics: MetricsSection = MetricsSection()
     _rules: Rulebook = PrivateAttr(default_factory=lambda: NO_RULES)
     """The law, loaded beside the policy: no file of a practice can set it."""

@@ -17,7 +17,6 @@ from receivables.money_ports import (
     Posting,
     PostingBook,
     PracticeLedger,
-    VendorPayment,
 )
 from receivables.people import Channel, PointStatus
 from receivables.plan_terms import Slots
@@ -48,7 +47,6 @@ __all__ = [
     "TaskBook",
     "TouchBook",
     "TouchRequest",
-    "VendorPayment",
     "Writer",
 ]
 

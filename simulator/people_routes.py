@@ -34,6 +34,7 @@ def people_routes(world: World) -> list[Route]:
         route("/practice/balances", desk.post_balance),
         route("/practice/adjust", desk.adjust),
         route("/practice/front-desk-payment", desk.front_desk),
+        route("/practice/lose-payments", desk.lose_payments),
         route("/ledger", desk.ledger, "GET"),
     ]
 
@@ -127,6 +128,13 @@ class _Desk:
         payment = self._world.practice.take_payment(balance_id, cents, where)
         await self._world.clock.happen()
         return JSONResponse(vars(payment), 201)
+
+    async def lose_payments(self, request: Request) -> Response:
+        """Somebody at the practice deletes a balance's payments by hand, and says nothing."""
+        balance = self._world.practice.ledger.find(need_text(await read_object(request), "balance_id"))
+        lost = [vars(payment) for payment in balance.payments]
+        balance.payments.clear()
+        return JSONResponse({"lost": lost})
 
     async def ledger(self, request: Request) -> Response:
         practice_id = request.query_params.get("practice")

@@ -14,7 +14,7 @@ from starter.running import find
 class Api:
     """`/v1` of the running system."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, timeout_s: float = 30) -> None:
         running = find(data_dir)
         if running is None:
             fail(
@@ -22,7 +22,7 @@ class Api:
                 "Start one with `collect up`, or set COLLECT_URL and COLLECT_API_TOKEN to reach one elsewhere.",
             )
         self._http = httpx.Client(
-            base_url=running.web, headers={"Authorization": f"Bearer {running.token}"}, timeout=30
+            base_url=running.web, headers={"Authorization": f"Bearer {running.token}"}, timeout=timeout_s
         )
 
     def get(self, path: str, **query: Any) -> Any:

@@ -1,124 +1,142 @@
-"""The nightly proof: vendor money, our records and the practice's ledger agree to the cent, or a person is told."""
+"""Compares what the processor, our records and the practice's ledger say of the same money; it mends nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Literal, NamedTuple
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 
 import asyncpg
 
 from receivables.money import Cents
-from receivables.ports import VendorPayment
+from receivables.ports import LedgerReading
+from receivables.proof import Difference, DifferenceKind, LedgerEntry, Movement, Totals, Window
 from store.pool import Pool
 from store.queries import queries
 
-Kind = Literal[
-    "not_recorded", "not_at_vendor", "recorded_otherwise", "not_posted", "posted_without_money", "ledger_differs"
-]
+PROCESSOR = "stripe."
+"""How the fact ids of money begin that the card processor moved."""
 
 
-class Difference(NamedTuple):
-    """One thing that does not agree."""
-
-    kind: Kind
-    practice_id: str
-    balance_id: str
-    reference: str
-    """The payment's fact id or the vendor's reference; empty for a whole balance."""
-    cents: Cents
-    """How far apart the two sides are: ours less theirs."""
-    sentence: str
-
-
-class PracticeTotals(NamedTuple):
-    """Control totals of one practice."""
-
-    practice_id: str
-    paid_cents: Cents
-    taken_back_cents: Cents
-    posted_cents: Cents
+A_DAY = timedelta(days=1)
+"""A posting is confirmed after it was written: at the edge of a window only the later moment may lie inside."""
 
 
 class Reconciliation:
-    """Compares; it mends nothing."""
+    """One practice's money, compared to the cent."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, practice_id: str) -> None:
         self._pool = pool
+        self._practice = practice_id
         self._sql = queries("reconciliation")
+        self.processor_cents = Cents(0)
+        """What the processor moved for this practice, once its movements have been compared."""
 
-    async def with_vendor(
-        self, payments: Sequence[VendorPayment], since: datetime, until: datetime, prefix: str = "stripe."
+    async def with_processor(self, pages: AsyncIterator[Sequence[Movement]], window: Window) -> list[Difference]:
+        """Compare page by page, so that memory holds one page and the names of what was seen."""
+        found: list[Difference] = []
+        named: list[str] = []
+        async for page in pages:
+            mine = [one for one in page if one.practice_id in {"", self._practice}]
+            named += [one.fact_id for one in mine]
+            ours = (one for one in mine if one.practice_id)
+            self.processor_cents = sum((one.amount_cents for one in ours), self.processor_cents)
+            rows = await self._pool.fetch(
+                self._sql["processor_money"], self._practice, [one.fact_id for one in mine],
+                [one.balance_id for one in mine], [one.amount_cents for one in mine], [one.at for one in mine],
+                window.until,
+            )  # fmt: skip
+            found += [self._processor(row) for row in rows]
+        rows = await self._pool.fetch(
+            self._sql["our_money"], self._practice, PROCESSOR, window.since, window.until, named
+        )
+        return found + [self._ours_alone(row) for row in rows]
+
+    async def with_postings(self, window: Window) -> list[Difference]:
+        """Compare our money with its postings. Money younger than the window may still be on its way."""
+        unposted = await self._pool.fetch(self._sql["unposted"], self._practice, window.until)
+        baseless = await self._pool.fetch(self._sql["postings_without_money"], self._practice)
+        return [*map(self._unposted, unposted), *map(self._baseless, baseless)]
+
+    async def with_ledger(
+        self, balances: Sequence[LedgerReading] | None, entries: Sequence[LedgerEntry] | None, since: datetime
     ) -> list[Difference]:
-        """Compare with all payments the vendor reports of [since, until). `prefix` makes its references fact ids."""
-        references = [payment.reference for payment in payments]
-        theirs = await self._pool.fetch(
-            self._sql["vendor_money"], references, [payment.practice_id for payment in payments],
-            [payment.balance_id for payment in payments], [payment.amount_cents for payment in payments], prefix,
+        """Compare with what the practice's own system shows; what it cannot show is not compared."""
+        found: list[Difference] = []
+        if entries is not None:
+            rows = await self._pool.fetch(
+                self._sql["ledger_entries"], self._practice, [one.external_id for one in entries],
+                [one.amount_cents for one in entries], since + A_DAY,
+            )  # fmt: skip
+            found += map(self._entry, rows)
+        if balances is not None:
+            rows = await self._pool.fetch(
+                self._sql["ledger_balances"], self._practice, [one.balance_id for one in balances],
+                [one.outstanding_cents for one in balances], [one.read_at for one in balances],
+            )  # fmt: skip
+            found += map(self._ledger, rows)
+        return found
+
+    async def totals(self) -> Totals:
+        """Control totals of all time, and of the processor's window."""
+        [row] = await self._pool.fetch(self._sql["totals"], self._practice)
+        sums = {name: Cents(cents) for name, cents in row.items()}
+        return Totals(processor_cents=self.processor_cents, **sums)
+
+    # --- in words ------------------------------------------------------------------------------------------------
+
+    def _processor(self, row: asyncpg.Record) -> Difference:
+        theirs, ours = Cents(row["theirs_cents"]), row["ours_cents"]
+        if ours is None:
+            sentence = f"The processor {_moved(theirs)} that is not in our records."
+            return self._found("not_recorded", row, row["fact_id"], -theirs, sentence)
+        if ours != theirs:
+            sentence = f"The processor {_moved(theirs)}, we recorded {Cents(ours).as_dollars()}."
+        else:
+            sentence = f"The processor {_moved(theirs)} for another balance than we recorded it for."
+        return self._found("recorded_otherwise", row, row["fact_id"], Cents(ours - theirs), sentence)
+
+    def _ours_alone(self, row: asyncpg.Record) -> Difference:
+        ours = Cents(row["ours_cents"])
+        sentence = f"We recorded {ours.as_dollars()} that the processor does not report."
+        return self._found("not_at_processor", row, row["fact_id"], ours, sentence)
+
+    def _unposted(self, row: asyncpg.Record) -> Difference:
+        ours, theirs = Cents(row["ours_cents"]), row["theirs_cents"]
+        if row["state"] == "confirmed":
+            words = f"{Cents(theirs).as_dollars()} was posted to the practice's ledger for {ours.as_dollars()}."
+            return self._found("not_posted", row, row["fact_id"], Cents(ours - theirs), words)
+        state = (row["state"] or "not begun").replace("_", " ")
+        words = f"{ours.as_dollars()} has not been seen in the practice's ledger (posting: {state})."
+        return self._found("not_posted", row, row["fact_id"], ours, words)
+
+    def _baseless(self, row: asyncpg.Record) -> Difference:
+        theirs = Cents(row["theirs_cents"])
+        words = f"{theirs.as_dollars()} was posted to the practice's ledger without a payment in our records."
+        return self._found("posted_without_money", row, row["external_id"], -theirs, words)
+
+    def _entry(self, row: asyncpg.Record) -> Difference:
+        ours = Cents(row["ours_cents"])
+        if row["times"] is None:
+            words = f"{ours.as_dollars()} was in the practice's ledger and is not there any more."
+            return self._found("gone_from_ledger", row, row["external_id"], ours, words)
+        theirs = Cents(row["theirs_cents"])
+        often = f"{row['times']} times, in all " if row["times"] > 1 else ""
+        words = f"The practice's ledger shows a payment of {ours.as_dollars()} {often}as {theirs.as_dollars()}."
+        return self._found("ledger_otherwise", row, row["external_id"], ours - theirs, words)
+
+    def _ledger(self, row: asyncpg.Record) -> Difference:
+        ours, theirs = Cents(row["ours_cents"]), Cents(row["theirs_cents"])
+        words = f"The practice's ledger shows {theirs.as_dollars()} owed where our records come to {ours.as_dollars()}."
+        return self._found("ledger_differs", row, "", ours - theirs, words)
+
+    def _found(
+        self, kind: DifferenceKind, row: asyncpg.Record, reference: str, cents: Cents, sentence: str
+    ) -> Difference:
+        return Difference(
+            kind=kind, practice_id=self._practice, balance_id=row["balance_id"], reference=reference, cents=cents,
+            sentence=sentence, at=row.get("at"),
         )  # fmt: skip
-        ours = await self._pool.fetch(self._sql["our_money"], since, until, prefix, references)
-        return [_vendor(row) for row in theirs] + [_ours_alone(row) for row in ours]
-
-    async def with_ledger(self, older_than: datetime, read_since: datetime) -> list[Difference]:
-        """Compare our money with postings, and balances with the practice's ledger as it was last read.
-
-        Money that came after `older_than` may still be on its way; readings before `read_since` say nothing.
-        """
-        unposted = await self._pool.fetch(self._sql["unposted"], older_than)
-        baseless = await self._pool.fetch(self._sql["postings_without_money"])
-        ledger = await self._pool.fetch(self._sql["ledger_balances"], read_since)
-        return [*map(_unposted, unposted), *map(_baseless, baseless), *map(_ledger, ledger)]
-
-    async def totals(self) -> list[PracticeTotals]:
-        """Control totals per practice."""
-        rows = await self._pool.fetch(self._sql["totals"])
-        return [
-            PracticeTotals(
-                row["practice_id"], Cents(row["paid_cents"]), Cents(row["taken_back_cents"]), Cents(row["posted_cents"])
-            )
-            for row in rows
-        ]
 
 
-def _vendor(row: asyncpg.Record) -> Difference:
-    theirs, ours = Cents(row["theirs_cents"]), row["ours_cents"]
-    if ours is None:
-        sentence = f"The vendor took {theirs.as_dollars()} that is not in our records."
-        return _difference("not_recorded", row, row["reference"], -theirs, sentence)
-    if row["ours_for"] != row["balance_id"]:
-        sentence = f"The vendor took {theirs.as_dollars()} for another balance than we recorded it for."
-    else:
-        sentence = f"The vendor took {theirs.as_dollars()}, we recorded {Cents(ours).as_dollars()}."
-    return _difference("recorded_otherwise", row, row["reference"], Cents(ours - theirs), sentence)
-
-
-def _ours_alone(row: asyncpg.Record) -> Difference:
-    ours = Cents(row["ours_cents"])
-    sentence = f"We recorded {ours.as_dollars()} that the vendor does not report."
-    return _difference("not_at_vendor", row, row["fact_id"], ours, sentence)
-
-
-def _unposted(row: asyncpg.Record) -> Difference:
-    ours, theirs = Cents(row["ours_cents"]), row["theirs_cents"]
-    if row["state"] == "confirmed":
-        sentence = f"{Cents(theirs).as_dollars()} stands in the practice's ledger for a payment of {ours.as_dollars()}."
-        return _difference("not_posted", row, row["fact_id"], Cents(ours - theirs), sentence)
-    state = (row["state"] or "not begun").replace("_", " ")
-    sentence = f"{ours.as_dollars()} has not been seen in the practice's ledger (posting: {state})."
-    return _difference("not_posted", row, row["fact_id"], ours, sentence)
-
-
-def _baseless(row: asyncpg.Record) -> Difference:
-    theirs = Cents(row["theirs_cents"])
-    sentence = f"{theirs.as_dollars()} was posted to the practice's ledger without a payment in our records."
-    return _difference("posted_without_money", row, row["external_id"], -theirs, sentence)
-
-
-def _ledger(row: asyncpg.Record) -> Difference:
-    ours, theirs = Cents(row["ours_cents"]), Cents(row["theirs_cents"])
-    sentence = f"The practice's ledger shows {theirs.as_dollars()} owed where our records come to {ours.as_dollars()}."
-    return _difference("ledger_differs", row, "", ours - theirs, sentence)
-
-
-def _difference(kind: Kind, row: asyncpg.Record, reference: str, cents: Cents, sentence: str) -> Difference:
-    return Difference(kind, row["practice_id"], row["balance_id"], reference, cents, sentence)
+def _moved(cents: Cents) -> str:
+    return f"took {cents.as_dollars()}" if cents >= 0 else f"gave back {Cents(-cents).as_dollars()}"

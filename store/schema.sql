@@ -401,6 +401,43 @@ CREATE UNLOGGED TABLE knocks (
 );
 CREATE INDEX knocks_until ON knocks (until);
 
+-- --- proof of the books -----------------------------------------------------------------------------------------------
+
+-- One row: something in which the processor, our records and the practice's ledger do not agree, and its task.
+CREATE TABLE differences (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    about_at timestamptz,                                 -- when the money moved; null: every pass looks again
+    found_at timestamptz NOT NULL,
+    seen_at timestamptz NOT NULL,                         -- the latest pass that found it
+    gone_at timestamptz,                                  -- the pass that found it no more
+    cents integer NOT NULL,                               -- ours less theirs
+    times integer NOT NULL,                               -- how often it came (back); each time is a task
+    practice_id text NOT NULL,
+    kind text NOT NULL,
+    balance_id text NOT NULL,                             -- empty: it is about no balance of ours
+    reference text NOT NULL,                              -- the payment's fact id; empty for a whole balance
+    sentence text NOT NULL,
+    task_id text NOT NULL,
+    CONSTRAINT differences_once UNIQUE (practice_id, kind, balance_id, reference, cents)
+);
+
+-- One row: a pass over the books of one practice, and what it came to.
+CREATE TABLE proofs (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    since timestamptz NOT NULL,                           -- the window began here
+    processor_cents bigint,                               -- of the window; the others are of all time
+    paid_cents bigint NOT NULL,
+    taken_back_cents bigint NOT NULL,
+    posted_cents bigint NOT NULL,
+    opened integer NOT NULL,
+    gone integer NOT NULL,
+    unexplained integer NOT NULL,
+    explained integer NOT NULL,
+    practice_id text NOT NULL
+);
+CREATE INDEX proofs_latest ON proofs (practice_id, id);
+
 -- --- money of a balance ------------------------------------------------------------------------------------------------
 
 -- The one place where stored facts become an amount owed: the share reported last, less payments, plus what was

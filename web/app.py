@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from web.access import Gate
+from web.audits_api import audits_router
 from web.cases_api import cases_router
 from web.codec import codec_routes
 from web.contact_api import contact_router
@@ -36,6 +37,7 @@ def create_app(parts: WebParts) -> FastAPI:
     app.include_router(cases_router(parts, gate))
     app.include_router(tasks_router(parts, gate))
     app.include_router(contact_router(parts, gate))
+    app.include_router(audits_router(parts, gate))
     app.router.routes.extend(PayPages(parts).routes())
     app.router.routes.extend(codec_routes(parts))
     app.router.routes.extend(operations_routes(parts.readiness, parts.metrics))

@@ -80,6 +80,19 @@ SILENCE: dict[str, Any] = {
 }  # fmt: skip
 ANSWERED = {"fact_id": "resolved.b-1042.call.1", "outcome": "will_pay"}
 
+PROOF: dict[str, Any] = {
+    "practice_id": "lakeside", "at": "2026-03-18T07:00:00Z",
+    "window": {"since": "2026-02-11T07:00:00Z", "until": "2026-03-18T01:00:00Z"},
+    "totals": {"processor_cents": 21500, "paid_cents": 21500, "taken_back_cents": 0, "posted_cents": 11500},
+    "opened": 1, "gone": 0, "unexplained": 1, "explained": 0, "could_not": "",
+    "standing": [{
+        "kind": "not_posted", "practice_id": "lakeside", "balance_id": "b-1042", "reference": "stripe.pi_1",
+        "cents": 10000, "sentence": "$100 has not been seen in the practice's ledger (posting: unknown).",
+        "at": "2026-03-16T23:00:00Z", "found_at": "2026-03-18T07:00:00Z", "task_id": "books.not_posted.1f0c.1",
+        "explained": False,
+    }],
+}  # fmt: skip
+
 _REFUSAL = {"model": Problems}
 REFUSALS: dict[int | str, dict[str, Any]] = {
     401: _REFUSAL | {"description": "The token is missing or not known."},

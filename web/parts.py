@@ -13,6 +13,7 @@ from receivables.contact import Silence, Wish
 from receivables.facts import AnyFact
 from receivables.money import Cents
 from receivables.ports import Checkout, Claim, Clock, PolicyBook
+from receivables.proof import Proof
 from starter.case_desk import Receipt
 from store.checkouts import OpenedCheckout
 from store.pay_links import PayPage
@@ -150,6 +151,14 @@ class Tasks(Protocol):
         ...
 
 
+class Auditing(Protocol):
+    """Proofs of the books on request."""
+
+    async def prove(self, practice_id: str | None) -> Sequence[Proof]:
+        """Of one practice, or of all."""
+        ...
+
+
 @dataclass(frozen=True)
 class Doorman:
     """Looks at one vendor's webhooks before anything else does."""
@@ -200,6 +209,7 @@ class WebParts:
     tasks: Tasks
     touches: Touches
     silences: Quieting
+    audits: Auditing
     checkout: Checkout
     policies: PolicyBook
     clock: Clock

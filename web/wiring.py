@@ -27,6 +27,7 @@ from runtime.policy_files import PolicyFiles
 from runtime.settings import Settings
 from runtime.temporal import connect, converter
 from starter.case_desk import CaseDesk
+from starter.proofs import Audits, Proofs
 from starter.requests import Requests
 from store.checkouts import Checkouts
 from store.fact_book import FactBook
@@ -72,6 +73,7 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout) -> 
         settings=web_settings(settings), desk=desk, requests=Requests(client, desk, clock), inbox=Inbox(pool),
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
         touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
+        audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=checkout, policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
         readiness=readiness(client, pool),
         metrics=Metrics({"collect_rules_overdue_reviews": partial(_overdue_reviews, policies)}),

@@ -17,6 +17,7 @@ from runtime.checkout import check
 from runtime.logs import set_up_logs
 from runtime.settings import Settings, load_settings
 from runtime.temporal import connect
+from starter.proofs import keep_schedules
 from store.pool import open_pool
 from worker import health, virtual_time
 from worker.deployment import deployment, make_current
@@ -46,6 +47,8 @@ async def run(settings: Settings) -> None:
         async with _worker(settings, client, parts):
             if settings.makes_itself_current:
                 await make_current(client, settings.build_id)
+            if not settings.simulator_url:  # Where time is simulated its clock says when it is night.
+                await keep_schedules(client, settings.task_queue, parts.policies, parts.policies.practice_ids())
             serving = asyncio.create_task(server._serve())  # noqa: SLF001 - without its own signal handlers
             log.info("worker ready", task_queue=settings.task_queue)
             await asyncio.gather(parts.relay.run(stop), parts.watch.run(stop))
@@ -78,7 +81,7 @@ def _site(settings: Settings, client: Client, parts: WorkerParts) -> Starlette:
     """Health for operators; in the simulated world also the participant of its clock."""
     site = health.app()
     if settings.simulator_url:
-        clock = virtual_time.VirtualTime(client, parts.cases, parts.relay.once, parts.watch.once)
+        clock = virtual_time.VirtualTime(client, parts.cases, parts.relay.once, parts.watch.once, parts.nights)
         site.mount("/clock", virtual_time.app(clock))
     return site
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflows.collect_balance import CollectBalance
+from workflows.reconcile_practice import ReconcilePractice
 
-WORKFLOWS = [CollectBalance]
-ACTIVITY_NAMES = ("decide", "send_message", "read_reply", "post_to_practice", "ask_staff")
+WORKFLOWS = [CollectBalance, ReconcilePractice]
+ACTIVITY_NAMES = ("decide", "send_message", "read_reply", "post_to_practice", "ask_staff", "prove_books")

@@ -22,6 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from receivables.facts import TimePassed, moment_key
 from store.case_book import PostgresCaseBook
+from worker.nights import Nights
 from workflows.contract import workflow_id
 
 log = structlog.get_logger()
@@ -42,18 +43,26 @@ class VirtualTime:
 
     def __init__(
         self, client: Client, cases: PostgresCaseBook, deliver: Callable[[], Awaitable[int]],
-        watch: Callable[[], Awaitable[int]],
+        watch: Callable[[], Awaitable[int]], nights: Nights,
     ) -> None:  # fmt: skip
         self._client = client
         self._cases = cases
         self._deliver = deliver
         self._watch = watch
+        self._nights = nights
 
     async def settle(self, now: datetime) -> datetime | None:
-        """Work off everything due at or before `now`; the moment the next case is due, or None.
+        """Work off everything due at or before `now`; the moment when something is due next, or None.
 
-        TimeoutError names how much is left when the system does not come to rest.
+        The books are proven once all is quiet. TimeoutError names how much is left when the system finds no rest.
         """
+        await self._come_to_rest(now)
+        night = await self._nights.settle(now)
+        await self._come_to_rest(now)
+        upcoming = [due for due in (await self._cases.next_due(), night) if due is not None]
+        return min(upcoming, default=None)
+
+    async def _come_to_rest(self, now: datetime) -> None:
         nudged: dict[tuple[str, str], float] = {}
         started = time.monotonic()
         await self._watch()
@@ -62,7 +71,7 @@ class VirtualTime:
             due = await self._cases.due(now)
             waiting = await self._cases.unsettled()
             if not due and not waiting:
-                return await self._cases.next_due()
+                return
             if time.monotonic() - started > GIVE_UP_AFTER_S:
                 raise TimeoutError(f"{len(due)} cases are still due and {waiting} facts unheard at {now.isoformat()}")
             for case in due:

@@ -12,6 +12,7 @@ from activities.deciding import Deciding
 from activities.freshness import Freshness
 from activities.messaging import Messaging
 from activities.posting import PracticePosting
+from activities.proving import Proving
 from activities.replies import Replies
 from activities.staff import Staff
 from integrations.practice_systems.registry import Connection, Ledgers
@@ -23,6 +24,7 @@ from integrations.stripe import inbound as stripe_inbound
 from integrations.stripe.checkout import StripeCheckout
 from integrations.stripe.connection import Connection as Stripe
 from integrations.stripe.events import StripeEvents
+from integrations.stripe.movements import StripeBooks
 from integrations.stripe.vault import StripeVault
 from integrations.templates.writer import TemplateWriter
 from integrations.twilio import inbound as twilio_inbound
@@ -38,6 +40,7 @@ from starter.case_desk import CaseDesk
 from starter.delivery import Postman
 from starter.inbox_reader import InboxReader, Vendor
 from starter.lookups import Lookups
+from starter.proofs import Proofs
 from starter.relay import Relay
 from store.case_book import PostgresCaseBook
 from store.checkouts import Checkouts
@@ -46,8 +49,10 @@ from store.inbox import Inbox
 from store.notice_book import PostgresNoticeBook
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
+from store.proof_book import PostgresProofBook
 from store.task_book import PostgresTaskBook
 from store.touch_book import PostgresTouchBook
+from worker.nights import Nights
 
 VENDORS = {
     "twilio": Vendor(twilio_inbound.asked, twilio_inbound.facts_of),
@@ -71,6 +76,8 @@ class WorkerParts:
     watch: Relay
     """Apart from the relay, so that a card processor that is slow holds up no fact."""
     cases: PostgresCaseBook
+    policies: PolicyFiles
+    nights: Nights
     ledgers: Ledgers
     cards: Stripe
     """The connection to the card processor."""
@@ -103,10 +110,13 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             Replies(deciding, cases, KeywordReader()).read_reply,
             PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of).post_to_practice,
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,
+            Proving(clock, policies, StripeBooks(cards), ledgers.of, PostgresProofBook(pool)).prove_books,
         ],
         relay=Relay(reader.round, postman.round),
         watch=Relay(watch.round, rest_s=WATCH_RESTS_S),
         cases=cases,
+        policies=policies,
+        nights=Nights(policies, policies.practice_ids(), Proofs(client, settings.task_queue).prove),
         ledgers=ledgers,
         cards=cards,
     )

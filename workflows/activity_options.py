@@ -15,6 +15,12 @@ class Options(TypedDict):
     retry_policy: RetryPolicy
 
 
+class LongOptions(Options):
+    """Of a call that takes long and says that it lives."""
+
+    heartbeat_timeout: timedelta
+
+
 # A decision only needs the database and the clock. While they are away it is asked for again, at first at once and
 # then every few minutes by a timer, for as long as it takes: a balance is never dropped because of an outage.
 DECIDE_TIMEOUT = timedelta(seconds=10)
@@ -55,3 +61,13 @@ STEPS: dict[str, Options] = {
         ),
     ),
 }
+
+# Listing a month of a large practice takes minutes, so it says that it lives. Somebody's absence is an answer after a
+# few quick tries; what is repeated without end is our own database being away.
+PROVE_BOOKS = LongOptions(
+    start_to_close_timeout=timedelta(hours=1),
+    heartbeat_timeout=timedelta(minutes=2),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=3)
+    ),
+)

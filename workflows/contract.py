@@ -13,6 +13,7 @@ from receivables.steps import Decision
 
 TASK_QUEUE = "collections"
 COLLECT_BALANCE = "CollectBalance"
+RECONCILE_PRACTICE = "ReconcilePractice"
 
 SIGNAL_OF = {
     "balance_posted": "balance_posted",
@@ -56,6 +57,11 @@ SIGNAL_OF = {
 def workflow_id(practice_id: str, balance_id: str) -> str:
     """The one workflow of a balance: uniqueness among running executions is the lock."""
     return f"balance:{practice_id}:{balance_id}"
+
+
+def proof_id(practice_id: str, what: str) -> str:
+    """The workflow of one proof of a practice's books: `what` is the night, or the request."""
+    return f"reconcile:{practice_id}:{what}"
 
 
 class Life(State):

@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from integrations.practice_systems.posting_file.ledger import PostingFileLedger
 from integrations.practice_systems.simulated.ledger import SimulatedLedger
 from receivables.ports import Clock, PolicyBook, PracticeLedger
+from receivables.proof_ports import PracticeBooks
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class Connection:
     data_dir: Path
     base_url: str = ""
     api_key: str = field(default="", repr=False)
+
+
+class Ledger(PracticeLedger, PracticeBooks, Protocol):
+    """What every adapter is: it reads, finds and posts, and shows its books as far as the system does."""
 
 
 @runtime_checkable
@@ -36,7 +41,7 @@ class Closing(Protocol):
 class System:
     """A system and its capabilities (K23): what is False is done by a person or known from reports alone."""
 
-    open: Callable[[Connection], PracticeLedger]
+    open: Callable[[Connection], Ledger]
     reads_balances: bool
     pushes_events: bool
     confirms_postings: bool
@@ -57,9 +62,9 @@ class Ledgers:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._open: dict[str, PracticeLedger] = {}
+        self._open: dict[str, Ledger] = {}
 
-    def of(self, practice_id: str) -> PracticeLedger:
+    def of(self, practice_id: str) -> Ledger:
         """The ledger of a practice; UnknownPractice when there is no such practice."""
         name = self._connection.policies.practice(practice_id).ledger
         if name not in self._open:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import stripe
@@ -11,15 +9,13 @@ import stripe
 from integrations.hearing import Whose
 from integrations.stripe.connection import Connection
 from integrations.stripe.errors import meaning
-from receivables.money import Cents
-from receivables.ports import CheckoutOrder, CheckoutPage, VendorPayment
+from receivables.ports import CheckoutOrder, CheckoutPage
 
 if TYPE_CHECKING:
     from stripe.params._payment_link_create_params import PaymentLinkCreateParams
     from stripe.params.checkout._session_create_params import SessionCreateParams
 
 CURRENCY = "usd"
-PAGE = 100
 
 
 class StripeCheckout:
@@ -60,26 +56,6 @@ class StripeCheckout:
         except stripe.StripeError as fault:
             raise meaning(fault) from None
         return link.url
-
-    async def payments_of(self, since: datetime) -> Sequence[VendorPayment]:
-        """Payments of ours that Stripe shows as succeeded and created at or after `since`, refunds not deducted.
-
-        Money without our ids in it is the practice's other business and is left out.
-        """
-        try:
-            listed = await self._stripe.v1.payment_intents.list_async(
-                {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
-            )
-            return [
-                VendorPayment(
-                    reference=intent.id, practice_id=whose.practice_id, balance_id=whose.balance_id or "",
-                    amount_cents=Cents(intent.amount_received), at=datetime.fromtimestamp(intent.created, UTC),
-                )
-                async for intent in listed.auto_paging_iter()
-                if intent.status == "succeeded" and (whose := whose_of(dict(intent.metadata.to_dict()))) is not None
-            ]  # fmt: skip
-        except stripe.StripeError as fault:
-            raise meaning(fault) from None
 
     async def whose(self, reference: str) -> Whose | None:
         """Whose payment this is, by Stripe's own record; None when it is not one of ours.

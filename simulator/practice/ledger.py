@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from simulator.moments import write_moment
+from simulator.moments import read_moment, write_moment
 
 
 @dataclass
@@ -107,6 +107,16 @@ class Ledger:
         applied = (payment for balance in self.balances.values() for payment in balance.payments)
         unapplied = (payment for payments in self.on_account.values() for payment in payments)
         return [payment for payment in (*applied, *unapplied) if payment.external_id == external_id]
+
+    def payments_of(self, practice_id: str, since: datetime) -> list[LedgerPayment]:
+        """Every payment of a practice that was booked since a moment."""
+        mine = (balance for balance in self.balances.values() if balance.practice_id == practice_id)
+        return [
+            payment
+            for balance in mine
+            for payment in balance.payments
+            if read_moment(payment.recorded_at, "recorded_at") >= since
+        ]
 
     def shown(self, practice_id: str) -> dict[str, Any]:
         """What `GET /_/ledger` answers for a practice."""

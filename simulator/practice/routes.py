@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from simulator.faults import Faults
 from simulator.http import Endpoint, guarded, plainly, read_object
+from simulator.moments import read_moment
 from simulator.practice.system import PracticeSystem
 from simulator.secrets import Keys
 
@@ -22,10 +23,21 @@ def practice_routes(system: PracticeSystem, keys: Keys, faults: Faults) -> list[
         return JSONResponse(vars(system.post_payment(await read_object(request))), 201)
 
     async def find_payments(request: Request) -> Response:
-        external_id = request.query_params.get("external_id")
-        if not external_id:
-            raise ValueError("external_id: name the payment that is looked for")
-        return JSONResponse({"payments": [vars(payment) for payment in system.ledger.payments_with(external_id)]})
+        wanted = request.query_params
+        if external_id := wanted.get("external_id"):
+            found = system.ledger.payments_with(external_id)
+        elif practice_id := wanted.get("practice_id"):
+            since = read_moment(wanted.get("since", "1970-01-01T00:00:00Z"), "since")
+            found = system.ledger.payments_of(practice_id, since)
+        else:
+            raise ValueError("external_id: name the payment that is looked for, or practice_id for all of them")
+        return JSONResponse({"payments": [vars(payment) for payment in found]})
+
+    async def list_balances(request: Request) -> Response:
+        practice_id = request.query_params.get("practice_id")
+        if not practice_id:
+            raise ValueError("practice_id: whose balances are wanted")
+        return JSONResponse({"balances": system.read_all(practice_id)})
 
     async def post_note(request: Request) -> Response:
         return JSONResponse(system.add_note(await read_object(request)), 201)
@@ -37,6 +49,7 @@ def practice_routes(system: PracticeSystem, keys: Keys, faults: Faults) -> list[
         route("/practice/v1/payments", post_payment, "POST"),
         route("/practice/v1/payments", find_payments, "GET"),
         route("/practice/v1/notes", post_note, "POST"),
+        route("/practice/v1/balances", list_balances, "GET"),
         route("/practice/v1/balances/{balance_id}", read_balance, "GET"),
     ]
 

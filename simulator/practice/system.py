@@ -124,6 +124,10 @@ class PracticeSystem:
             "hold_reasons": balance.hold_reasons, "read_at": write_moment(self._clock.now),
         }  # fmt: skip
 
+    def read_all(self, practice_id: str) -> list[dict[str, Any]]:
+        """Every balance of a practice, read now."""
+        return [self.read(one.balance_id) for one in self.ledger.balances.values() if one.practice_id == practice_id]
+
     def _report_payment(self, payment: LedgerPayment) -> None:
         practice_id = self.ledger.find(payment.balance_id).practice_id
         self._report("payment_recorded", {"practice_id": practice_id} | vars(payment))

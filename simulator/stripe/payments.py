@@ -134,6 +134,10 @@ class Payments:
         """The bank sends a refund back, days after it succeeded."""
         back |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
         paid = self._store.objects[back["charge"]]
+        moved = shapes.balance_transaction(
+            self._store.new_id("txn"), self._store.now(), back["amount"], "refund_failure", back["id"]
+        )
+        back["failure_balance_transaction"] = self._store.add(moved)["id"]
         paid["amount_refunded"] -= back["amount"]
         paid["refunded"] = False
         self._events.report("refund.failed", back)

@@ -8,7 +8,7 @@ import time
 import typer
 
 from runtime.trouble import Trouble
-from starter.cli import bench, cases, decide, demo, doctor, ingest, policy, replay, silence, tasks, up, why
+from starter.cli import audit, bench, cases, decide, demo, doctor, ingest, policy, replay, silence, tasks, up, why
 from starter.cli.printing import err
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command("silence")(silence.silence)
 app.command("release")(silence.release)
 app.command("decide")(decide.decide_)
 app.add_typer(policy.app, name="policy")
+app.command("audit")(audit.audit)
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)

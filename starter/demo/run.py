@@ -28,6 +28,7 @@ ZONE = ZoneInfo("America/Chicago")
 START = datetime(2026, 3, 2, 8, 0, tzinfo=ZONE)
 POST_OVER_DAYS = 14
 MORNING, EVENING = 10, 20
+PROVEN = "processor, records and practice's ledger agreed to the cent every night"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ async def run(wish: Wish, err: Console, show: Callable[[Outcome], None]) -> Outc
             coordinator = Coordinator(web, world, PRACTICE)
             await _live(wish, world, coordinator, err)
             outcome = await _gather(wish, running, web, world, coordinator, time.monotonic() - started)
-            outcome.broken = judged(outcome.record)
+            outcome.broken = judged(outcome.record) | {PROVEN: await _proven(web)}
             show(outcome)
             if wish.stay:
                 await _until_stopped()
@@ -139,6 +140,15 @@ async def _gather(  # noqa: PLR0917 - everything is gathered here
     cases = (await web.get("/v1/cases", params={"practice_id": PRACTICE, "limit": 1000})).json()["cases"]
     baseline = (await world.get("/_/baseline", params={"practice": PRACTICE, "seed": wish.seed})).json()
     return Outcome(wish, running, record, cases, baseline, coordinator, took_s)
+
+
+async def _proven(web: httpx.AsyncClient) -> list[str]:
+    """What the system's own proof of the books leaves unexplained, at the end and after every night before."""
+    answer = await web.post("/v1/audits", json={"practice_id": PRACTICE})
+    [proof] = answer.raise_for_status().json()["proofs"]
+    tasks = (await web.get("/v1/tasks", params={"practice_id": PRACTICE, "limit": 1000})).raise_for_status().json()
+    ever = [task["summary"] for task in tasks["tasks"] if task["kind"] == "books_differ"]
+    return [*([proof["could_not"]] if proof["could_not"] else []), *ever]
 
 
 async def _stops(world: httpx.AsyncClient) -> dict[str, datetime]:

@@ -13,6 +13,7 @@ from workflows.activity_options import STEPS
 from workflows.collect_balance import CollectBalance
 from workflows.contract import SIGNAL_OF
 from workflows.hearing import Hearing
+from workflows.reconcile_practice import ReconcilePractice
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDS_NO_ACTIVITY = {"wait", "close"}
@@ -37,8 +38,8 @@ def kinds(union: object) -> set[str]:
 
 def test_every_step_has_its_activity_and_options() -> None:
     assert set(STEPS) == kinds(steps.Step) - NEEDS_NO_ACTIVITY
-    assert set(ACTIVITY_NAMES) == set(STEPS) | {"decide"}
-    assert CollectBalance in WORKFLOWS
+    assert set(ACTIVITY_NAMES) == set(STEPS) | {"decide", "prove_books"}
+    assert [CollectBalance, ReconcilePractice] == WORKFLOWS
 
 
 def test_every_step_has_a_scenario() -> None:

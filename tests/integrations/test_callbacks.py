@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -151,10 +150,9 @@ async def paid(world: World, balance: str) -> tuple[Connection, str]:
     )  # fmt: skip
     world.pay_by_card(page.url)
     world.tell("/_/clock/settle")
-    [payment] = [
-        one for one in await checkout.payments_of(world.now() - timedelta(days=1)) if one.balance_id == balance
-    ]
-    return connection, payment.reference
+    payments = world.ask("/_/payments")["payments"]
+    [reference] = [one["payment_intent"] for one in payments if one["metadata"].get("balance") == balance]
+    return connection, reference
 
 
 def money(product: Odd, world: World, known: Known) -> dict[str, Any]:

@@ -1,23 +1,34 @@
-"""Every cent a patient pays is found at the vendor, in our records and in the practice's ledger, or somebody is told."""
+"""Every cent a patient pays is found at the processor, in our records and in the practice's ledger, or it is told."""
 
 from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
 from receivables.money import Cents
-from receivables.ports import LedgerReading, Posting, VendorPayment
-from store.case_book import PostgresCaseBook
+from receivables.ports import LedgerReading, Posting
+from receivables.proof import LedgerEntry, Movement, Window
 from store.fact_book import FactBook
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
 from store.reconciliation import Reconciliation
 from tests.store.told import NOON, after, paid, posted, taken_back
 
+DAY = Window(since=after(days=-1), until=after(days=1))
 
-def theirs(reference: str = "pi_1", cents: int = 50_00, balance_id: str = "b1") -> VendorPayment:
-    return VendorPayment(
-        reference=reference, practice_id="p1", balance_id=balance_id, amount_cents=Cents(cents), at=NOON
-    )
+
+def moved(fact_id: str = "stripe.pi_1", cents: int = 50_00, balance_id: str = "b1", practice_id: str = "p1") -> Movement:
+    return Movement(
+        reference=f"txn_{fact_id}", fact_id=fact_id, practice_id=practice_id, balance_id=balance_id,
+        amount_cents=Cents(cents), at=NOON,
+    )  # fmt: skip
+
+
+async def pages(*movements: Movement) -> AsyncIterator[Sequence[Movement]]:
+    for one in movements:
+        yield [one]
+    yield []
 
 
 def posting(external_id: str, cents: int) -> Posting:
@@ -31,52 +42,70 @@ def posting(external_id: str, cents: int) -> Posting:
     )
 
 
+def shows(cents: int, balance_id: str = "b1", **after_noon: float) -> LedgerReading:
+    return LedgerReading(balance_id=balance_id, outstanding_cents=Cents(cents), read_at=after(**after_noon))
+
+
 @pytest.fixture
 async def proof(pool: Pool) -> Reconciliation:
     await FactBook(pool).keep([posted("b1"), posted("b2"), paid("stripe.pi_1", 50_00)], NOON)
-    return Reconciliation(pool)
+    return Reconciliation(pool, "p1")
 
 
-async def vendor_says(proof: Reconciliation, *payments: VendorPayment) -> list[tuple[object, ...]]:
-    return [
-        (found.kind, found.reference, found.cents, found.sentence)
-        for found in await proof.with_vendor(payments, after(days=-1), after(days=1))
-    ]
+async def confirm(pool: Pool, external_id: str = "stripe.pi_1", cents: int = 50_00) -> None:
+    postings = PostgresPostingBook(pool)
+    await postings.begin(posting(external_id, cents), NOON)
+    await postings.confirmed(posting(external_id, cents), "L1", after(minutes=1))
+
+
+async def processor_says(proof: Reconciliation, *movements: Movement, window: Window = DAY) -> list[tuple[object, ...]]:
+    found = await proof.with_processor(pages(*movements), window)
+    return [(one.kind, one.reference, one.cents, one.sentence) for one in found]
 
 
 async def test_when_all_agree_there_is_nothing_to_tell(proof, pool):
-    postings = PostgresPostingBook(pool)
-    await postings.begin(posting("stripe.pi_1", 50_00), NOON)
-    await postings.confirmed(posting("stripe.pi_1", 50_00), "L1", after(minutes=1))
-    reading = LedgerReading(balance_id="b1", outstanding_cents=Cents(165_00), read_at=after(hours=1))
-    await PostgresCaseBook(pool).ledger_read(reading, "p1")
-    assert await vendor_says(proof, theirs()) == []
-    assert await proof.with_ledger(after(days=1), NOON) == []
-    assert await proof.totals() == [("p1", 50_00, 0, 50_00)]
+    await confirm(pool)
+    assert await processor_says(proof, moved()) == []
+    assert await proof.with_postings(DAY) == []
+    assert await proof.with_ledger([shows(165_00, hours=1)], [entry("stripe.pi_1", 50_00)], NOON) == []
+    assert (await proof.totals()).model_dump() == {
+        "processor_cents": 50_00, "paid_cents": 50_00, "taken_back_cents": 0, "posted_cents": 50_00,
+    }  # fmt: skip
 
 
-async def test_money_at_the_vendor_that_we_do_not_know_is_found(proof):
-    assert await vendor_says(proof, theirs(), theirs("pi_2", 20_00)) == [
-        ("not_recorded", "pi_2", -20_00, "The vendor took $20 that is not in our records."),
+async def test_money_at_the_processor_that_we_do_not_know_is_found_once_it_had_time_to_arrive(proof):
+    assert await processor_says(proof, moved(), moved("stripe.pi_2", 20_00), moved("stripe.re_2", -5_00)) == [
+        ("not_recorded", "stripe.pi_2", -20_00, "The processor took $20 that is not in our records."),
+        ("not_recorded", "stripe.re_2", 5_00, "The processor gave back $5 that is not in our records."),
     ]
+    fresh = Window(since=after(days=-1), until=NOON)
+    assert await processor_says(proof, moved(), moved("stripe.pi_2", 20_00), window=fresh) == []
 
 
-async def test_money_of_ours_that_the_vendor_does_not_know_is_found(proof):
-    assert await vendor_says(proof) == [
-        ("not_at_vendor", "stripe.pi_1", 50_00, "We recorded $50 that the vendor does not report."),
+async def test_the_practices_other_business_and_other_practices_are_nobodys_difference(proof):
+    others = (moved("stripe.pi_9", practice_id="p2"), moved("stripe.pi_8", balance_id="", practice_id=""))
+    assert await processor_says(proof, moved(), *others) == []
+    assert proof.processor_cents == 50_00
+
+
+async def test_money_of_ours_that_the_processor_does_not_know_is_found(proof, pool):
+    await FactBook(pool).keep([taken_back("stripe.pi_1", 5_00).model_copy(update={"fact_id": "stripe.re_1"})], NOON)
+    assert await processor_says(proof) == [
+        ("not_at_processor", "stripe.pi_1", 50_00, "We recorded $50 that the processor does not report."),
+        ("not_at_processor", "stripe.re_1", -5_00, "We recorded -$5 that the processor does not report."),
     ]
-    assert await proof.with_vendor([], after(days=1), after(days=2)) == []
+    assert await processor_says(proof, window=Window(since=after(days=1), until=after(days=2))) == []
 
 
 @pytest.mark.parametrize(
-    ("payment", "cents", "sentence"),
+    ("movement", "cents", "sentence"),
     [
-        (theirs(cents=50_01), -1, "The vendor took $50.01, we recorded $50."),
-        (theirs(balance_id="b2"), 0, "The vendor took $50 for another balance than we recorded it for."),
+        (moved(cents=50_01), -1, "The processor took $50.01, we recorded $50."),
+        (moved(balance_id="b2"), 0, "The processor took $50 for another balance than we recorded it for."),
     ],
 )
-async def test_money_recorded_otherwise_is_found_to_the_cent(proof, payment, cents, sentence):
-    assert await vendor_says(proof, payment) == [("recorded_otherwise", "pi_1", cents, sentence)]
+async def test_money_recorded_otherwise_is_found_to_the_cent(proof, movement, cents, sentence):
+    assert await processor_says(proof, movement) == [("recorded_otherwise", "stripe.pi_1", cents, sentence)]
 
 
 async def test_money_that_has_not_reached_the_practices_ledger_is_found(proof, pool):
@@ -86,29 +115,50 @@ async def test_money_that_has_not_reached_the_practices_ledger_is_found(proof, p
     postings = PostgresPostingBook(pool)
     await postings.begin(posting("stripe.pi_1", 50_00), NOON)
     await postings.uncertain(posting("stripe.pi_1", 50_00))
-    found = await proof.with_ledger(after(hours=2), NOON)
+    found = await proof.with_postings(Window(since=NOON, until=after(hours=2)))
     assert [(one.reference, one.cents, one.sentence) for one in found] == [
         ("back.stripe.pi_1", -5_00, "-$5 has not been seen in the practice's ledger (posting: not begun)."),
         ("stripe.pi_1", 50_00, "$50 has not been seen in the practice's ledger (posting: unknown)."),
     ]
 
 
-async def test_a_posting_without_a_payment_behind_it_is_found(proof, pool):
+async def test_a_payment_posted_with_another_amount_and_a_posting_without_a_payment_are_found(proof, pool):
+    await confirm(pool, cents=5_00)
     await PostgresPostingBook(pool).begin(posting("ghost", 3_00), NOON)
-    found = await proof.with_ledger(NOON, NOON)
-    assert [(one.kind, one.reference, one.cents) for one in found] == [("posted_without_money", "ghost", -3_00)]
+    found = await proof.with_postings(DAY)
+    assert [(one.kind, one.reference, one.cents) for one in found] == [
+        ("not_posted", "stripe.pi_1", 45_00), ("posted_without_money", "ghost", -3_00),
+    ]  # fmt: skip
 
 
-async def test_a_ledger_that_shows_another_balance_is_found_but_postings_under_way_are_not_held_against_it(proof, pool):
-    cases = PostgresCaseBook(pool)
-    await cases.ledger_read(
-        LedgerReading(balance_id="b1", outstanding_cents=Cents(215_00), read_at=after(hours=1)), "p1"
-    )
-    assert await proof.with_ledger(NOON, NOON) == []
-    await cases.ledger_read(
-        LedgerReading(balance_id="b1", outstanding_cents=Cents(100_00), read_at=after(hours=2)), "p1"
-    )
-    [found] = await proof.with_ledger(NOON, NOON)
+def entry(external_id: str, cents: int) -> LedgerEntry:
+    return LedgerEntry(external_id=external_id, amount_cents=Cents(cents))
+
+
+@pytest.mark.parametrize(
+    ("entries", "kind", "cents"),
+    [
+        ([], "gone_from_ledger", 50_00),
+        ([entry("stripe.pi_1", 40_00)], "ledger_otherwise", 10_00),
+        ([entry("stripe.pi_1", 50_00)] * 2, "ledger_otherwise", -50_00),
+        ([entry("stripe.pi_1", 25_00)] * 2, "ledger_otherwise", 0),
+        ([entry("stripe.pi_1", 50_00), entry("somebody-elses", 1_00)], None, 0),
+    ],
+)
+async def test_what_was_in_the_ledger_must_still_be_there_once_and_whole(proof, pool, entries, kind, cents):
+    await confirm(pool)
+    found = await proof.with_ledger(None, entries, after(days=-2))
+    assert [(one.kind, one.cents) for one in found] == ([(kind, cents)] if kind else [])
+
+
+async def test_what_lies_before_the_window_and_what_a_system_cannot_show_is_not_held_against_it(proof, pool):
+    await confirm(pool)
+    assert await proof.with_ledger(None, [], after(days=2)) == []
+    assert await proof.with_ledger(None, None, NOON) == []
+
+
+async def test_a_ledger_that_shows_another_balance_is_found_but_postings_under_way_are_not_held_against_it(proof):
+    assert await proof.with_ledger([shows(215_00, hours=1), shows(1, "never-posted")], None, NOON) == []
+    [found] = await proof.with_ledger([shows(100_00, hours=2)], None, NOON)
     assert (found.kind, found.cents) == ("ledger_differs", 115_00)
     assert found.sentence == "The practice's ledger shows $100 owed where our records come to $215."
-    assert await proof.with_ledger(NOON, after(hours=3)) == []

@@ -8,6 +8,7 @@ from receivables.errors import UnknownPractice
 from receivables.money import Cents
 from receivables.policy import Policy, Practice
 from receivables.ports import CheckoutPage, Claimed
+from receivables.proof import Proof, Totals, Window
 from starter.case_desk import Receipt
 from starter.requests import CaseIsClosed
 from store.checkouts import OpenedCheckout
@@ -140,9 +141,6 @@ class FakeCheckout:
         self.orders.append(order)
         return CheckoutPage(session_id="cs_1", url=f"{self.base}/c/pay/cs_1")
 
-    async def payments_of(self, since):
-        return []
-
 
 class FakeShown:
     def __init__(self) -> None:
@@ -246,6 +244,19 @@ def page(owed: int = 215_00, paid: int = 0, **more: Any) -> PayPage:
     return PayPage(**(fields | more))
 
 
+class FakeAudits:
+    def __init__(self) -> None:
+        self.asked: list[str | None] = []
+        self.broken: Exception | None = None
+
+    async def prove(self, practice_id):
+        if self.broken:
+            raise self.broken
+        self.asked.append(practice_id)
+        window = Window(since=NOW, until=NOW)
+        return [Proof(practice_id=practice_id or "lakeside", at=NOW, window=window, totals=Totals())]
+
+
 def signed_with(secret: str) -> Doorman:
     def take_in(address, headers, body):
         return Delivered(headers["x-key"], address.encode() + b"\n" + body) if headers.get("x-secret") == secret else None
@@ -259,13 +270,13 @@ class World:
     def __init__(self, **settings: Any) -> None:
         self.clock, self.desk, self.requests, self.inbox = FakeClock(), FakeDesk(), FakeRequests(), FakeInbox()
         self.pages, self.opened, self.checkout = FakePages(), FakeCheckouts(), FakeCheckout()
-        self.shown, self.tasks = FakeShown(), FakeTasks()
+        self.shown, self.tasks, self.audits = FakeShown(), FakeTasks(), FakeAudits()
         self.touches, self.silences = FakeTouches(), FakeSilences()
         self.unready: dict[str, Exception] = {}
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, touches=self.touches, silences=self.silences, checkout=self.checkout, policies=FakePolicies(), clock=self.clock,
+            tasks=self.tasks, audits=self.audits, touches=self.touches, silences=self.silences, checkout=self.checkout, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},
         )  # fmt: skip

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from integrations.practice_systems.posting_file.lines import DamagedFile, Line, read_lines, write_lines
 from receivables.errors import Refused, TryLater
+from receivables.money import Cents
 from receivables.ports import Clock, LedgerReading, PolicyBook, Posting
+from receivables.proof import LedgerEntry
 
 Worker = Callable[[Path, Posting, str | None], str | None]
 
@@ -50,6 +52,25 @@ class PostingFileLedger:
         reference = await asyncio.to_thread(self._safely, self._post, posting, day)
         assert reference is not None
         return reference
+
+    async def balances_of(self, practice_id: str, now: datetime) -> list[LedgerReading] | None:  # noqa: ARG002
+        """None: a file shows no balances."""
+        return None
+
+    async def entries_of(self, practice_id: str, since: datetime) -> list[LedgerEntry] | None:
+        """Every line of the files from that day on; Refused when one was changed by hand."""
+        day = since.astimezone(ZoneInfo(self._policies.practice(practice_id).time_zone)).date().isoformat()
+        return await asyncio.to_thread(self._entries, practice_id, day)
+
+    def _entries(self, practice_id: str, day: str) -> list[LedgerEntry]:
+        try:
+            with self._alone(practice_id) as folder:
+                lines = [line for path in sorted(folder.glob("*.csv")) if path.stem >= day for line in read_lines(path)]
+        except DamagedFile as damage:
+            raise Refused(str(damage)) from None
+        except OSError:
+            raise TryLater("The posting files cannot be read just now; look at the disk and the rights.") from None
+        return [LedgerEntry(external_id=line.external_id, amount_cents=Cents(line.amount_cents)) for line in lines]
 
     def _safely(self, work: Worker, posting: Posting, day: str | None) -> str | None:
         try:

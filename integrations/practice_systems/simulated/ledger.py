@@ -12,6 +12,7 @@ from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.ports import LedgerReading, Posting
+from receivables.proof import LedgerEntry
 
 TIMEOUT_S = 10.0
 BUSY_STATUSES = {401, 403, 429, 503}
@@ -43,11 +44,7 @@ class SimulatedLedger:
             body = answer.raise_for_status().json()
             if body["practice_id"] != practice_id:
                 return None
-            return LedgerReading(
-                balance_id=balance_id, outstanding_cents=_CENTS.validate_python(body["outstanding_cents"]),
-                collectable=bool(body["collectable"]), hold_reasons=[str(reason) for reason in body["hold_reasons"]],
-                read_at=_MOMENT.validate_python(body.get("read_at") or now),
-            )  # fmt: skip
+            return _reading(body, now)
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
             raise TryLater("The practice's ledger could not be read just now.") from None
 
@@ -87,9 +84,42 @@ class SimulatedLedger:
         except (ValueError, KeyError, TypeError):
             raise CannotKnow(f"The practice's system gave an unclear answer ({answer.status_code}).") from None
 
+    async def balances_of(self, practice_id: str, now: datetime) -> list[LedgerReading] | None:
+        """Everything the system shows of this practice."""
+        return [_reading(row, now) for row in await self._all("/balances", practice_id, "balances")]
+
+    async def entries_of(self, practice_id: str, since: datetime) -> list[LedgerEntry] | None:
+        """What was written through the interface since a moment."""
+        rows = await self._all("/payments", practice_id, "payments", since=since.isoformat())
+        return [
+            LedgerEntry(external_id=row["external_id"], amount_cents=_CENTS.validate_python(row["amount_cents"]))
+            for row in rows
+            if row.get("external_id")
+        ]
+
+    async def _all(self, path: str, practice_id: str, name: str, **more: str) -> list[dict[str, Any]]:
+        try:
+            answer = await self._http.get(path, params={"practice_id": practice_id} | more)
+            if answer.status_code != 200:
+                raise TryLater(f"The practice's system does not show its books just now (answer {answer.status_code}).")
+            rows: list[dict[str, Any]] = answer.json()[name]
+        except httpx.HTTPError:
+            raise TryLater("The practice's system does not show its books just now.") from None
+        except (ValueError, KeyError, TypeError):
+            raise TryLater("The practice's system shows its books in an unclear form.") from None
+        return rows
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._http.aclose()
+
+
+def _reading(body: dict[str, Any], now: datetime) -> LedgerReading:
+    return LedgerReading(
+        balance_id=body["balance_id"], outstanding_cents=_CENTS.validate_python(body["outstanding_cents"]),
+        collectable=bool(body["collectable"]), hold_reasons=[str(reason) for reason in body["hold_reasons"]],
+        read_at=_MOMENT.validate_python(body.get("read_at") or now),
+    )  # fmt: skip
 
 
 def _payments(answer: httpx.Response) -> list[dict[str, Any]]:

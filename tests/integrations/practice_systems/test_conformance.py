@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import get_args
@@ -110,6 +110,22 @@ async def test_a_ledger_that_reads_balances_shows_our_posting_and_one_that_does_
 
 async def test_a_balance_nobody_knows_reads_as_none(ledger: PracticeLedger, system: str, clock: Still) -> None:
     assert await ledger.read_balance(PRACTICE_OF[system], "unknown", clock.moment) is None
+
+
+async def test_what_was_posted_stands_in_the_books_that_are_shown_as_a_whole(
+    ledgers: Ledgers, system: str, balance: str, clock: Still
+) -> None:
+    books, practice_id = ledgers.of(PRACTICE_OF[system]), PRACTICE_OF[system]
+    await books.post(posting(system, balance))
+    await books.post(posting(system, balance, -40_00, "re_1"))
+    entries = await books.entries_of(practice_id, clock.moment - timedelta(days=1)) or []
+    mine = {one.external_id: int(one.amount_cents) for one in entries if f".{balance}." in one.external_id}
+    assert mine == {f"stripe.{balance}.pi_1": 100_00, f"stripe.{balance}.re_1": -40_00}
+    later = await books.entries_of(practice_id, clock.moment + timedelta(days=400)) or []
+    assert not [one for one in later if f".{balance}." in one.external_id]
+    shown = await books.balances_of(practice_id, clock.moment)
+    assert (shown is not None) == SYSTEMS[system].reads_balances
+    assert {one.balance_id: int(one.outstanding_cents) for one in shown or []}.get(balance, 155_00) == 155_00
 
 
 def test_each_practice_gets_its_own_systems_ledger_opened_once(ledgers: Ledgers) -> None:

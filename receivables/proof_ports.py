@@ -1,0 +1,57 @@
+"""What the nightly proof needs of those who hold money or records, as Protocols; no implementation lives here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from receivables.case import State
+from receivables.money_ports import LedgerReading
+from receivables.proof import LedgerEntry, Movement, Proof, Window
+
+
+class ProcessorBooks(Protocol):
+    """The card processor's own record."""
+
+    def movements(self, since: datetime) -> AsyncIterator[Sequence[Movement]]:
+        """Every movement since a moment, a page at a time; TryLater or CannotKnow when it cannot be read whole."""
+        ...
+
+
+class PracticeBooks(Protocol):
+    """A practice's own ledger, read as a whole; every adapter says what it can show."""
+
+    async def balances_of(self, practice_id: str, now: datetime) -> list[LedgerReading] | None:
+        """All balances it shows; None when this system cannot be asked. TryLater when it is away."""
+        ...
+
+    async def entries_of(self, practice_id: str, since: datetime) -> list[LedgerEntry] | None:
+        """Our postings that were written since a moment; None when this system cannot show them."""
+        ...
+
+
+class Shown(State):
+    """What the practice's own system shows; None is what it cannot show."""
+
+    balances: list[LedgerReading] | None = None
+    entries: list[LedgerEntry] | None = None
+
+
+class ProofBook(Protocol):
+    """Our records: compares them with what others show, and remembers what did not agree."""
+
+    async def oldest_standing(self, practice_id: str) -> datetime | None:
+        """When the money of the oldest unexplained difference moved."""
+        ...
+
+    async def could_not(self, practice_id: str, now: datetime, because: str) -> None:
+        """Nobody's money could be compared this time: a person is told, once a day."""
+        ...
+
+    async def prove(
+        self, practice_id: str, now: datetime, window: Window, movements: AsyncIterator[Sequence[Movement]],
+        shown: Shown,
+    ) -> Proof:  # fmt: skip
+        """Compare everything, open one task for each new difference, note those that are gone."""
+        ...

@@ -1,0 +1,63 @@
+"""The books are proven at night and on request: a cent that is missing anywhere is a task, and mended it is gone."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from calendar_desk import Calendar
+from test_fixtures import STEADY, link_in
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def audit(running: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    """What `collect audit` says of the practice, and its exit code."""
+    command = [sys.executable, "-m", "starter", "audit", "--practice", "lakeside", "--json", "--data", running["data"]]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)["proofs"][0]
+
+
+def about(proof: dict[str, Any], balance_id: str) -> list[tuple[str, int]]:
+    return [(one["kind"], one["cents"]) for one in proof["standing"] if one["balance_id"] == balance_id]
+
+
+def test_a_paid_balance_is_proven_and_a_payment_removed_from_the_practices_ledger_is_found_that_night(
+    calendar: Calendar, running: dict[str, str]
+) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Ida")
+    calendar.posted(who, 75_00, history=STEADY)
+    calendar.day(0, "15:00")
+    (text,) = calendar.messages(who)
+    calendar.pay(who, 75_00, link_in(text["body"]))
+    calendar.day(1, "12:00")
+    code, proof = audit(running)
+    assert about(proof, who.balance_id) == []
+    assert code == (1 if proof["unexplained"] else 0)
+    assert proof["totals"]["processor_cents"] >= 75_00
+    calendar.world.post("/_/practice/lose-payments", json={"balance_id": who.balance_id})
+    calendar.day(2, "12:00")
+    tasks = {task["task_id"]: task for task in calendar.tasks(who) if task["kind"] == "books_differ"}
+    assert sorted(task["expected_cents"] for task in tasks.values()) == [75_00, 75_00]
+    code, proof = audit(running)
+    assert code == 1
+    assert sorted(about(proof, who.balance_id)) == [("gone_from_ledger", 75_00), ("ledger_differs", -75_00)]
+    for task in tasks.values():
+        calendar.web.post(f"/v1/tasks/{task['id']}/resolve", json={"who": "MK", "outcome": "done"})
+    assert [one["explained"] for one in audit(running)[1]["standing"] if one["balance_id"] == who.balance_id] == [True] * 2
+
+
+def test_the_clock_goes_on_while_the_processor_is_away_at_night_and_says_so_when_asked(
+    calendar: Calendar, running: dict[str, str]
+) -> None:
+    calendar.start(weekday=0, hour=9)
+    calendar.world.post("/_/faults", json={"vendor": "stripe", "kind": "outage"})
+    calendar.day(2, "12:00")
+    code, proof = audit(running)
+    assert code == 1
+    assert "processor" in proof["could_not"]
+    calendar.world.delete("/_/faults")
+    assert audit(running)[1]["could_not"] == ""

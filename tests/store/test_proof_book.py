@@ -1,0 +1,115 @@
+"""One difference is one task, however often it is found; when it is gone that is noted, and when it is back it is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from receivables.proof import Proof, window_of
+from receivables.proof_ports import Shown
+from store.fact_book import FactBook
+from store.pool import Pool
+from store.proof_book import PostgresProofBook
+from store.task_book import PostgresTaskBook
+from tests.store.test_reconciliation import moved, pages, shows
+from tests.store.told import NOON, after, paid, posted
+
+
+class Nightly:
+    """A practice with one balance whose payment the processor may or may not know."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.book, self.tasks = PostgresProofBook(pool), PostgresTaskBook(pool)
+
+    async def night(self, number: int, *movements, shown: Shown | None = None) -> Proof:
+        now = after(days=number)
+        window = window_of(now, 35, 6, await self.book.oldest_standing("p1"))
+        return await self.book.prove("p1", now, window, pages(*movements), shown or Shown())
+
+    async def opened(self) -> list[tuple[str, str | None]]:
+        return [(task.status, task.note) for task in await self.tasks.list("p1") if task.kind == "books_differ"]
+
+
+@pytest.fixture
+async def nightly(pool: Pool) -> Nightly:
+    at_the_desk = paid("stripe.pi_1", 50_00).model_copy(update={"in_practice_ledger": True})
+    await FactBook(pool).keep([posted("b1"), at_the_desk], NOON)
+    return Nightly(pool)
+
+
+async def test_the_same_difference_on_three_nights_is_one_task(nightly):
+    passes = [await nightly.night(number) for number in (1, 2, 3)]
+    assert [(one.opened, one.gone, one.unexplained) for one in passes] == [(1, 0, 1), (0, 0, 1), (0, 0, 1)]
+    [task] = await nightly.tasks.list("p1")
+    assert (task.balance_id, task.expected_cents, task.status) == ("b1", 50_00, "open")
+    assert passes[2].standing[0].task_id == task.task_id
+
+
+async def test_a_difference_that_is_gone_is_noted_and_its_task_finished(nightly):
+    await nightly.night(1)
+    gone = await nightly.night(2, moved())
+    assert (gone.gone, gone.unexplained, gone.agrees) == (1, 0, True)
+    assert await nightly.opened() == [
+        ("resolved", "The difference was gone when the books were compared on 2026-03-04 at 18:00 UTC.")
+    ]
+
+
+async def test_a_difference_that_is_back_is_told_again(nightly):
+    for number, movements in enumerate([[], [moved()], [], []], start=1):
+        last = await nightly.night(number, *movements)
+    assert last.unexplained == 1
+    assert sorted(status for status, _ in await nightly.opened()) == ["open", "resolved"]
+
+
+async def test_a_difference_that_changes_is_another_one(nightly):
+    await nightly.night(1, moved(cents=50_01))
+    changed = await nightly.night(2, moved(cents=50_02))
+    assert (changed.opened, changed.gone, changed.unexplained) == (1, 1, 1)
+
+
+async def test_what_a_person_has_explained_stands_and_is_not_asked_again(nightly):
+    await nightly.night(1)
+    [task] = await nightly.tasks.list("p1")
+    await nightly.tasks.resolve(task.id, "done", "MK", after(days=1), note="refunded by hand")
+    later = await nightly.night(2)
+    assert (later.opened, later.unexplained, later.explained, later.agrees) == (0, 0, 1, True)
+    assert later.standing[0].explained
+
+
+async def test_an_unexplained_difference_is_looked_at_again_however_long_ago_the_money_moved(nightly):
+    await nightly.night(1)
+    much_later = await nightly.night(60)
+    assert much_later.window.since < NOON
+    assert much_later.unexplained == 1
+    assert (await nightly.night(61, moved())).gone == 1
+
+
+async def test_an_explained_difference_older_than_the_window_is_not_taken_for_gone(nightly):
+    await nightly.night(1)
+    [task] = await nightly.tasks.list("p1")
+    await nightly.tasks.resolve(task.id, "done", "MK", after(days=1))
+    assert (await nightly.night(60)).explained == 1
+
+
+async def test_a_pass_that_cannot_read_everything_keeps_nothing(nightly, pool):
+    async def broken():
+        yield [moved(cents=1)]
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await nightly.book.prove("p1", after(days=1), window_of(after(days=1), 35, 6, None), broken(), Shown())
+    assert await nightly.opened() == []
+    assert await pool.fetchval("SELECT count(*) FROM proofs") == 0
+
+
+async def test_books_that_cannot_be_read_are_told_once_a_day(nightly):
+    for hours in (1, 2, 30):
+        await nightly.book.could_not("p1", after(hours=hours), "The processor is away.")
+    assert len(await nightly.opened()) == 2
+
+
+async def test_each_pass_leaves_its_totals(nightly, pool):
+    await nightly.night(1, moved(), shown=Shown(balances=[shows(165_00)]))
+    row = await pool.fetchrow("SELECT paid_cents, processor_cents, unexplained FROM proofs")
+    assert tuple(row) == (50_00, 50_00, 0)
+
+
