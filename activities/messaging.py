@@ -159,6 +159,7 @@ class Messaging:
         return MessageSent(
             fact_id=f"sent.{step.touch_id}", at=at, source="agent", practice_id=case.practice_id,
             balance_id=case.balance_id, touch_id=step.touch_id, message=step.message, channel=step.channel,
+            agent=step.agent,
             offer_installments=offer.installments if offer else None,
             offer_cents=sum(offer.each_cents[1:], offer.each_cents[0]) if offer else None,
             reply_fact_id=step.reply_fact_id,

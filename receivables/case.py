@@ -107,6 +107,8 @@ class Touch(State):
     at: Moment
     failed: bool = False
     """The provider could not deliver it."""
+    agent: str = "payment"
+    """In whose name it was sent; only what speaks of the bill counts as an attempt to be paid."""
     point_marked: bool = False
     """The number or address it went to has been taken out of use; a second report about it changes nothing."""
     reply_fact_id: str = ""
@@ -230,6 +232,10 @@ class Case(State):
     """Numbers and addresses that turned out unusable; no later description makes them usable again."""
     agreed: dict[str, Agreed] = Field(default_factory=dict)
     """By number or address: consent given or refused with evidence; it stands over what descriptions say (R-4)."""
+    recall_agreed: dict[str, Agreed] = Field(default_factory=dict)
+    """The same about recall visits."""
+    recall_due_at: Moment | None = None
+    """When a recall visit was last reported as due."""
     asked: dict[str, Asked] = Field(default_factory=dict)
     """By kind of staff task."""
     calls: list[Moment] = Field(default_factory=list)

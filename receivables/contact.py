@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import Field, model_validator
 
 from receivables.case import State
-from receivables.people import Channel, OpaqueId, Strict
+from receivables.people import Channel, OpaqueId, Purpose, Strict
 from receivables.reported_facts import Moment
 
 TouchId = str
@@ -27,7 +26,6 @@ class Agent(StrEnum):
     staff = "staff"
 
 
-Purpose = Literal["billing", "recall", "care"]
 PURPOSE_OF: dict[Agent, Purpose] = {
     Agent.payment: "billing",
     Agent.plan: "billing",

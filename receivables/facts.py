@@ -114,6 +114,7 @@ class MessageSent(Fact):
     touch_id: str
     message: str
     channel: Channel
+    agent: str = "payment"
     offer_installments: int | None = None
     offer_cents: Cents | None = None
     offer_dues: list[Due] = Field(default_factory=list)

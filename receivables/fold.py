@@ -47,6 +47,8 @@ CHANGES: dict[str, Change] = {
     "dispute_raised": fold_people.dispute_raised,
     "assistance_requested": fold_people.assistance_requested,
     "appointment_missed": fold_people.appointment_missed,
+    "appointment_cancelled": fold_people.appointment_missed,
+    "recall_due": fold_people.recall_due,
     "appointment_booked": fold_people.appointment_booked,
     "message_sent": fold_contact.message_sent,
     "message_skipped": fold_contact.message_skipped,

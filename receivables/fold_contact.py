@@ -16,7 +16,7 @@ def message_sent(case: Case, fact: MessageSent) -> None:
     if any(touch.touch_id == fact.touch_id for touch in (*case.touches, *case.answers_sent)):
         return
     touch = Touch(
-        touch_id=fact.touch_id, message=fact.message, channel=fact.channel, at=fact.at,
+        touch_id=fact.touch_id, message=fact.message, channel=fact.channel, at=fact.at, agent=fact.agent,
         reply_fact_id=fact.reply_fact_id or "",
     )  # fmt: skip
     if fact.reply_fact_id:

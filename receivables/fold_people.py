@@ -6,6 +6,7 @@ from receivables import holds
 from receivables.case import Agreed, Case, Mark
 from receivables.facts import (
     AppointmentBooked,
+    AppointmentCancelled,
     AppointmentMissed,
     AssistanceRequested,
     AttorneyRepresents,
@@ -16,6 +17,7 @@ from receivables.facts import (
     DisputeRaised,
     Fact,
     GuarantorDeceased,
+    RecallDue,
 )
 from receivables.people import Channel, Consent, ContactPoint, Guarantor, PointStatus
 
@@ -49,13 +51,20 @@ def described(case: Case, guarantor: Guarantor, fact: Fact) -> None:
 
 
 def consent_recorded(case: Case, fact: ConsentRecorded) -> None:
-    """The person's latest word about bills at this number or address."""
-    value = fact.value.strip().lower()
-    known = case.agreed.get(value)
-    if "billing" in fact.purposes and (known is None or known.said.yields_to(fact.given_at, fact.fact_id)):
-        said = Mark(at=fact.given_at, fact_id=fact.fact_id)
-        case.agreed = case.agreed | {value: Agreed(granted=fact.granted, said=said)}
+    """The person's latest word about bills, or about recall visits, at this number or address."""
+    if "billing" in fact.purposes:
+        case.agreed = _with_word(case.agreed, fact)
         _apply_what_is_known(case)
+    if "recall" in fact.purposes:
+        case.recall_agreed = _with_word(case.recall_agreed, fact)
+
+
+def _with_word(agreed: dict[str, Agreed], fact: ConsentRecorded) -> dict[str, Agreed]:
+    value = fact.value.strip().lower()
+    known = agreed.get(value)
+    if known is not None and not known.said.yields_to(fact.given_at, fact.fact_id):
+        return agreed
+    return agreed | {value: Agreed(granted=fact.granted, said=Mark(at=fact.given_at, fact_id=fact.fact_id))}
 
 
 def contact_stopped(case: Case, fact: ContactStopped) -> None:
@@ -91,14 +100,19 @@ def assistance_requested(case: Case, fact: AssistanceRequested) -> None:
     holds.put(case, "assistance", fact.at)
 
 
-def appointment_missed(case: Case, fact: AppointmentMissed) -> None:
-    """Rebooking comes first (K15)."""
+def appointment_missed(case: Case, fact: AppointmentMissed | AppointmentCancelled) -> None:
+    """Missed or cancelled: rebooking comes first (S106, K15)."""
     holds.put(case, "no_show", fact.at)
 
 
 def appointment_booked(case: Case, fact: AppointmentBooked) -> None:
     """A visit was booked."""
     case.booked_at = max(case.booked_at or fact.at, fact.at)
+
+
+def recall_due(case: Case, fact: RecallDue) -> None:
+    """A recall visit is due: with a bill that is met by silence, both are spoken of at once (K14)."""
+    case.recall_due_at = max(case.recall_due_at or fact.at, fact.at)
 
 
 def stop_channel(case: Case, channel: Channel) -> None:

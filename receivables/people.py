@@ -64,13 +64,20 @@ class PointStatus(StrEnum):
     wrong_person = "wrong_person"
 
 
+Purpose = Literal["billing", "recall", "care"]
+"""What messages are about: bills, recall visits, or appointments."""
+USUAL_PURPOSES: tuple[Purpose, ...] = ("billing", "care")
+
+
 class ContactPoint(Strict):
-    """One phone number (E.164) or one e-mail address, with the consent on file for billing messages."""
+    """One phone number (E.164) or one e-mail address, with the consent on file and what it covers (R-4)."""
 
     channel: Channel
     value: str = Field(max_length=254)
     consent: Consent = Consent.unknown
     status: PointStatus = PointStatus.usable
+    purposes: tuple[Purpose, ...] = Field(default=USUAL_PURPOSES, max_length=3)
+    """A recall needs to be named: whoever gave a number for their bills has not asked for reminders of visits."""
 
     @property
     def reachable(self) -> bool:

@@ -104,6 +104,8 @@ class ContactSection(Section):
     max_per_30d: int = Field(default=6, ge=1, le=30)
     min_gap_h: int = Field(default=72, ge=24)
     silence_after_reply_h: int = Field(default=2, ge=2)
+    quiet_after_booking_h: int = Field(default=24, ge=0)
+    """A visit was just booked: the bill is not spoken of in the same breath (S110)."""
     spread_minutes: int = Field(default=15, ge=0, le=55)
     """Due at the same local hour: spread over this many minutes by a hash of the balance id."""
 
@@ -153,6 +155,8 @@ class RecallBundleSection(Section):
 class RecallSection(Section):
     """Recall visits."""
 
+    withhold_from: Dollars = Cents(300_00)
+    """Who owes so much and has not answered gets no plain recall (S104)."""
     bundle: RecallBundleSection = RecallBundleSection()
 
 
@@ -248,3 +252,5 @@ class Practice(Section):
     """What stands on the card statement: the practice, nothing clinical (R-24)."""
     ledger: Literal["posting_file", "simulated"] = "posting_file"
     assistance_url: str | None = None
+    booking_url: str | None = None
+    """Where patients book a visit themselves; without one they are asked to call."""

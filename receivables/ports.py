@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from receivables.case import Case, State
-from receivables.contact import Agent
 from receivables.facts import AnyFact, Moment
 from receivables.money_ports import (
     Checkout,
@@ -111,7 +110,6 @@ class TouchRequest(State):
     because: list[str]
     ledger_knows_it: bool = True
     """False when the practice's own system was asked and has no such balance: then no reading of it can be fresh."""
-    agent: Agent = Agent.payment
     outreach: bool = True
     """False for direct answers in a conversation the patient opened: they do not count against caps."""
 

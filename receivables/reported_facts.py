@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints
 
 from receivables.money import Cents
-from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, Strict
+from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, Purpose, Strict
 from receivables.recorded import Recorded
 
 FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,199}$")]
@@ -183,7 +183,7 @@ class ConsentRecorded(Fact):
     guarantor_id: OpaqueId
     channel: Channel
     value: str = Field(min_length=5, max_length=254)
-    purposes: list[Literal["billing", "recall", "care"]] = Field(min_length=1, max_length=3)
+    purposes: list[Purpose] = Field(min_length=1, max_length=3)
     granted: bool = True
     given_at: Moment
     """When the person said so."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from receivables.case import CloseReason, Offer, Stage, State
 from receivables.facts import Moment
 from receivables.money import Cents
-from receivables.people import Channel
+from receivables.people import Channel, Purpose
 
 
 class SendMessage(State):
@@ -29,6 +29,10 @@ class SendMessage(State):
     """True when "Reply PLAN" is added (K2)."""
     reply_fact_id: str | None = None
     """The reply it answers: no outreach, so caps, gaps and silences do not count it. None for our own messages."""
+    agent: Literal["payment", "plan", "recall", "no_show"] = "payment"
+    """In whose name it is claimed: an appointment's message is no reminder of a bill."""
+    purposes: list[Purpose] = Field(default_factory=list)
+    """What must be agreed to; empty: what is usual for the agent."""
 
 
 class ReadReply(State):

@@ -129,8 +129,9 @@ def owed(view: View) -> str:
 def sent(view: View) -> str:
     """Such as "Sent so far: two text reminders and one e-mail; nothing came back."."""
     history = view.case.history
-    texts = history.unanswered_texts + sum(touch.channel is Channel.sms for touch in view.case.touches)
-    mails = history.unanswered_emails + sum(touch.channel is Channel.email for touch in view.case.touches)
+    billed = [touch for touch in view.case.touches if touch.agent != "no_show"]
+    texts = history.unanswered_texts + sum(touch.channel is Channel.sms for touch in billed)
+    mails = history.unanswered_emails + sum(touch.channel is Channel.email for touch in billed)
     kinds = [count(texts, "text reminder")] if texts else []
     kinds += [count(mails, "e-mail")] if mails else []
     if not kinds:

@@ -36,6 +36,10 @@ class once(Generic[T]):  # noqa: N801 - it is read as a word above a method
         return answer
 
 
+def _of_the_bill(touch: Touch) -> bool:
+    return touch.agent != "no_show"
+
+
 class View:
     """A case with the policy and the practice it is judged by, at `now`."""
 
@@ -96,7 +100,7 @@ class View:
     def tries(self) -> list[Touch]:
         """Messages since the patient was last heard."""
         heard = self.heard_at
-        return [touch for touch in self.case.touches if heard is None or touch.at > heard]
+        return [touch for touch in self.case.touches if _of_the_bill(touch) and (heard is None or touch.at > heard)]
 
     @once
     def unanswered_before(self) -> int:

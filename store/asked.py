@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from receivables.case import Case
-from receivables.contact import PURPOSE_OF, Agent, Purpose, Wish
+from receivables.contact import PURPOSE_OF, Agent, Wish
 from receivables.conversation import FREE_OF_MONEY
-from receivables.people import Channel, Guarantor
+from receivables.people import Channel, Guarantor, Purpose
 from receivables.policy import Policy
 from receivables.ports import TouchRequest
 from store.fact_rows import plain
@@ -56,8 +56,9 @@ def asked_by_case(request: TouchRequest) -> Asked:
     case, step = request.case, request.step
     return Asked(
         practice_id=case.practice_id, guarantor_id=case.guarantor.guarantor_id if case.guarantor else "",
-        balance_id=case.balance_id, guarantor=case.guarantor, touch_id=step.touch_id, agent=request.agent,
-        purposes=[PURPOSE_OF[request.agent]], message=step.message, channel=step.channel, value=plain(request.to),
+        balance_id=case.balance_id, guarantor=case.guarantor, touch_id=step.touch_id, agent=Agent(step.agent),
+        purposes=step.purposes or [PURPOSE_OF[Agent(step.agent)]], message=step.message, channel=step.channel,
+        value=plain(request.to),
         now=request.now, policy=request.policy, because=request.because, outreach=request.outreach,
         handled=case.handled, ledger_knows_it=request.ledger_knows_it, reply_fact_id=step.reply_fact_id,
     )  # fmt: skip

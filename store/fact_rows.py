@@ -81,9 +81,15 @@ def _pack(guarantor: dict[str, Any]) -> None:
     """A contact point takes one word list, `sms granted +13125550142`, and a third of the room of an object."""
     del guarantor["guarantor_id"]  # It stands in its own column.
     guarantor["points"] = [
-        " ".join([point["channel"], point.get("consent", Consent.unknown), *_status_word(point), point["value"]])
+        " ".join([point["channel"], _consent_word(point), *_status_word(point), point["value"]])
         for point in guarantor.pop("contact_points", [])
     ]
+
+
+def _consent_word(point: dict[str, Any]) -> str:
+    """`granted`, or `granted:billing,recall` when it covers something else than usual."""
+    consent = point.get("consent", Consent.unknown)
+    return f"{consent}:{','.join(point['purposes'])}" if "purposes" in point else str(consent)
 
 
 def _status_word(point: dict[str, Any]) -> list[str]:
@@ -100,9 +106,11 @@ def unpacked(guarantor: dict[str, Any], guarantor_id: str) -> Guarantor:
 def point_of(words: str) -> ContactPoint:
     """A contact point from its words in a stored fact."""
     channel, consent, *status, value = words.split(" ")
-    return ContactPoint(
+    consent, _, purposes = consent.partition(":")
+    point = ContactPoint(
         channel=Channel(channel), value=value, consent=Consent(consent), status=PointStatus(*status or ["usable"])
     )
+    return point.model_copy(update={"purposes": tuple(purposes.split(","))}) if purposes else point
 
 
 def reach_of(guarantor: Guarantor) -> list[str]:

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 import asyncpg
 
-from receivables.contact import Purpose
 from receivables.conversation import FOR_SOMEBODY_IN_DANGER
 from receivables.money import Cents
-from receivables.people import Channel, Consent, ContactPoint, PointStatus
+from receivables.people import Channel, Consent, ContactPoint, PointStatus, Purpose
 from receivables.ports import NotBefore, Skipped
 from receivables.rulebook import Laws
 from receivables.windows import answerable_at, next_permitted, place
@@ -59,6 +58,7 @@ def objection_to(
         or _silenced(asked, survey)
         or _ended(survey)
         or _with_people(asked, survey)
+        or _plain_recall(asked, survey)
         or (_nothing_to_ask_for(asked, survey) if asked.names_money else None)
         or _not_consented(asked, survey)
         or (_not_now(asked, survey, there) if asked.outreach else _no_answer_now(asked, survey, there))
@@ -95,6 +95,15 @@ def _with_people(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
     return Skipped(because="A balance of this person is held, or a person is at it.")
 
 
+def _plain_recall(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
+    """Nobody is invited as if nothing were who owes much and has met every word about it with silence (S104)."""
+    limit = asked.policy.recall.withhold_from
+    if asked.purposes != ["recall"] or survey["unanswered_cents"] is None or survey["unanswered_cents"] < limit:
+        return None
+    owed = Cents(survey["unanswered_cents"]).as_dollars()
+    return Skipped(because=f"{owed} is owed and was met with silence: the recall goes with the bill, in one message.")
+
+
 def _nothing_to_ask_for(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
     if not asked.balance_id or "billing" not in asked.purposes:
         return None
@@ -123,11 +132,11 @@ def _not_consented(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
 
 
 def _agreed(point: ContactPoint, purpose: Purpose, survey: asyncpg.Record) -> bool:
-    """The latest word with evidence; where there is none, the description: it speaks of bills and of appointments."""
+    """The latest word with evidence; where there is none, the description and what it covers."""
     own = next((one for one in survey["consents"] if one["purpose"] == purpose), None)
     if own is not None:
         return bool(point.status is PointStatus.usable and own["status"] == Consent.granted)
-    return purpose != "recall" and point.reachable
+    return purpose in point.purposes and point.reachable
 
 
 def _not_now(asked: Asked, survey: asyncpg.Record, there: Clock) -> NotBefore | None:

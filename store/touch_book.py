@@ -24,6 +24,10 @@ from store.pool import Connection, Pool
 from store.proofs import proof_of
 from store.queries import queries
 
+ELSEWHERE_AGAIN = timedelta(minutes=10)
+OCCASIONAL = frozenset({"no_show", "recall"})
+"""Agents whose touches belong to a person and an occasion, not to a balance."""
+
 
 class UnknownPersonError(LookupError):
     """Nobody has described this person: report a balance_posted or contact_updated for them first."""
@@ -88,10 +92,13 @@ class PostgresTouchBook:
             survey = await connection.fetchrow(self._sql["survey"], *_looked_for(asked))
             if survey is None or (asked.balance_id and survey["balance"] is None):
                 raise UnknownBalanceError("a touch was claimed for a balance that was never posted")
-            if survey["earlier_id"] and survey["earlier_balance"] != survey["balance"]:
+            if survey["earlier_id"] and _of_another(survey):
                 raise ValueError("two balances use the same touch id: put the practice and the balance into it")
             if survey["earlier_status"] == "accepted":
                 return AlreadySent(at=survey["accepted_at"])
+            if survey["earlier_id"] and survey["earlier_balance"] != survey["balance"]:
+                because = "Another balance of this person is sending this very message."
+                return NotBefore(moment=asked.now + ELSEWHERE_AGAIN, because=because)
             there = self._there(asked)
             reads_balances = self._policies.practice(asked.practice_id).ledger != "posting_file"
             objection = objection_to(asked, survey, there, reads_balances=reads_balances)
@@ -156,6 +163,12 @@ class PostgresTouchBook:
             self._sql["kept_back"], survey["balance"], survey["guarantor"], asked.now, not_before, asked.touch_id,
             asked.agent.value, asked.message, asked.channel.value, answer.because, proof_of(asked, survey, there),
         )  # fmt: skip
+
+
+def _of_another(survey: asyncpg.Record) -> bool:
+    """One occasion of a person's visits may be met by any of their balances, and is written about once."""
+    same_person = survey["earlier_guarantor"] == survey["guarantor"] and survey["earlier_agent"] in OCCASIONAL
+    return survey["earlier_balance"] != survey["balance"] and not same_person
 
 
 def _looked_for(asked: Asked) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from integrations.templates.samples import ADDRESSES, LINK, Sample, samples
 from integrations.templates.sms_parts import for_texts, parts_of
-from integrations.templates.wording import money
+from integrations.templates.wording import money, national
 from integrations.templates.writer import DEFAULT_FOLDER, TemplateWriter
 from receivables.conversation import ANSWERS, FREE_OF_MONEY
 from receivables.errors import BadPolicy
@@ -28,6 +28,8 @@ FILES = frozenset(
 LARGEST_PARTS = 3
 LONGEST_SUBJECT = 78
 IDENTITY = {"en": "automated assistant", "es": "asistente automatizado"}
+ABOUT_VISITS_ONLY = frozenset({"rebooking"})
+BOOKING_FIRST = frozenset({"recall_bundle"})
 FORBIDDEN = Path(DEFAULT_FOLDER, "messages", "_shared", "forbidden.yaml")
 
 
@@ -135,7 +137,8 @@ def _of_mail(where: Place, message: Message) -> Iterator[str]:
 def _of_words(where: Place, message: Message) -> Iterator[str]:
     words = f"{message.subject}\n{message.text}\n{re.sub('<[^>]+>', ' ', message.html)}"
     for own in (where.practice.name, for_texts(where.practice.name), where.practice.postal_address,
-                where.practice.assistance_url or "", message.unsubscribe_url, LINK):  # fmt: skip
+                where.practice.assistance_url or "", where.practice.booking_url or "",
+                message.unsubscribe_url, LINK):  # fmt: skip
         words = words.replace(own, " ") if own else words
     found = re.search(r"\b(?:" + "|".join(map(re.escape, where.forbidden)) + r")\w*", words, re.IGNORECASE)
     if found:
@@ -147,6 +150,9 @@ def _of_words(where: Place, message: Message) -> Iterator[str]:
 def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Iterator[str]:
     """What must be there, or must not, for what was asked."""
     bodies: Mapping[str, str] = {"text": message.text, "html": message.html} if message.html else {"text": message.text}
+    if where.message in ABOUT_VISITS_ONLY:
+        yield from _of_visits(where, message, bodies)
+        return
     amount = money(sample.case.outstanding_cents, where.language)
     for kind, body in bodies.items():
         if level == "neutral" and "$" in body:
@@ -155,14 +161,33 @@ def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Ite
             continue
         if not re.search(re.escape(LINK) + r"(?!/)", body):
             yield f"the {kind} part lacks the link to the page."
+        if where.message in BOOKING_FIRST and body.find(where.practice.booking_url or "") > body.find(LINK):
+            yield f"the {kind} part shows the bill before the visit; the booking comes first (K14)."
         if level == "neutral":
             continue
         if amount not in body:
             yield f"the {kind} part lacks the amount."
-        if where.message != "first_notice" and sample.step.offer is not None and not re.search(r"\bYES\b", body):
-            yield f"the {kind} part makes an offer without the word YES to accept it."
-        if sample.step.mention_plan and sample.step.offer is None and not re.search(r"\bPLAN\b", body):
-            yield f"the {kind} part lacks the word PLAN that asks for installments."
+        if where.message not in BOOKING_FIRST:
+            yield from _of_plans(where, sample, kind, body)
+
+
+def _of_plans(where: Place, sample: Sample, kind: str, body: str) -> Iterator[str]:
+    """The words that accept an offer or ask for one."""
+    if where.message != "first_notice" and sample.step.offer is not None and not re.search(r"\bYES\b", body):
+        yield f"the {kind} part makes an offer without the word YES to accept it."
+    if sample.step.mention_plan and sample.step.offer is None and not re.search(r"\bPLAN\b", body):
+        yield f"the {kind} part lacks the word PLAN that asks for installments."
+
+
+def _of_visits(where: Place, message: Message, bodies: Mapping[str, str]) -> Iterator[str]:
+    """Rebooking only (M10): no money is spoken of, and the way to a new visit is shown."""
+    way = where.practice.booking_url or national(where.practice.phone)
+    for kind, body in bodies.items():
+        rest = body.replace(message.unsubscribe_url, "") if message.unsubscribe_url else body
+        if "$" in rest or LINK in rest:
+            yield f"the {kind} part speaks of money; this message is about the visit alone (M10)."
+        if way not in body:
+            yield f"the {kind} part does not show the way to a new visit."
 
 
 def _misplaced(practices_dir: Path, practice_id: str) -> Iterator[str]:

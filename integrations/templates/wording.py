@@ -34,6 +34,7 @@ def words(
         "phone": national(practice.phone),
         "postal_address": practice.postal_address,
         "assistance_url": practice.assistance_url or "",
+        "booking_url": practice.booking_url or "",
         "kind": practice.kind,
         "first_name": for_texts(first_name) if text else first_name,
         "link": link,

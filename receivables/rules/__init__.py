@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from receivables.rules import answers, calls, ladder, money, replies, staff, stops
+from receivables.rules import answers, calls, ladder, money, replies, staff, stops, visits
 from receivables.rules.answer import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -22,7 +22,9 @@ RULES: tuple[Rule, ...] = (
     money.reversal_without_payment,
     stops.contested,
     replies.plan_wanted,
+    visits.bundle_recall,
     staff.with_a_person,
+    visits.rebook_first,
     staff.paused,
     money.small_write_off,
     stops.below_the_floor,

@@ -20,7 +20,7 @@ Tone = Literal["gentle", "plain", "firm"]
 def first_message(view: View) -> Decision | None:
     """Nothing has been sent yet: at the usual hour of the day it posted (S80), within a day (S24)."""
     posted = view.case.posted_at
-    if view.case.touches or posted is None:
+    if posted is None or any(touch.agent == "payment" for touch in view.case.touches):
         return None
     choice = channels.choose(view.case, view.policy, view.owed)
     due = max(windows.first_touch_at(posted, view.zones, view.policy.contact, view.laws), _peace_until(view))
@@ -113,6 +113,8 @@ def slot(view: View, due: datetime) -> datetime:
         moments.append(case.not_before)
     if case.touches:
         moments.append(case.touches[-1].at + timedelta(hours=contact.min_gap_h))
+    if case.booked_at is not None:
+        moments.append(case.booked_at + timedelta(hours=contact.quiet_after_booking_h))
     if case.last_reply_at is not None:
         moments.append(case.last_reply_at + timedelta(hours=contact.silence_after_reply_h))
     return windows.next_permitted(max(moments), view.zones, contact, view.laws)

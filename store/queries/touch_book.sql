@@ -11,7 +11,7 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
     described.body -> 'guarantor' AS described, coalesce(described.body -> 'guarantor' -> 'points', '[]') AS points,
     g.guarantor_id, described.fact_id AS described_by, described.source AS described_source, described.at AS described_at,
     earlier.id AS earlier_id, earlier.balance AS earlier_balance, earlier.status AS earlier_status,
-    earlier.claimed_at AS first_tried_at, earlier.resolved_at AS accepted_at,
+    earlier.guarantor AS earlier_guarantor, earlier.agent AS earlier_agent, earlier.claimed_at AS first_tried_at, earlier.resolved_at AS accepted_at,
     ARRAY(
         SELECT DISTINCT f.kind
         FROM fact_deliveries d JOIN facts f ON f.id = d.fact
@@ -39,6 +39,14 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
     CASE WHEN $6::text[] IS NULL THEN ARRAY(
         SELECT DISTINCT c.stage FROM balances o JOIN cases c ON c.balance = o.id
         WHERE o.guarantor = g.id AND c.stage IN ('held', 'with_staff')) ELSE '{}' END AS with_people,
+    CASE WHEN $6::text[] IS NULL AND EXISTS (
+        SELECT FROM touches t
+        WHERE t.guarantor = g.id AND t.agent = 'payment' AND t.status = 'accepted' AND t.outreach
+            AND t.resolved_at > coalesce(g.last_reply_at, '-infinity'))
+    THEN (
+        SELECT sum(m.responsibility_cents - m.paid_cents)
+        FROM balances o CROSS JOIN LATERAL money_of(o.id) AS m WHERE o.guarantor = g.id)
+    END AS unanswered_cents,
     ARRAY(
         SELECT jsonb_build_object('purpose', c.purpose, 'status', c.status, 'means', c.means, 'wording', c.wording,
             'given_at', c.given_at, 'fact_id', f.fact_id, 'source', f.source)

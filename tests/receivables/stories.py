@@ -124,7 +124,7 @@ class Story:
             offer = step.offer
             self.hears(
                 "message_sent", f"sent.{step.touch_id}", touch_id=step.touch_id, message=step.message,
-                channel=step.channel, offer_installments=offer.installments if offer else None,
+                channel=step.channel, agent=step.agent, offer_installments=offer.installments if offer else None,
                 offer_cents=sum(offer.each_cents) if offer else None, reply_fact_id=step.reply_fact_id,
             )  # fmt: skip
         elif isinstance(step, AskStaff):

@@ -133,7 +133,7 @@ def test_an_answered_reply_gives_the_case_back() -> None:
 
 def test_notes_ticks_and_new_policies_change_nothing_but_what_was_heard() -> None:
     story = Story().posted(60_00)
-    for kind in ("staff_note", "time_passed", "policy_changed", "recall_due", "appointment_cancelled"):
+    for kind in ("staff_note", "time_passed", "policy_changed"):
         after = fold(story.case, fact(kind, story.now, f"x.{kind}"))
         assert after.handled[-1] == f"x.{kind}"
         assert after.model_copy(update={"handled": story.case.handled}) == story.case

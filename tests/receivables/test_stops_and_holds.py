@@ -132,18 +132,16 @@ def test_a_balance_not_to_be_collected_waits_until_it_is_posted_anew() -> None:
     assert story.case.holds == []
 
 
-def test_after_a_missed_visit_rebooking_comes_first() -> None:
-    story = Story().posted(250_00, history=STEADY).hears("appointment_missed")
+def test_a_missed_visit_silences_the_bill_until_rebooked_but_for_two_days_and_for_seven_at_most() -> None:
+    story = Story().posted(250_00, history=STEADY).hears("appointment_missed").until(0, "12:00")
+    assert story.messages == [("rebooking", "sms", "Mon 02 09:00")]
     decision = story.decides()
-    assert decision.because == ["The patient missed a visit: rebooking comes first until on Mon Mar 9 at 10:00."] or decision.act_at
-    assert decision.act_at == story.now + timedelta(days=7)
-    story.until(0, "12:00").hears("appointment_booked")
+    assert decision.because == ["The patient missed a visit: rebooking comes first until on Mon Mar 9 at 9:00."]
+    assert decision.act_at == story.moment(7, "9:00")
+    story.hears("appointment_booked")
     assert story.decides().act_at == story.moment(2, "9:00")
-    story.until(3, "20:00")
-    assert story.messages == [("first_notice", "sms", "Wed 04 09:00")]
-    story.hears("appointment_missed").hears("appointment_booked", "late.booking")
-    story.until(4, "8:00").hears("appointment_booked")
-    assert story.decides().act_at == story.moment(5, "20:00")
+    story.until(4, "20:00")
+    assert story.messages[1:] == [("first_notice", "sms", "Thu 05 09:00")], "three days after the last message"
 
 
 def test_staff_silences_the_agent_until_a_day_or_until_further_notice() -> None:
