@@ -42,6 +42,18 @@ FACTS = {
     "outreach_resumed": "A person let messages go on.",
     "case_closed": "A person closed the case: {reason}.",
     "policy_changed": "The practice published a policy.",
+    "card_enrolled": "A card was put on file for the payments of a plan.",
+    "card_changed": "The card on file was renewed.",
+    "card_removed": "The card on file was removed.",
+    "charge_declined": "A payment of the plan was declined by the card.",
+    "charge_pending": "A payment of the plan is still on its way.",
+    "autopay_stopped": "Automatic payments were stopped (by {by}).",
+    "plan_agreed": "Terms of a payment plan were agreed (by {by}).",
+    "plan_change_asked": "A change of the payment plan was asked for: {wish}.",
+    "plan_set_up": "A payment plan is in force.",
+    "plan_changed": "The payment plan has new terms ({change}).",
+    "plan_refused": "The agreed terms cannot be set up as they stand: {because}",
+    "plan_cancelled": "The payment plan is over before its last payment ({by}).",
     "time_passed": "The moment the case was resting for has come.",
 }
 STEPS = {
@@ -70,7 +82,7 @@ POSTINGS = {
 TASK = "A person was asked: {task_kind}."
 WHEN_ABSENT = {
     "where": "other", "why": "correction", "reason": "readjudicated", "about": "other", "channel": "all contact",
-    "status": "a passing fault", "next_step": "a fact", "because": "", "means": "any means",
+    "status": "a passing fault", "next_step": "a fact", "because": "", "means": "any means", "by": "page",
 }  # fmt: skip
 """What a field means that a stored fact or step leaves out, since its default was meant."""
 

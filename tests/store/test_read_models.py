@@ -125,7 +125,9 @@ def test_every_word_of_the_domain_has_its_sentence():
 
 @pytest.mark.parametrize("kind", sorted(FACTS))
 def test_a_sentence_can_be_told_of_the_leanest_fact(kind):
-    required = {"message": "first_notice", "intent": "will_pay", "task_kind": "call", "outcome": "done"}
+    required = {
+        "message": "first_notice", "intent": "will_pay", "task_kind": "call", "outcome": "done", "wish": "move",
+                "change": "move"}  # fmt: skip
     sentence = fact_sentence(kind, required | {"amount_cents": 100})
     assert sentence
     assert "{" not in sentence

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from receivables.facts import ANY_FACT
 from workflows.contract import SIGNAL_OF
 
+CARD = {"customer_id": "cus_1", "payment_method_id": "pm_1"}
 MORE = {
     "balance_posted": {
         "balance_id": "same", "patient_responsibility_cents": 47_00, "service_date": "2026-02-20",
@@ -28,6 +29,18 @@ MORE = {
     "delivery_failed": {"channel": "sms", "because": "busy"},
     "task_resolved": {"task_id": "none", "outcome": "done"},
     "case_closed": {"reason": "withdrawn"},
+    "card_enrolled": {"plan_id": "pl1", "card": CARD},
+    "card_changed": {"card": CARD},
+    "card_removed": {"payment_method_id": "pm_1"},
+    "charge_declined": {"plan_id": "pl1", "installment": 1, "attempt": 1, "reason": "insufficient_funds", "again": "later"},
+    "charge_pending": {"plan_id": "pl1", "installment": 1, "attempt": 1, "vendor_reference": "pi_1"},
+    "autopay_stopped": {"plan_id": "pl1"},
+    "plan_agreed": {"by": "page"},
+    "plan_change_asked": {"plan_id": "pl1", "wish": "move"},
+    "plan_set_up": {"plan_id": "pl1", "installments": [], "by": "page"},
+    "plan_changed": {"plan_id": "pl1", "revision": 2, "installments": [], "change": "move", "by": "page"},
+    "plan_refused": {"because": "too many payments"},
+    "plan_cancelled": {"plan_id": "pl1", "by": "page"},
 }  # fmt: skip
 
 
