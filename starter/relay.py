@@ -17,15 +17,26 @@ LONGEST_REST_S = 5.0
 class Relay:
     """Runs rounds of work until stopped; a failed round is repeated, later each time."""
 
-    def __init__(self, *rounds: Callable[[], Awaitable[int]], rest_s: float = REST_S) -> None:
+    def __init__(
+        self, *rounds: Callable[[], Awaitable[int]], rest_s: float = REST_S,
+        after_trouble: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        """`after_trouble` is called when a round goes well again after one that did not."""
         self._rounds = rounds
         self._rest_s = rest_s
+        self._after_trouble = after_trouble
+        self._in_trouble = False
         self._one_at_a_time = asyncio.Lock()
 
     async def once(self) -> int:
         """One round of everything; the amount of work found."""
         async with self._one_at_a_time:
-            return sum([await work() for work in self._rounds])
+            in_trouble, self._in_trouble = self._in_trouble, True
+            found = sum([await work() for work in self._rounds])
+            self._in_trouble = False
+        if in_trouble and self._after_trouble:
+            self._after_trouble()
+        return found
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`. Outages are ridden out here: what was stored waits in the database."""

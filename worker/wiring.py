@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from integrations.stripe.vault import StripeVault
 from integrations.templates.writer import TemplateWriter
 from integrations.twilio import inbound as twilio_inbound
 from integrations.twilio.courier import SETTLE_S, TwilioCourier
+from integrations.twilio.missed import TwilioReceived
 from receivables.keywords import KeywordReader
 from receivables.people import Channel
 from receivables.ports import Courier
@@ -42,6 +43,7 @@ from starter.inbox_reader import InboxReader, Vendor
 from starter.lookups import Lookups
 from starter.proofs import Proofs
 from starter.relay import Relay
+from starter.text_watch import Received, TextWatch
 from store.case_book import PostgresCaseBook
 from store.checkouts import Checkouts
 from store.fact_book import FactBook
@@ -103,6 +105,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     lookups = Lookups(facts, lines, checkout.whose, StripeVault(cards, clock).enrolled)
     reader = InboxReader(Inbox(pool), desk, touches, notices, VENDORS, lookups)
     watch = CardWatch(StripeEvents(cards).since, checkout.expire, Inbox(pool), Checkouts(pool), clock)
+    texts = TextWatch(_received(settings, [one.sms_from for one in practices]), Inbox(pool), clock)
     return WorkerParts(
         activities=[
             deciding.decide,
@@ -112,8 +115,8 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,
             Proving(clock, policies, StripeBooks(cards), ledgers.of, PostgresProofBook(pool)).prove_books,
         ],
-        relay=Relay(reader.round, postman.round),
-        watch=Relay(watch.round, rest_s=WATCH_RESTS_S),
+        relay=Relay(reader.round, postman.round, after_trouble=texts.soon),
+        watch=Relay(watch.round, texts.round, rest_s=WATCH_RESTS_S),
         cases=cases,
         policies=policies,
         nights=Nights(policies, policies.practice_ids(), Proofs(client, settings.task_queue).prove),
@@ -128,6 +131,13 @@ def _connection(settings: Settings, policies: PolicyFiles) -> Connection:
         policies=policies, clock=clock_of(settings), data_dir=settings.data_dir,
         base_url=system.base_url or "", api_key=system.api_key.get_secret_value(),
     )  # fmt: skip
+
+
+def _received(settings: Settings, lines: Sequence[str]) -> Received:
+    twilio = settings.twilio
+    return TwilioReceived(
+        twilio.account_sid, twilio.auth_token.get_secret_value(), lines, base_url=twilio.base_url
+    ).since
 
 
 def _couriers(settings: Settings, policies: PolicyFiles) -> dict[Channel, Courier]:

@@ -1,0 +1,52 @@
+"""Asks Twilio for texts from patients whose webhooks never reached us: it does not send a refused one again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from requests import RequestException
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
+
+from integrations.card_numbers import without_card_numbers
+from integrations.hearing import Delivered
+from integrations.twilio.http import TwilioOverHttp
+from integrations.twilio.inbound import inbox_key
+from receivables.errors import TryLater
+
+TIMEOUT_S = 10.0
+
+
+class TwilioReceived:
+    """What Twilio has received for the practices' numbers."""
+
+    def __init__(
+        self, account_sid: str, auth_token: str, lines: Sequence[str], *, base_url: str | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:  # fmt: skip
+        self._client = Client(account_sid, auth_token, http_client=TwilioOverHttp(base_url, timeout_s))
+        self._lines = tuple(lines)
+
+    async def since(self, moment: datetime) -> list[Delivered]:
+        """Every text to our numbers since then, as its webhook would have been kept. TryLater when Twilio is away."""
+        return await asyncio.to_thread(self._since, moment)
+
+    def _since(self, moment: datetime) -> list[Delivered]:
+        try:
+            return [
+                _as_webhook(text.sid, text.from_ or "", line, text.body or "", text.num_media or "0")
+                for line in self._lines
+                for text in self._client.messages.stream(to=line, date_sent_after=moment, page_size=200)
+                if text.direction == "inbound"
+            ]
+        except (TwilioException, RequestException, ValueError):
+            raise TryLater("The text provider could not be asked what it has received.") from None
+
+
+def _as_webhook(sid: str, sender: str, line: str, body: str, media: str) -> Delivered:
+    form = {"MessageSid": sid, "From": sender, "To": line, "Body": without_card_numbers(body), "NumMedia": media}
+    kept = urlencode(form).encode()
+    return Delivered(inbox_key(kept), kept)
