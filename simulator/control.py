@@ -26,6 +26,7 @@ def control_routes(world: World) -> list[Route]:
         route("/clock/advance", desk.advance, "POST"),
         route("/clock/settle", desk.settle, "POST"),
         route("/clock/participants", desk.join, "POST"),
+        route("/clock/participants", desk.leave, "DELETE"),
         route("/keys", desk.keys),
         route("/product", desk.product, "POST"),
         route("/messages", desk.messages),
@@ -75,6 +76,10 @@ class _Desk:
     async def join(self, request: Request) -> Response:
         self._world.clock.join(need_text(await read_object(request), "url"))
         return JSONResponse({"participants": self._world.clock.participants}, 201)
+
+    async def leave(self, request: Request) -> Response:
+        self._world.clock.participants.clear()
+        return JSONResponse({"participants": []})
 
     async def keys(self, request: Request) -> Response:
         return JSONResponse(self._world.keys.as_json())

@@ -9,6 +9,7 @@ from receivables.money import Cents
 
 Detail = Mapping[str, Any]
 CHANNELS = {"sms": "text", "email": "e-mail"}
+ONE = {"sms": "A text", "email": "An e-mail"}
 
 FACTS = {
     "balance_posted": "A balance of {amount} was posted.",
@@ -28,9 +29,9 @@ FACTS = {
     "bankruptcy_filed": "The guarantor has filed for bankruptcy.",
     "attorney_represents": "A lawyer acts for the guarantor.",
     "staff_note": "The staff left a note.",
-    "message_sent": "A {channel} was sent: {message}.",
-    "message_skipped": "A {channel} was not sent: {because}",
-    "delivery_failed": "A {channel} could not be delivered ({status}).",
+    "message_sent": "{one} was sent: {message}.",
+    "message_skipped": "{one} was not sent: {because}",
+    "delivery_failed": "{one} could not be delivered ({status}).",
     "reply_understood": "The patient's reply was read as: {intent}.",
     "payment_posted": "A payment stands in the practice's ledger.",
     "posting_delayed": "The practice's system was away; the payment is posted later.",
@@ -57,7 +58,7 @@ FACTS = {
     "time_passed": "The moment the case was resting for has come.",
 }
 STEPS = {
-    "send_message": "A {channel} is planned: {message}.",
+    "send_message": "{one} is planned: {message}.",
     "read_reply": "The patient's reply is to be read.",
     "post_to_practice": "{amount} is to be posted to the practice's ledger.",
     "ask_staff": "A person is to be asked: {task_kind}.",
@@ -65,11 +66,11 @@ STEPS = {
     "close": "The case is to be closed: {reason}.",
 }
 TOUCHES = {
-    "claimed": "A {channel} was on its way, and it is not known yet whether it left: {message}.",
-    "accepted": "A {channel} was sent: {message}.",
-    "refused": "A {channel} was not taken by the provider: {message}.",
+    "claimed": "{one} was on its way, and it is not known yet whether it left: {message}.",
+    "accepted": "{one} was sent: {message}.",
+    "refused": "{one} was not taken by the provider: {message}.",
 }
-UNSENT = "A {channel} was not sent: {message}."
+UNSENT = "{one} was not sent: {message}."
 POSTINGS = {
     "pending": "{amount} is waiting to be posted to the practice's ledger.",
     "sending": "{amount} is being posted to the practice's ledger.",
@@ -119,7 +120,8 @@ def task_sentence(kind: str) -> str:
 
 def _filled(sentence: str, detail: Detail) -> str:
     words = WHEN_ABSENT | {name: _word(name, value) for name, value in detail.items() if value is not None}
-    return sentence.format_map(words | {"amount": Cents(detail.get("amount_cents") or 0).as_dollars()})
+    one = ONE.get(str(detail.get("channel")), "A message")
+    return sentence.format_map(words | {"one": one, "amount": Cents(detail.get("amount_cents") or 0).as_dollars()})
 
 
 def _word(name: str, value: object) -> str:

@@ -151,5 +151,9 @@ class Calendar:
         ledger = self.world.get("/_/ledger", params={"practice": who.practice_id}).json()
         return next(one for one in ledger["balances"] if one["balance_id"] == who.balance_id)
 
+    def violations(self) -> list[dict[str, Any]]:
+        """What went wrong in the outside world itself."""
+        return list(self.world.get("/_/violations").json()["violations"])
+
     def local(self, moment: str) -> datetime:
         return datetime.fromisoformat(moment).astimezone(self.zone)

@@ -103,6 +103,13 @@ class Living:
             await asyncio.sleep(0.005)
         raise AssertionError(f"the life did not come to rest: {self.world.decisions[-1:]}")
 
+    async def _until_async(self, condition: Any) -> None:
+        for _ in range(600):
+            if await condition():
+                return
+            await asyncio.sleep(0.025)
+        raise AssertionError("the life did not come to this")
+
     async def paid(self, cents: int, fact_id: str | None = None) -> None:
         now = self.world.moment
         await self.tell(
