@@ -164,6 +164,15 @@ class HoldoutSection(Section):
     """Who is left to the practice's own ways, to measure the difference (K10)."""
 
     share: float = Field(default=0.05, ge=0.0, le=0.10)
+    starts: date | None = None
+    """Balances posted from this day on are drawn; until a practice names one, everybody is worked."""
+
+
+class GoLiveSection(Section):
+    """How many people are worked at first (S121)."""
+
+    share: float = Field(default=1.0, ge=0.0, le=1.0)
+    """By guarantor; it may only be raised, then whoever is worked stays worked."""
 
 
 class ReconciliationSection(Section):
@@ -219,6 +228,7 @@ class Policy(Section):
     plan_reminder_days_before: int = Field(default=3, ge=1, le=14)
     retry: RetrySection = RetrySection()
     holdout: HoldoutSection = HoldoutSection()
+    golive: GoLiveSection = GoLiveSection()
     reconciliation: ReconciliationSection = ReconciliationSection()
     metrics: MetricsSection = MetricsSection()
     _rules: Rulebook = PrivateAttr(default_factory=lambda: NO_RULES)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import asyncpg
 
+from receivables.cohorts import left_alone
 from receivables.conversation import FOR_SOMEBODY_IN_DANGER
 from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, PointStatus, Purpose
@@ -58,6 +59,7 @@ def objection_to(
         or _silenced(asked, survey)
         or _ended(survey)
         or _with_people(asked, survey)
+        or _left_alone(asked)
         or _plain_recall(asked, survey)
         or (_nothing_to_ask_for(asked, survey) if asked.names_money else None)
         or _not_consented(asked, survey)
@@ -93,6 +95,14 @@ def _with_people(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
     if not survey["with_people"] or asked.purposes == ["care"]:
         return None
     return Skipped(because="A balance of this person is held, or a person is at it.")
+
+
+def _left_alone(asked: Asked) -> Skipped | None:
+    """What a case's own rules say of its balance holds for whoever else would speak of money."""
+    if asked.handled is not None or "billing" not in asked.purposes:
+        return None
+    because = left_alone(asked.practice_id, asked.guarantor_id, asked.policy, asked.now.date())
+    return Skipped(because=because) if because else None
 
 
 def _plain_recall(asked: Asked, survey: asyncpg.Record) -> Skipped | None:

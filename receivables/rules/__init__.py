@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     money.reversal_without_payment,
     stops.contested,
     replies.plan_wanted,
+    staff.left_to_the_practice,
     visits.bundle_recall,
     staff.with_a_person,
     visits.rebook_first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from receivables import holds
+from receivables import cohorts, holds, windows
 from receivables.rules.answer import wait
 from receivables.steps import Decision
 from receivables.view import View
@@ -20,6 +20,16 @@ def with_a_person(view: View) -> Decision | None:
     if not view.case.open_tasks and not view.held(holds.REPLIES):
         return None
     return wait(view, "A person has this case; the agent is silent until they have answered.", next_step="their answer")
+
+
+def left_to_the_practice(view: View) -> Decision | None:
+    """Some people are not worked yet, or are left alone to measure what the agent adds."""
+    case = view.case
+    if case.guarantor is None or case.posted_at is None:
+        return None
+    posted_on = case.posted_at.astimezone(windows.place(view.practice.time_zone)).date()
+    because = cohorts.left_alone(case.practice_id, case.guarantor.guarantor_id, view.policy, posted_on)
+    return wait(view, because, next_step="the practice's own way") if because else None
 
 
 def paused(view: View) -> Decision | None:

@@ -7,13 +7,28 @@ import pytest
 from receivables.contact import Agent, Wish
 from receivables.facts import AttorneyRepresents, BankruptcyFiled, ConsentRecorded, ContactUpdated, GuarantorDeceased
 from receivables.people import Channel, Consent
-from receivables.ports import AlreadySent, Claimed, InDoubt, NotBefore, Skipped
+from receivables.policy import Policy
+from receivables.ports import AlreadySent, Claimed, InDoubt, NotBefore, Skipped, TouchRequest
 from store.case_book import PostgresCaseBook, UnknownBalanceError
 from store.fact_book import FactBook
 from store.read_models import ReadModels
-from store.touch_book import UnknownPersonError
-from tests.store.asking import claimed, reason, send, sent
-from tests.store.told import EMAIL, NOON, PHONE, after, case_of, decision, karen, mails, paid, posted, stopped, texts
+from store.touch_book import PostgresTouchBook, UnknownPersonError
+from tests.store.asking import Policies, claimed, reason, send, sent
+from tests.store.told import (
+    EMAIL,
+    NOON,
+    PHONE,
+    after,
+    case_of,
+    decision,
+    karen,
+    mails,
+    paid,
+    posted,
+    stopped,
+    texts,
+    wrote,
+)
 
 
 def wish(touch_id: str = "p1.recall.g1.1", agent: Agent = Agent.no_show, **more: object) -> Wish:
@@ -192,3 +207,44 @@ async def test_a_payment_between_claim_and_sending_is_seen_at_the_last_look(touc
 
 async def test_a_claim_that_is_not_open_does_not_leave(touches):
     assert await touches.last_look("nothing", NOON) == "The claim of this message is not open any more."
+
+
+class LiveWithNobody(Policies):
+    def policy(self, practice_id: str) -> Policy:
+        return Policy.model_validate({"golive": {"share": 0}})
+
+
+async def test_who_is_left_to_the_practice_is_left_alone_by_every_agent_that_speaks_of_money(touches, pool):
+    later = PostgresTouchBook(pool, LiveWithNobody())
+    assert "goes live with 0%" in reason(await later.ask(wish(agent=Agent.voice), NOON))
+    assert isinstance(await later.ask(wish("care"), NOON), Claimed)
+
+
+# --- visits of people who owe ------------------------------------------------------------------------------------------
+
+
+async def test_no_plain_recall_to_somebody_who_owes_much_and_has_not_answered(touches, pool):
+    agreed = consent("recall")
+    await FactBook(pool).keep([posted("b2", cents=200_00), agreed], NOON)
+    await sent(touches, send(case=case_of("b1", posted(), agreed)))
+    later = after(days=21)
+    told = reason(await touches.ask(wish(agent=Agent.recall, message="recall"), later))
+    assert told == "$415 is owed and was met with silence: the recall goes with the bill, in one message."
+    await FactBook(pool).keep([wrote("when are you open?", at=after(days=1))], later)
+    assert isinstance(await touches.ask(wish(agent=Agent.recall, message="recall"), later), Claimed)
+
+
+async def test_two_balances_meet_one_missed_visit_with_one_message(touches, pool):
+    await FactBook(pool).keep([posted("b2")], NOON)
+
+    def rebooking(balance: str) -> TouchRequest:
+        asked = send(balance)
+        step = asked.step.model_copy(update={"touch_id": "p1.g1.rebooking.1", "message": "rebooking", "agent": "no_show"})
+        return asked.model_copy(update={"step": step})
+
+    await claimed(touches, rebooking("b1"))
+    waiting = await touches.claim(rebooking("b2"))
+    assert isinstance(waiting, NotBefore)
+    assert waiting.because == "Another balance of this person is sending this very message."
+    await touches.accepted("p1.g1.rebooking.1", "SM1", after(minutes=1), "hash")
+    assert await touches.claim(rebooking("b2")) == AlreadySent(at=after(minutes=1))

@@ -1,0 +1,31 @@
+"""Who is worked and who is left to the practice's own way: by guarantor, by hash, the same on every machine and day."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from receivables.policy import Policy
+
+BUCKETS = 2**64
+
+
+def place_of(practice_id: str, guarantor_id: str, purpose: str) -> float:
+    """Where a person falls between 0 and 1. Two purposes give two independent places."""
+    digest = hashlib.sha256(f"{purpose}:{practice_id}:{guarantor_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / BUCKETS
+
+
+def left_alone(practice_id: str, guarantor_id: str, policy: Policy, posted_on: date) -> str | None:
+    """Why the agent leaves this person to the practice, None when it works them.
+
+    The holdout is drawn among balances posted from its first day on, so that both arms are known before anything is
+    done (K10). A go-live share only ever grows: whoever is in it stays in it.
+    """
+    holdout, golive = policy.holdout, policy.golive
+    started = holdout.starts is not None and posted_on >= holdout.starts
+    if started and place_of(practice_id, guarantor_id, "holdout") < holdout.share:
+        return "This person is in the group that is left to the practice's own way, to measure the difference."
+    if golive.share < 1 and place_of(practice_id, guarantor_id, "golive") >= golive.share:
+        return f"The agent goes live with {golive.share:.0%} of the people; this one is not among them yet."
+    return None
