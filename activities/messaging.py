@@ -114,6 +114,7 @@ class Messaging:
     ) -> AnyFact:
         practice = self._deciding.policies.practice(case.practice_id)
         message = self._writer.write(case, step, practice, f"{self._link_base}/p/{claim.pay_code}", to)
+        _put_into_thread(message, step, claim)
         courier = self._couriers[step.channel]
         try:
             provider_id = None
@@ -173,6 +174,14 @@ class Messaging:
             balance_id=case.balance_id, touch_id=step.touch_id, message=step.message, channel=step.channel,
             because=because, not_before=not_before, reply_fact_id=step.reply_fact_id,
         )  # fmt: skip
+
+
+def _put_into_thread(message: Message, step: SendMessage, claim: Claimed | InDoubt) -> None:
+    """An e-mail is answered to an address of its own, and an answer stands in the conversation it belongs to."""
+    message.thread, message.answers = claim.thread, step.reply_fact_id is not None
+    if claim.letter is not None and message.answers:
+        message.in_reply_to = claim.letter.message_id
+        message.subject = f"Re: {claim.letter.subject}" if claim.letter.subject else message.subject
 
 
 def _fingerprint(message: Message) -> str:

@@ -39,6 +39,8 @@ class Asked:
 
     touches: frozenset[str] = frozenset()
     points: frozenset[Point] = frozenset()
+    threads: frozenset[str] = frozenset()
+    """Words from the reply addresses of our e-mails."""
     payments: frozenset[str] = frozenset()
     """Fact ids of payments, `stripe.<reference>`."""
     enrollments: frozenset[str] = frozenset()
@@ -53,6 +55,10 @@ class Known:
 
     touches: Mapping[str, Whose] = field(default_factory=dict)
     points: Mapping[Point, Sequence[Whose]] = field(default_factory=dict)
+    written_about: Mapping[Point, Sequence[Whose]] = field(default_factory=dict)
+    """The balance each practice last wrote about to a number or address."""
+    threads: Mapping[str, Whose] = field(default_factory=dict)
+    """The balance of the e-mail that carried a word in its reply address."""
     payments: Mapping[str, Whose] = field(default_factory=dict)
     enrolled: Mapping[str, CardOnFile] = field(default_factory=dict)
     """Authorisations, to the card each put on file; one that put none there is absent."""
@@ -121,6 +127,23 @@ async def hear(body: bytes, at: datetime, asked: Asker, facts_of: Mapper, lookup
 def only_at(practice_id: str | None, people: Sequence[Whose]) -> list[Whose]:
     """Those of the people who belong to the practice; everyone when the practice is not known."""
     return [one for one in people if practice_id is None or one.practice_id == practice_id]
+
+
+def thread_at(practice_id: str | None, written_about: Sequence[Whose]) -> Whose | None:
+    """The balance the practice last wrote about; None when it cannot be told."""
+    found = only_at(practice_id, written_about)
+    return found[0] if len(found) == 1 else None
+
+
+def addressees(practice_id: str | None, people: Sequence[Whose], thread: Whose | None) -> list[Whose]:
+    """Who hears what was written: everyone with open balances at the practice, and whoever was written to last.
+
+    Somebody whose balance is closed by now is heard there: they may ask about what they paid.
+    """
+    heard = only_at(practice_id or (thread.practice_id if thread else None), people)
+    if thread is None or any(one.guarantor_id == thread.guarantor_id for one in heard):
+        return heard
+    return [thread, *heard]
 
 
 def own_id(fact_id: str, place: int) -> str:

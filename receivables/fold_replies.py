@@ -21,6 +21,11 @@ HOLD_OF_INTENT = {
     "emergency": "emergency",
 }
 """Intents that silence the agent for a reason of their own."""
+ABOUT_THE_PERSON = {
+    "opt_out", "deceased", "attorney_represented", "bankruptcy", "wrong_person", "emergency", "already_paid",
+    "insurance_issue", "dispute_charge", "financial_hardship",
+}  # fmt: skip
+"""Intents that silence every balance of the person, whichever the words were about: silence is the safe side."""
 PLAN_INTENTS = ("accept_plan", "propose_terms", "request_plan")
 KIND_OF_WISH: dict[str, Literal["accept", "terms", "plan"]] = {
     "accept_plan": "accept",
@@ -67,8 +72,10 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
     }  # fmt: skip
     _keep(case, reply.model_copy(update=read))
     intents = {fact.intent, *fact.intents}
-    for intent in sorted(intents):
+    for intent in sorted(intents & ABOUT_THE_PERSON if reply.elsewhere else intents):
         _effect(case, intent, fact)
+    if reply.elsewhere:
+        return
     if _changes_plan(fact, intents) and case.running_plan is not None:
         fold_plan.take_wish(case, _wish(fact, "change"))
     if needs_person(fact, intents):

@@ -257,6 +257,8 @@ class Practice(Section):
     kind: Literal["medical", "dental", "veterinary"] = "medical"
     postal_address: str = Field(min_length=5, max_length=200)
     email: str
+    reply_domain: str | None = Field(default=None, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
+    """Where answers to e-mails arrive (its MX record leads to the e-mail provider); none: at `email` itself."""
     sms_from: str = Field(pattern=r"^\+[1-9]\d{7,14}$")
     statement_name: str = Field(min_length=5, max_length=22, pattern=r"^[A-Za-z0-9 .&-]+$")
     """What stands on the card statement: the practice, nothing clinical (R-24)."""

@@ -20,6 +20,7 @@ from receivables.money_ports import (
 from receivables.people import Channel, PointStatus
 from receivables.plan_terms import Slots
 from receivables.policy import Policy, Practice
+from receivables.reported_facts import Letter
 from receivables.steps import AskStaff, Decision, SendMessage
 
 __all__ = [
@@ -120,6 +121,10 @@ class Claimed(State):
     kind: Literal["claimed"] = "claimed"
     pay_code: str
     """The code of the patient's page for this balance."""
+    thread: str = ""
+    """E-mail only: the word in its reply address, by which an answer finds this balance."""
+    letter: Letter | None = None
+    """The e-mail that this one answers."""
 
 
 class InDoubt(State):
@@ -128,6 +133,8 @@ class InDoubt(State):
     kind: Literal["in_doubt"] = "in_doubt"
     pay_code: str
     first_tried_at: Moment
+    thread: str = ""
+    letter: Letter | None = None
 
 
 class AlreadySent(State):
@@ -195,6 +202,12 @@ class Message(State):
     html: str = ""
     unsubscribe_url: str = ""
     """E-mail only: where one click ends billing e-mails."""
+    thread: str = ""
+    """E-mail only: the word in its reply address."""
+    in_reply_to: str = ""
+    """E-mail only: the Message-ID of the letter it answers."""
+    answers: bool = False
+    """True when it answers what a patient wrote."""
     touch_id: str
     practice_id: str
 

@@ -89,12 +89,25 @@ class PaymentReversed(Fact):
     in_practice_ledger: bool = False
 
 
+class Letter(Strict):
+    """How an e-mail is answered so that the mail program shows both in one conversation."""
+
+    message_id: str = Field(default="", pattern=r"^(<[^<>\s]{1,250}>)?$")
+    """The mail's own Message-ID."""
+    subject: str = Field(default="", max_length=200)
+    """Without "Re:"."""
+
+
 class ReplyReceived(Fact):
     """A patient wrote back. Inside the engine the text stays in the database and `text` is empty."""
 
     kind: Literal["reply_received"] = "reply_received"
     channel: Channel
     text: str = Field(default="", max_length=20_000)
+    files: int = Field(default=0, ge=0)
+    """How many pictures or other files came with it; none is ever opened or kept."""
+    letter: Letter | None = None
+    """E-mail only; inside the engine it is left out like the text."""
     about_balance_id: OpaqueId | None = None
     """The balance of the message it answers, where that is known: the person's others leave it to that one."""
 

@@ -8,6 +8,7 @@ from integrations.hearing import Asked, Known, Point, Whose
 from receivables.cards import CardOnFile
 from receivables.people import Channel
 from store.fact_book import FactBook
+from store.threads import Threads
 
 AskVendor = Callable[[str], Awaitable[Whose | None]]
 """Whose a payment is, by the card processor's own record of this reference; None when it is not one of ours."""
@@ -18,8 +19,11 @@ AskCard = Callable[[str], Awaitable[CardOnFile | None]]
 class Lookups:
     """`integrations.hearing.Lookup` over the fact book and the practices' own numbers."""
 
-    def __init__(self, facts: FactBook, lines: Mapping[str, str], ask_vendor: AskVendor, ask_card: AskCard) -> None:
+    def __init__(
+        self, facts: FactBook, threads: Threads, lines: Mapping[str, str], ask_vendor: AskVendor, ask_card: AskCard
+    ) -> None:
         self._facts = facts
+        self._threads = threads
         self._lines = lines
         self._ask_vendor = ask_vendor
         self._ask_card = ask_card
@@ -29,6 +33,8 @@ class Lookups:
         return Known(
             touches={touch: whose for touch in asked.touches if (whose := await self._touch(touch))},
             points={point: await self._people(point) for point in asked.points},
+            written_about={point: await self._written_about(point) for point in asked.points},
+            threads={token: Whose(*found) for token in asked.threads if (found := await self._threads.of_token(token))},
             payments={payment: whose for payment in asked.payments if (whose := await self._payment(payment))},
             enrolled={one: card for one in asked.enrollments if (card := await self._ask_card(one))},
             served={card: await self._served(card) for card in asked.cards},
@@ -46,6 +52,10 @@ class Lookups:
             Whose(one.practice_id, one.balance_ids[0] if len(one.balance_ids) == 1 else None, one.guarantor_id)
             for one in people
         ]
+
+    async def _written_about(self, point: Point) -> Sequence[Whose]:
+        channel, value = point
+        return [Whose(*thread) for thread in await self._threads.of_contact(Channel(channel), value)]
 
     async def _served(self, payment_method_id: str) -> Sequence[Whose]:
         return [Whose(*balance) for balance in await self._facts.balances_of_card(payment_method_id)]

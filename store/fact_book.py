@@ -15,6 +15,7 @@ from store.codes import new_code
 from store.fact_rows import PERSONAL, FactRow, Silence, described, fact_of, narrowed, reach, reach_of, row_of
 from store.pool import Connection, Pool
 from store.queries import queries
+from store.threads import addressed
 
 LEASE_SECONDS = 30.0
 """How long a relay may be busy with a delivery before another one takes it over."""
@@ -120,6 +121,7 @@ async def keep_within(connection: Connection, facts: Sequence[AnyFact], now: dat
     """`FactBook.keep` as a part of a transaction that has more to do."""
     if not facts:
         return []
+    facts = await addressed(connection, facts)
     return await _Keeping(connection, facts, [row_of(fact) for fact in facts], now).run()
 
 

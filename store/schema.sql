@@ -230,6 +230,7 @@ CREATE TABLE touches (
     proof jsonb NOT NULL,                                 -- reasons, counters, consent, local time, policy version
     agent text NOT NULL DEFAULT 'payment',                -- who asked for it
     reply_fact_id text,                                   -- the reply it answers
+    thread text,                                          -- of an e-mail: the word in its reply address
     CONSTRAINT touches_status CHECK (status IN ('claimed', 'accepted', 'refused')),
     CONSTRAINT touches_channel CHECK (channel IN ('sms', 'email')),
     CONSTRAINT touches_resolved CHECK ((status = 'claimed') = (resolved_at IS NULL)),
@@ -245,6 +246,7 @@ CREATE UNIQUE INDEX touches_daily_point ON touches (value, local_day) WHERE stat
 -- No reply is answered twice, however many balances of the person heard it.
 CREATE UNIQUE INDEX touches_one_answer ON touches (guarantor, reply_fact_id)
     WHERE status <> 'refused' AND reply_fact_id IS NOT NULL;
+CREATE UNIQUE INDEX touches_thread ON touches (thread) WHERE thread IS NOT NULL;
 -- How many answers a number or address got lately.
 CREATE INDEX touches_answers ON touches (value, tried_at) WHERE reply_fact_id IS NOT NULL;
 CREATE INDEX touches_balance ON touches (balance);

@@ -12,6 +12,7 @@ from receivables.contact import Wish
 from receivables.facts import DeliveryFailed
 from receivables.people import Channel, PointStatus
 from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, NotBefore, PolicyBook, Skipped, TouchRequest
+from receivables.reported_facts import Letter
 from receivables.states import states_of
 from receivables.windows import place, zones_of
 from store.asked import Asked, asked_by_agent, asked_by_case
@@ -144,16 +145,19 @@ class PostgresTouchBook:
 
     async def _take(self, connection: Connection, asked: Asked, survey: asyncpg.Record, there: Clock) -> Claim:
         proof, pay_code = proof_of(asked, survey, there), survey["pay_code"] or ""
+        letter = Letter.model_validate(survey["letter"]) if survey["letter"] else None
         day = asked.now.astimezone(place(there.zones[0])).date()
         if survey["earlier_id"]:
             await connection.execute(self._sql["again"], survey["earlier_id"], asked.now, day, proof)
-            return InDoubt(pay_code=pay_code, first_tried_at=survey["first_tried_at"])
+            thread = survey["earlier_thread"] or ""
+            return InDoubt(pay_code=pay_code, first_tried_at=survey["first_tried_at"], thread=thread, letter=letter)
+        thread = secrets.token_hex(10) if asked.channel is Channel.email else ""
         await connection.execute(
             self._sql["insert"], survey["balance"], survey["guarantor"], asked.now, day, asked.outreach,
             asked.touch_id, asked.message, asked.channel.value, asked.value, proof, asked.agent.value,
-            asked.reply_fact_id,
+            asked.reply_fact_id, thread or None,
         )  # fmt: skip
-        return Claimed(pay_code=pay_code)
+        return Claimed(pay_code=pay_code, thread=thread, letter=letter)
 
     async def _keep(
         self, connection: Connection, asked: Asked, survey: asyncpg.Record, there: Clock, answer: NotBefore | Skipped

@@ -32,6 +32,7 @@ from integrations.twilio.courier import SETTLE_S, TwilioCourier
 from integrations.twilio.missed import TwilioReceived
 from receivables.keywords import KeywordReader
 from receivables.people import Channel
+from receivables.policy import Practice
 from receivables.ports import Courier
 from runtime.clock import clock_of
 from runtime.policy_files import PolicyFiles
@@ -53,6 +54,7 @@ from store.pool import Pool
 from store.posting_book import PostgresPostingBook
 from store.proof_book import PostgresProofBook
 from store.task_book import PostgresTaskBook
+from store.threads import Threads
 from store.touch_book import PostgresTouchBook
 from worker.nights import Nights
 
@@ -100,9 +102,9 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     desk = CaseDesk(facts, policies, clock)
     postman = Postman(client, settings.task_queue, facts, cases, clock)
     practices = [policies.practice(one) for one in policies.practice_ids()]
-    lines = {line: one.practice_id for one in practices for line in (one.sms_from, one.email.lower())}
+    lines = {line: one.practice_id for one in practices for line in lines_of(one)}
     notices = PostgresNoticeBook(pool)
-    lookups = Lookups(facts, lines, checkout.whose, StripeVault(cards, clock).enrolled)
+    lookups = Lookups(facts, Threads(pool), lines, checkout.whose, StripeVault(cards, clock).enrolled)
     reader = InboxReader(Inbox(pool), desk, touches, notices, VENDORS, lookups)
     watch = CardWatch(StripeEvents(cards).since, checkout.expire, Inbox(pool), Checkouts(pool), clock)
     texts = TextWatch(_received(settings, [one.sms_from for one in practices]), Inbox(pool), clock)
@@ -138,6 +140,12 @@ def _received(settings: Settings, lines: Sequence[str]) -> Received:
     return TwilioReceived(
         twilio.account_sid, twilio.auth_token.get_secret_value(), lines, base_url=twilio.base_url
     ).since
+
+
+def lines_of(practice: Practice) -> list[str]:
+    """Where patients write to a practice: its number, its address, and the domain of answers to e-mails."""
+    domain = [f"@{practice.reply_domain}"] if practice.reply_domain else []
+    return [practice.sms_from, practice.email.lower(), *domain]
 
 
 def _couriers(settings: Settings, policies: PolicyFiles) -> dict[Channel, Courier]:

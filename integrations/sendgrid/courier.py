@@ -80,9 +80,18 @@ def request_of(message: Message, practice: Practice) -> dict[str, Any]:
     }
     if not message.html:
         body["content"].pop()
-    if message.unsubscribe_url:
-        body["headers"] = {
-            "List-Unsubscribe": f"<{message.unsubscribe_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
+    if message.thread and practice.reply_domain:
+        body["reply_to"] = {"email": f"r.{message.thread}@{practice.reply_domain}", "name": practice.name}
+    body["headers"] = _headers(message)
     return body
+
+
+def _headers(message: Message) -> dict[str, str]:
+    """Every mail says that a machine sent it (RFC 3834), so that other machines do not answer."""
+    headers = {"Auto-Submitted": "auto-replied" if message.answers else "auto-generated"}
+    if message.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if message.in_reply_to:
+        headers["In-Reply-To"] = headers["References"] = message.in_reply_to
+    return headers

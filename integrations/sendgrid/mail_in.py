@@ -13,27 +13,33 @@ from html import unescape
 from typing import Any
 
 from integrations.card_numbers import without_card_numbers
-from integrations.hearing import Asked, Delivered, Heard, Known, Problem, Silenced, Whose, only_at, own_id
+from integrations.hearing import (
+    Asked,
+    Delivered,
+    Heard,
+    Known,
+    Problem,
+    Silenced,
+    Whose,
+    addressees,
+    own_id,
+    thread_at,
+)
+from integrations.letters import by_machine, own_words
 from integrations.sendgrid.inbound import SOURCE, verify
 from receivables.facts import AnyFact, ContactStopped, ReplyReceived
 from receivables.keywords import asks_to_stop
 from receivables.people import Channel, PointStatus
+from receivables.reported_facts import Letter
 
-LONGEST = 20_000
+LONGEST, LONGEST_SUBJECT = 20_000, 200
 """Characters of a reply that are kept."""
+SUBJECT_MARKS = re.compile(r"^\s*((re|aw|rv|fwd?)\s*:\s*)+", re.IGNORECASE)
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "OPT OUT", "CANCEL"})
-FORWARDED = re.compile(
-    r"^\s*(-{2,}\s*(original message|mensaje original)|_{10,}|(from|de)\s*:[^\n]+@)", re.IGNORECASE | re.MULTILINE
-)
-"""Where the message that is answered stands below, unmarked."""
-INTRODUCED = re.compile(
-    r"^\s*(on|el)\b[^\n]*\d[^\n]*(\n[^\n]+)?\b(wrote|escribió)\s*:\s*$", re.IGNORECASE | re.MULTILINE
-)
-"""The line above a marked quote: "On 3 March, the practice wrote:"."""
-WRITTEN_BY_MACHINE = re.compile(
-    r"^(auto-submitted:\s*(?!no\b)\S|x-autoreply:|x-autorespond:|precedence:\s*(bulk|junk|auto_reply))",
-    re.IGNORECASE | re.MULTILINE,
-)
+THREAD = re.compile(r"^r\.([0-9a-f]{20})@")
+"""The address our e-mails are answered to."""
+MESSAGE_ID = re.compile(r"^<[^<>\s]{1,250}>$")
+NOTHING_BUT_FILES = "[attachment]"
 
 
 def taken_in(headers: Mapping[str, str], body: bytes, public_key: str, now_s: float) -> Delivered | None:
@@ -46,39 +52,59 @@ def taken_in(headers: Mapping[str, str], body: bytes, public_key: str, now_s: fl
     if not verify(body, signature, timestamp, public_key, now_s=now_s):
         return None
     fields = _fields(headers.get("content-type", ""), body)
-    mail = message_from_string(fields.get("headers", ""))
+    head = message_from_string(fields.get("headers", ""))
+    sender, envelope = parseaddr(fields.get("from", ""))[1].lower(), _envelope(fields)
+    to = [one.lower() for one in envelope.get("to", [])] or [parseaddr(fields.get("to", ""))[1].lower()]
+    message_id = (head.get("Message-ID") or "").strip()
     letter = {
-        "from": parseaddr(fields.get("from", ""))[1].lower(),
-        "to": parseaddr(fields.get("to", ""))[1].lower(),
-        "subject": without_card_numbers(fields.get("subject", ""))[:LONGEST],
-        "text": without_card_numbers(own_words(fields))[:LONGEST],
+        "from": sender,
+        "to": to[0],
+        "thread": next((found[1] for one in to if (found := THREAD.match(one))), ""),
+        "subject": without_card_numbers(fields.get("subject", ""))[:LONGEST_SUBJECT],
+        "text": without_card_numbers(_words(fields))[:LONGEST],
+        "files": int(fields.get("attachments", "0")) if fields.get("attachments", "0").isdecimal() else 0,
         "spf": fields.get("SPF", "").lower(),
-        "machine": bool(WRITTEN_BY_MACHINE.search(fields.get("headers", ""))),
-        "id": hashlib.sha256((mail.get("Message-ID") or "").strip().encode() or body).hexdigest()[:32],
+        "machine": by_machine(head, sender, envelope.get("from")),
+        "message_id": message_id if MESSAGE_ID.match(message_id) else "",
+        "id": hashlib.sha256(message_id.encode() or body).hexdigest()[:32],
     }
     return Delivered(f"mail.{letter['id']}", json.dumps(letter).encode())
 
 
 def asked(body: bytes) -> Asked:
-    """Whose address it is."""
-    return Asked(points=frozenset({(Channel.email, _letter(body)["from"])}))
+    """Whose address it is, and which e-mail of ours it answers."""
+    letter = _letter(body)
+    threads = frozenset({letter["thread"]} if letter.get("thread") else ())
+    return Asked(points=frozenset({(Channel.email, letter["from"])}), threads=threads)
 
 
 def facts_of(body: bytes, at: datetime, known: Known) -> Heard:
-    """The reply, for everyone at this practice who shares the address. ValueError when nothing of ours was kept.
+    """The reply, for the balance whose e-mail it answers, else for everyone at this practice who shares the address.
 
     A machine's answer ("out of office") is nobody's reply. A sender whose own domain denies it sent the mail is shown
-    to staff and not believed.
+    to staff and not believed. ValueError when nothing of ours was kept.
     """
     letter = _letter(body)
     if letter["machine"]:
         return Heard()
     if letter["spf"].startswith("fail"):
         return Heard(problems=[_problem(letter, known, "An e-mail's sender could not be verified; it was not read.")])
-    people = only_at(known.lines.get(letter["to"]), known.points.get((Channel.email, letter["from"]), ()))
+    answered = known.threads.get(letter.get("thread", ""))
+    if answered is not None:
+        return Heard(facts=[_said(letter, at, answered, 0, answered.balance_id)])
+    practice_id, point = _practice(letter, known), (Channel.email, letter["from"])
+    thread = thread_at(practice_id, known.written_about.get(point, ()))
+    people = addressees(practice_id, known.points.get(point, ()), thread)
     if not people:
         return _stranger(letter, known)
-    return Heard(facts=[_said(letter, at, one, place) for place, one in enumerate(people)])
+    about = thread.balance_id if thread else None
+    return Heard(facts=[_said(letter, at, one, place, about) for place, one in enumerate(people)])
+
+
+def _practice(letter: Mapping[str, Any], known: Known) -> str | None:
+    """By the address it was sent to, or by the domain that answers come to."""
+    to = letter["to"]
+    return known.lines.get(to) or known.lines.get("@" + to.partition("@")[2])
 
 
 def _stranger(letter: Mapping[str, Any], known: Known) -> Heard:
@@ -92,38 +118,44 @@ def _stranger(letter: Mapping[str, Any], known: Known) -> Heard:
 
 
 def _problem(letter: Mapping[str, Any], known: Known, sentence: str) -> Problem:
-    return Problem("stray_message", f"{SOURCE}.mail.{letter['id']}", sentence, known.lines.get(letter["to"]))
+    return Problem("stray_message", f"{SOURCE}.mail.{letter['id']}", sentence, _practice(letter, known))
 
 
 def _stops(letter: Mapping[str, Any]) -> bool:
     return bool(letter["text"].strip(" .!\n").upper() in STOP_WORDS)
 
 
-def own_words(fields: Mapping[str, str]) -> str:
-    """What the patient wrote, above or below the quoted message; the subject when nothing else was written.
-
-    Our own words would otherwise be read as theirs: every message of ours names PLAN, YES and how to stop.
-    """
-    text = fields.get("text") or _plain(fields.get("html", ""))
-    lines = text.splitlines()
-    unmarked = [line for line in lines if not line.lstrip().startswith(">")]
-    written = FORWARDED.split("\n".join(unmarked), maxsplit=1)[0]
-    introduction = INTRODUCED.search(written)
-    if introduction:
-        below = written[introduction.end() :] if len(unmarked) < len(lines) else ""
-        written = written[: introduction.start()].strip() or below
-    subject = re.sub(r"^\s*((re|aw|rv|fwd?)\s*:\s*)+", "", fields.get("subject", ""), flags=re.IGNORECASE)
-    return written.strip() or subject.strip()
+def _words(fields: Mapping[str, str]) -> str:
+    """What the patient wrote; the subject when nothing else was written."""
+    written = own_words(fields.get("text") or _plain(fields.get("html", "")))
+    return written or re.sub(SUBJECT_MARKS, "", fields.get("subject", "")).strip()
 
 
-def _said(letter: Mapping[str, Any], at: datetime, one: Whose, place: int) -> AnyFact:
+def _said(letter: Mapping[str, Any], at: datetime, one: Whose, place: int, about: str | None) -> AnyFact:
     head: dict[str, Any] = {
         "at": at, "source": SOURCE, "practice_id": one.practice_id, "balance_id": one.balance_id,
         "guarantor_id": one.guarantor_id, "channel": Channel.email,
     }  # fmt: skip
     if _stops(letter):
         return ContactStopped(fact_id=own_id(f"{SOURCE}.mail.{letter['id']}.stop", place), **head)
-    return ReplyReceived(fact_id=own_id(f"{SOURCE}.mail.{letter['id']}", place), text=letter["text"], **head)
+    subject = re.sub(SUBJECT_MARKS, "", letter.get("subject", "")).strip()
+    return ReplyReceived(
+        fact_id=own_id(f"{SOURCE}.mail.{letter['id']}", place), about_balance_id=about,
+        text=letter["text"] or (NOTHING_BUT_FILES if letter.get("files") else ""), files=letter.get("files", 0),
+        letter=Letter(message_id=letter.get("message_id", ""), subject=subject), **head,
+    )  # fmt: skip
+
+
+def _envelope(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Who handed the mail in and for whom, as the receiving server saw it; empty when it is not told."""
+    try:
+        told = json.loads(fields.get("envelope", ""))
+    except ValueError:
+        return {}
+    to = told.get("to") if isinstance(told, dict) else None
+    if not isinstance(to, list) or not all(isinstance(one, str) for one in to):
+        return {}
+    return {"to": to} | ({"from": told["from"]} if isinstance(told.get("from"), str) else {})
 
 
 def _letter(body: bytes) -> dict[str, Any]:

@@ -11,7 +11,19 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from twilio.request_validator import RequestValidator
 
 from integrations.card_numbers import without_card_numbers
-from integrations.hearing import Asked, Delivered, Heard, Known, Problem, Progress, Silenced, Whose, only_at, own_id
+from integrations.hearing import (
+    Asked,
+    Delivered,
+    Heard,
+    Known,
+    Problem,
+    Progress,
+    Silenced,
+    Whose,
+    addressees,
+    own_id,
+    thread_at,
+)
 from integrations.twilio.errors import POINT_OF, REFUSALS
 from receivables.facts import AnyFact, ContactStopped, DeliveryFailed, ReplyReceived
 from receivables.keywords import asks_to_stop
@@ -81,10 +93,13 @@ def facts_of(body: bytes, at: datetime, known: Known) -> Heard:
 
 def _text(form: dict[str, str], at: datetime, known: Known) -> Heard:
     """A text goes to everyone who shares the number at this practice: silence for all is the safe side."""
-    people = only_at(known.lines.get(form.get("To", "")), known.points.get((Channel.sms, form.get("From", "")), ()))
+    practice_id, point = known.lines.get(form.get("To", "")), (Channel.sms, form.get("From", ""))
+    thread = thread_at(practice_id, known.written_about.get(point, ()))
+    people = addressees(practice_id, known.points.get(point, ()), thread)
     if not people:
-        return _stranger(form, known.lines.get(form.get("To", "")))
-    return Heard(facts=[_said(form, at, one, place) for place, one in enumerate(people)])
+        return _stranger(form, practice_id)
+    about = thread.balance_id if thread else None
+    return Heard(facts=[_said(form, at, one, place, about) for place, one in enumerate(people)])
 
 
 def _stranger(form: dict[str, str], practice_id: str | None) -> Heard:
@@ -104,7 +119,7 @@ def _stops(form: dict[str, str]) -> bool:
     return form.get("OptOutType", "").upper() == "STOP" or form.get("Body", "").strip().upper() in STOP_WORDS
 
 
-def _said(form: dict[str, str], at: datetime, one: Whose, place: int) -> AnyFact:
+def _said(form: dict[str, str], at: datetime, one: Whose, place: int, about: str | None) -> AnyFact:
     body = without_card_numbers(form.get("Body", ""))
     sid = form["MessageSid"]
     head: dict[str, Any] = {
@@ -115,7 +130,7 @@ def _said(form: dict[str, str], at: datetime, one: Whose, place: int) -> AnyFact
         return ContactStopped(fact_id=own_id(f"{SOURCE}.{sid}.stop", place), **head)
     if not body.strip() and form.get("NumMedia", "0") != "0":
         body = "[picture]"
-    return ReplyReceived(fact_id=own_id(f"{SOURCE}.{sid}", place), text=body, **head)
+    return ReplyReceived(fact_id=own_id(f"{SOURCE}.{sid}", place), text=body, about_balance_id=about, **head)
 
 
 def _report(form: dict[str, str], at: datetime, known: Known) -> Heard:

@@ -16,8 +16,8 @@ def reply_by_email(mails: Mails, clock: Clock, address: str, text: str) -> str:
     """A patient answers the latest e-mail they got; gives the Message-ID of the answer."""
     theirs = [mail for mail in mails.all if mail.to == address]
     latest = theirs[-1] if theirs else None
-    subject = f"Re: {latest.subject}" if latest else "Your message"
-    to = latest.sender if latest else PRACTICE_ADDRESS
+    subject = f"Re: {latest.subject.removeprefix('Re: ')}" if latest else "Your message"
+    to = (latest.reply_to or latest.sender) if latest else PRACTICE_ADDRESS
     number = len(mails.received) + 1
     message_id = f"<reply-{number:06d}@mail.example.com>"
     mails.received.append({"from": address, "to": to, "subject": subject, "text": text})

@@ -46,6 +46,7 @@ class Mail:
     categories: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     asm_group_id: int | None = None
+    reply_to: str = ""
 
 
 class Mails:

@@ -87,6 +87,7 @@ def _mail(body: dict[str, Any], person: dict[str, Any], to: str, message_id: str
         categories=list(body.get("categories", [])),
         headers=_object(body.get("headers")) | _object(person.get("headers")),
         asm_group_id=body.get("asm", {}).get("group_id"),
+        reply_to=_object(body.get("reply_to")).get("email", ""),
     )
 
 

@@ -10,7 +10,7 @@ WITH known AS (
     JOIN facts f ON f.id = d.fact
     WHERE b.practice_id = $1 AND b.balance_id = $2)
 SELECT f.at, f.amount_cents, f.practice_id, f.fact_id, f.kind, f.source, f.balance_id, f.guarantor_id,
-    CASE WHEN f.kind IN ('reply_received', 'staff_note') THEN (f.body::jsonb - 'text')::json ELSE f.body END AS body
+    CASE WHEN f.kind IN ('reply_received', 'staff_note') THEN (f.body::jsonb - 'text' - 'letter')::json ELSE f.body END AS body
 FROM known k
 JOIN facts f ON f.id = k.fact
 WHERE NOT k.handled

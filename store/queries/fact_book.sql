@@ -261,7 +261,7 @@ WITH taken AS (
     RETURNING id, fact, balance)
 SELECT t.id, t.fact, t.balance, b.balance_id AS to_balance, f.at, f.amount_cents, f.practice_id, f.fact_id, f.kind,
     f.source, f.balance_id, f.guarantor_id,
-    CASE WHEN f.kind IN ('reply_received', 'staff_note') THEN (f.body::jsonb - 'text')::json ELSE f.body END AS body
+    CASE WHEN f.kind IN ('reply_received', 'staff_note') THEN (f.body::jsonb - 'text' - 'letter')::json ELSE f.body END AS body
 FROM taken t
 JOIN facts f ON f.id = t.fact
 JOIN balances b ON b.id = t.balance

@@ -11,7 +11,8 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
     described.body -> 'guarantor' AS described, coalesce(described.body -> 'guarantor' -> 'points', '[]') AS points,
     g.guarantor_id, described.fact_id AS described_by, described.source AS described_source, described.at AS described_at,
     earlier.id AS earlier_id, earlier.balance AS earlier_balance, earlier.status AS earlier_status,
-    earlier.guarantor AS earlier_guarantor, earlier.agent AS earlier_agent, earlier.claimed_at AS first_tried_at, earlier.resolved_at AS accepted_at,
+    earlier.guarantor AS earlier_guarantor, earlier.agent AS earlier_agent, earlier.claimed_at AS first_tried_at, earlier.thread AS earlier_thread,
+    earlier.resolved_at AS accepted_at,
     ARRAY(
         SELECT DISTINCT f.kind
         FROM fact_deliveries d JOIN facts f ON f.id = d.fact
@@ -61,6 +62,7 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
         SELECT greatest(t.tried_at, t.resolved_at) FROM touches t
         WHERE t.value = $4 AND t.outreach AND t.status <> 'refused' AND t.touch_id <> $3 AND t.local_day >= $8
     ) AS point_touches,
+    (SELECT f.body -> 'letter' FROM facts f WHERE f.practice_id = $1 AND f.fact_id = $12) AS letter,
     EXISTS (
         SELECT FROM touches t
         WHERE t.guarantor = g.id AND t.reply_fact_id = $12 AND t.status <> 'refused' AND t.touch_id <> $3
@@ -83,8 +85,8 @@ WHERE g.id = coalesce(
 -- name: insert
 -- The claim itself, with the proof that it was permitted.
 INSERT INTO touches (balance, guarantor, claimed_at, tried_at, local_day, outreach, touch_id, status, message, channel,
-    value, proof, agent, reply_fact_id)
-VALUES ($1, $2, $3, $3, $4, $5, $6, 'claimed', $7, $8, $9, $10, $11, $12)
+    value, proof, agent, reply_fact_id, thread)
+VALUES ($1, $2, $3, $3, $4, $5, $6, 'claimed', $7, $8, $9, $10, $11, $12, $13)
 
 -- name: again
 -- A touch in doubt is tried once more; it counts from its latest try.

@@ -52,11 +52,28 @@ async def test_nothing_but_opaque_ids_travels_beside_the_message_and_nothing_is_
     assert sent["from"] == {"email": "billing@lakeside.example.com", "name": "Lakeside Family Care"}
     assert [part["type"] for part in sent["content"]] == ["text/plain", "text/html"]
     assert not any(setting["enable"] for setting in sent["tracking_settings"].values())
+    assert "reply_to" not in sent
     assert sent["headers"] == {
+        "Auto-Submitted": "auto-generated",
         "List-Unsubscribe": "<https://pay.example.com/p/code/unsubscribe>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     assert "categories" not in sent
+
+
+async def test_an_answer_stands_in_its_conversation_and_says_that_a_machine_answers(
+    policies: PolicyFiles, clock: Still
+) -> None:
+    answer = mail().model_copy(
+        update={"thread": "0123456789abcdef0123", "in_reply_to": "<m1@example.org>", "answers": True}
+    )
+    with answering(202, b"", **{"X-Message-Id": "abc"}) as sendgrid:
+        await courier(policies, clock, sendgrid.base_url).send(answer)
+    sent = json.loads(sendgrid.asked[0][3])
+    address = "r.0123456789abcdef0123@reply.lakeside.example.com"
+    assert sent["reply_to"] == {"email": address, "name": "Lakeside Family Care"}
+    assert sent["headers"]["Auto-Submitted"] == "auto-replied"
+    assert sent["headers"]["In-Reply-To"] == sent["headers"]["References"] == "<m1@example.org>"
 
 
 async def test_an_e_mail_that_timed_out_after_it_was_taken_is_not_sent_again_within_the_day_events_take(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from integrations.hearing import Heard, Known, Silenced, Whose
-from integrations.sendgrid.mail_in import asked, facts_of, own_words, taken_in
+from integrations.sendgrid.mail_in import asked, facts_of, taken_in
 from receivables.facts import ContactStopped, ReplyReceived
 from receivables.people import Channel, PointStatus
 from tests.integrations.odd_servers import Odd, answering
@@ -17,10 +17,17 @@ from tests.integrations.sendgrid.test_inbound import NOW_S, PUBLIC, headers
 from tests.integrations.world import NOW, World
 
 MAIL = "karen@example.org"
+TOKEN = "0123456789abcdef0123"
 KNOWN = Known(
     points={(Channel.email, MAIL): [Whose("lakeside", "b1", "g1"), Whose("harbor_dental", "b7", "g7")]},
-    lines={"billing@lakeside.example.com": "lakeside"},
+    threads={TOKEN: Whose("lakeside", "b9", "g1")},
+    lines={"billing@lakeside.example.com": "lakeside", "@reply.lakeside.example.com": "lakeside"},
 )
+MACHINES = (
+    "Auto-Submitted: auto-replied", "Auto-Submitted: auto-generated (vacation)", "Precedence: bulk", "Precedence: list",
+    "X-Autoreply: yes", "X-Autorespond: on", "X-Failed-Recipients: x@example.org", "X-Auto-Response-Suppress: All",
+    "Content-Type: multipart/report; report-type=delivery-status", "Return-Path: <>",
+)  # fmt: skip
 
 
 def form(charset: str = "UTF-8", **more: str) -> bytes:
@@ -91,7 +98,7 @@ def test_an_answer_below_the_quote_is_found_and_words_like_wrote_do_not_cut_a_le
 def test_an_empty_answer_is_read_from_its_subject_and_a_page_without_text_from_its_words() -> None:
     assert words(text="", subject="RE: Re: please call me") == "please call me"
     page = "<html><head><style>p{}</style></head><p>I need &amp; want help</p><blockquote>Reply YES</blockquote></html>"
-    assert own_words({"html": page}) == "I need & want help"
+    assert words(text="", html=page) == "I need & want help"
 
 
 @pytest.mark.parametrize("word", ["Unsubscribe", "STOP.", "stop!\n", "opt out"])
@@ -102,9 +109,58 @@ def test_a_stop_word_alone_stops_e_mails(word: str) -> None:
 
 
 def test_a_machines_answer_is_nobodys_reply() -> None:
-    for line in ("Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes"):
+    for line in MACHINES:
         assert heard(form(headers=f"Message-ID: <m2@example.org>\n{line}\n")) == Heard()
+    assert heard(form(envelope='{"to": ["billing@lakeside.example.com"], "from": ""}')) == Heard()
+    for sender in ("MAILER-DAEMON@example.org", "no-reply@example.org", "bounces+1=2@example.org"):
+        assert heard(form(**{"from": sender})) == Heard()
     assert words(headers="Message-ID: <m3@example.org>\nAuto-Submitted: no\n")
+
+
+def test_a_letter_finds_its_balance_by_the_word_in_the_reply_address_whoever_sends_it() -> None:
+    [reply] = heard(form(to=f"Lakeside <R.{TOKEN}@reply.lakeside.example.com>")).facts
+    assert isinstance(reply, ReplyReceived)
+    assert (reply.practice_id, reply.balance_id, reply.about_balance_id) == ("lakeside", "b9", "b9")
+    envelope = json.dumps({"to": [f"r.{TOKEN}@reply.lakeside.example.com"], "from": "work@example.net"})
+    [from_work] = heard(form(envelope=envelope, **{"from": "work@example.net"})).facts
+    assert from_work.balance_id == "b9"
+
+
+def test_a_word_nobody_gave_out_is_no_help_but_the_domain_still_names_the_practice() -> None:
+    [reply] = heard(form(to="r.00000000000000000000@reply.lakeside.example.com")).facts
+    assert (reply.practice_id, reply.balance_id) == ("lakeside", "b1")
+    assert heard(form(envelope="[]", to="x@reply.lakeside.example.com")).facts[0].balance_id == "b1"
+    assert heard(form(envelope='{"to": [3]}')).facts[0].balance_id == "b1"
+
+
+def test_an_answer_can_stand_in_the_same_conversation() -> None:
+    [reply] = heard(form()).facts
+    assert isinstance(reply, ReplyReceived)
+    assert reply.letter is not None
+    assert (reply.letter.message_id, reply.letter.subject) == ("<m1@example.org>", "Your bill")
+    [odd] = heard(form(headers="Message-ID: <a b>\n")).facts
+    assert isinstance(odd, ReplyReceived)
+    assert odd.letter is not None
+    assert odd.letter.message_id == ""
+
+
+def test_files_are_counted_and_never_kept() -> None:
+    body = form(text="", subject="", attachments="2")
+    kept = taken_in(headers(body) | {"content-type": "multipart/form-data; boundary=xyz"}, body, PUBLIC, NOW_S)
+    assert kept is not None
+    assert b"\xff" not in kept.body
+    [reply] = facts_of(kept.body, NOW, KNOWN).facts
+    assert isinstance(reply, ReplyReceived)
+    assert (reply.text, reply.files) == ("[attachment]", 2)
+
+
+def test_somebody_whose_balance_is_closed_is_heard_there() -> None:
+    known = Known(written_about={(Channel.email, MAIL): [Whose("lakeside", "b0", "g1")]}, lines=KNOWN.lines)
+    body = form(text="Did you get my payment?")
+    kept = taken_in(headers(body) | {"content-type": "multipart/form-data; boundary=xyz"}, body, PUBLIC, NOW_S)
+    assert kept is not None
+    [reply] = facts_of(kept.body, NOW, known).facts
+    assert reply.balance_id == "b0"
 
 
 def test_a_forged_sender_and_a_stranger_are_shown_to_staff_and_not_believed() -> None:
