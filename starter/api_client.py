@@ -43,7 +43,12 @@ class Api:
         if answer.status_code == httpx.codes.NOT_FOUND:
             fail("There is nothing with this id.", "List what there is with `collect cases list` or `tasks list`.")
         errors = answer.json().get("errors", []) if "json" in answer.headers.get("content-type", "") else []
-        lines = [
-            f"{error.get('field') or 'request'}: {error.get('problem')} {error.get('mend') or ''}" for error in errors
-        ]
-        return fail("\n".join(lines) or f"The system refused ({answer.status_code}).")
+        lines = ["; ".join(filter(None, (_named(error), error.get("mend")))) for error in errors]
+        return fail(
+            "\n".join(lines) or f"The system refused ({answer.status_code}).",
+            wrong_use=answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY,
+        )
+
+
+def _named(error: dict[str, Any]) -> str:
+    return f"{error['field']}: {error['problem']}" if error.get("field") else str(error["problem"])

@@ -66,10 +66,10 @@ async def run_until_stopped(wish: Wish, say: Say, ready: Callable[[str], None]) 
 async def system(wish: Wish, say: Say) -> AsyncIterator[System]:
     """Start everything, wait until it answers, and stop it at the end. DidNotStart when a part does not."""
     ports, moved = choose(wish.port_base)
-    for sentence in moved:
-        say(sentence)
     given = load_settings(wish.data_dir.resolve())
     with embedded(given, ports, say) as settings:
+        for sentence in moved:
+            say(sentence)
         for name in await migrate(settings.database_url or ""):
             say(f"schema: applied {name}")
         processes = Processes(root=ROOT, logs=settings.data_dir / "logs", environment={})

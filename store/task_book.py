@@ -19,6 +19,7 @@ from store.fact_book import keep_within
 from store.pool import Connection, Pool
 from store.queries import queries
 from store.redaction import without_card_numbers
+from store.whom_to_call import Whom, whom_of
 
 Status = Literal["open", "claimed", "resolved"]
 Outcome = Literal[
@@ -59,6 +60,8 @@ class Task(BaseModel):
     due_at: datetime
     expected_cents: int
     call: bool
+    whom: Whom | None = None
+    """The guarantor and the number to call, as on file now; None once it is done, and for a task about nobody."""
     summary: str
     suggestion: str
     do_not_say: list[str]
@@ -152,6 +155,11 @@ class PostgresTaskBook:
                 await keep_within(connection, [answer], now)
             return answer
 
+    async def show(self, task_id: str) -> Task | None:
+        """One task, None when there is none."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            return await self._look(connection, task_id)
+
     async def list(
         self, practice_id: str | None = None, status: Status | None = None, limit: int = 200
     ) -> Sequence[Task]:
@@ -171,8 +179,9 @@ def priority(expected_cents: Cents, opened_at: datetime, kind: str = "") -> int:
 
 
 def _task(row: asyncpg.Record) -> Task:
-    fields = {name: row[name] for name in Task.model_fields if name != "id"}
-    return Task(id=f"{row['practice_id']}:{row['task_id']}", **fields)
+    fields = {name: row[name] for name in Task.model_fields if name not in {"id", "whom"}}
+    whom = whom_of(row["described"], row["learned"]) if row["status"] != "resolved" else None
+    return Task(id=f"{row['practice_id']}:{row['task_id']}", whom=whom, **fields)
 
 
 def _taken(task: Task) -> TakenBy:

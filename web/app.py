@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from starter.bad_input import Problem, problems_in
 from web.access import Gate
 from web.audits_api import audits_router
 from web.cases_api import cases_router
@@ -18,7 +19,7 @@ from web.facts_api import facts_route
 from web.operations import operations_routes
 from web.parts import WebParts
 from web.pay_page import PayPages
-from web.problems import Problem, UnacceptableError, answer, problems_in
+from web.problems import UnacceptableError, answer
 from web.tasks_api import tasks_router
 from web.webhooks import webhook_routes
 

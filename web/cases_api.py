@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio.exceptions import TemporalError
 
 from receivables.case import CloseReason, Stage
@@ -22,8 +23,16 @@ from workflows.contract import Status
 
 ANSWER_WITHIN_S = 15.0
 """A case answers within milliseconds while a worker runs."""
-CASE_ID = r"^[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,64}$"
-CaseId = Annotated[str, Path(pattern=CASE_ID, examples=["lakeside:b-1042"])]
+CASE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,64}")
+
+
+def _is_a_case(case_id: str | None) -> str | None:
+    if case_id is not None and CASE_ID.fullmatch(case_id) is None:
+        raise ValueError("this is not the id of a case; write it like lakeside:b-1042, as the list of cases shows it")
+    return case_id
+
+
+CaseId = Annotated[str, AfterValidator(_is_a_case), Path(examples=["lakeside:b-1042"])]
 """`practice:balance`."""
 
 
@@ -60,7 +69,7 @@ def _reading(router: APIRouter, parts: WebParts) -> None:
         practice_id: Annotated[str | None, Query(max_length=64)] = None,
         stage: Stage | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-        after: Annotated[str | None, Query(pattern=CASE_ID, description="`next` of the page before")] = None,
+        after: Annotated[str | None, AfterValidator(_is_a_case), Query(description="`next` of the page before")] = None,
     ) -> dict[str, Any]:
         """Cases with their stage, what is owed, and the next step with its reasons."""
         cases = list(await parts.shown.cases(practice_id, stage.value if stage else None, limit, after))

@@ -65,7 +65,10 @@ STATUS = {"stage": "held", "outstanding_cents": 21500, "close_reason": None, "op
 TASK: dict[str, Any] = {
     "id": "lakeside:b-1042.call.1", "practice_id": "lakeside", "balance_id": "b-1042", "task_id": "b-1042.call.1",
     "kind": "call", "status": "open", "opened_at": "2026-03-17T14:00:00Z", "due_at": "2026-03-19T14:00:00Z",
-    "expected_cents": 12900, "call": True, "summary": "A text and an e-mail were not answered in 15 days.",
+    "expected_cents": 12900, "call": True, "whom": {
+        "name": "Karen", "language": "en", "phone": "+13125550142",
+        "numbers": [{"number": "+13125550142", "remark": ""}], "emails": ["karen@example.com"],
+    }, "summary": "A text and an e-mail were not answered in 15 days.",
     "suggestion": "Offer four payments.", "do_not_say": ["Anything about the visit to someone else."],
     "reply_text": "", "claimed_by": None, "claimed_at": None, "resolved_by": None, "resolved_at": None,
     "outcome": None, "will_pay_by": None, "resume_on": None, "note": None,

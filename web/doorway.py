@@ -11,8 +11,9 @@ import structlog
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from starter.bad_input import Problem
 from web.metrics import Metrics
-from web.problems import Problem, answer
+from web.problems import answer
 
 log = structlog.get_logger("web.access")
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})

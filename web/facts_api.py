@@ -11,12 +11,13 @@ from starlette.responses import JSONResponse, Response
 from receivables.errors import UnknownPractice
 from receivables.facts import REPORTED, ReportedFact
 from receivables.ports import PolicyBook
+from starter.bad_input import Problem, problems_in
 from starter.case_desk import Receipt
 from web.access import Gate
 from web.bodies import FACTS_BYTES, need_type, read
 from web.doorway import Door
 from web.parts import WebParts
-from web.problems import Problem, UnacceptableError, problems_in, refuse
+from web.problems import UnacceptableError, refuse
 
 AT_MOST = 5_000
 """Facts in one list: one transaction stays short."""

@@ -139,6 +139,10 @@ class Tasks(Protocol):
         """In the order in which they are best done."""
         ...
 
+    async def show(self, task_id: str) -> Task | None:
+        """One, with whom to call."""
+        ...
+
     async def claim(self, task_id: str, who: str, now: datetime) -> Task | TakenBy | None:
         """Take one."""
         ...

@@ -44,7 +44,12 @@ class Answer(BaseModel):
 def tasks_router(parts: WebParts, gate: Gate) -> APIRouter:
     """Listing, claiming, answering."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"], route_class=guarded(gate))
+    _looking(router, parts)
+    _doing(router, parts)
+    return router
 
+
+def _looking(router: APIRouter, parts: WebParts) -> None:
     @router.get("", responses=example({"tasks": [TASK]}) | REFUSALS)
     async def list_tasks(
         practice_id: Annotated[str | None, Query(max_length=64)] = None,
@@ -54,6 +59,16 @@ def tasks_router(parts: WebParts, gate: Gate) -> APIRouter:
         """Tasks in the order in which they are best done: by expected dollars and age."""
         return {"tasks": list(await parts.tasks.list(practice_id, status, limit))}
 
+    @router.get("/{task}", responses=example(TASK) | REFUSALS)
+    async def show_task(task: TaskName) -> Task:
+        """One task with everything needed to finish it, and whom to call as they are on file now."""
+        found = await parts.tasks.show(task)
+        if found is None:
+            raise _unknown()
+        return found
+
+
+def _doing(router: APIRouter, parts: WebParts) -> None:
     @router.post("/{task}/claim", responses=example(TASK | {"status": "claimed"}) | REFUSALS)
     async def claim_task(task: TaskName, claim: Claim) -> Task:
         """Take a task, so that nobody else works on it."""
@@ -80,8 +95,6 @@ def tasks_router(parts: WebParts, gate: Gate) -> APIRouter:
         if isinstance(fact, OnlyDone):
             raise refuse(422, "this task moves no balance", "finish it with the outcome done", field="outcome")
         return {"fact_id": None if isinstance(fact, Noted) else fact.fact_id, "outcome": answer.outcome}
-
-    return router
 
 
 def _check_dates(answer: Answer, today: date) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from starter.api_client import Api
-from starter.cli.printing import as_json, out, table
+from starter.cli.printing import as_json, counted, out, table
 
 app = typer.Typer(help="Look at balances and at why each thing was done.", no_args_is_help=True)
 DataDir = Annotated[Path, typer.Option("--data", help="Data folder of the running system.")]
@@ -32,7 +32,7 @@ def list_(
         (row["case_id"], row["stage"], _dollars(row["outstanding_cents"]), row.get("next_step_at"), _kind(row))
         for row in answer["cases"]
     ]
-    table(f"{len(rows)} balances", ("case", "stage", "owed", "next at", "next step"), rows)
+    table(counted(len(rows), "balance"), ("case", "stage", "owed", "next at", "next step"), rows)
 
 
 @app.command("show")
@@ -50,9 +50,9 @@ def show(
     out.print(f"[bold]{case['case_id']}[/bold]  {case['stage']}, owed {_dollars(case['outstanding_cents'])}")
     out.print(f"Next: {_kind(case)} {case.get('next_step_at') or ''}")
     for entry in story["timeline"]:
-        out.print(f"\n{entry['at']}  {entry['sentence']}")
+        out.print(f"\n{entry['at']}  {entry['sentence']}", markup=False, soft_wrap=True)
         for reason in entry.get("because") or []:
-            out.print(f"    - {reason}")
+            out.print(f"    - {reason}", markup=False, soft_wrap=True)
 
 
 def _dollars(cents: int) -> str:

@@ -13,12 +13,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from receivables.case import Case
 from receivables.decide import decide
 from receivables.errors import BadPolicy
-from receivables.facts import AnyFact, BalancePosted
+from receivables.facts import ANY_FACT, AnyFact, BalancePosted
 from receivables.fold import fold, open_case
 from receivables.policy import Policy, Practice
 from receivables.steps import Decision
+from starter.bad_input import problems_in
 from starter.cli.printing import fail, out
 
+KINDS = tuple(ANY_FACT.json_schema()["discriminator"]["mapping"])
+"""Parts of an error's path that are no fields."""
 ANY_PRACTICE = Practice(
     practice_id="any", name="The practice", phone="+13125550100", time_zone="America/Chicago", state="IL",
     postal_address="1 Any Street, Chicago, IL 60601", email="billing@example.com", sms_from="+13125550100",
@@ -53,16 +56,17 @@ def decide_(
         question = Question.model_validate_json(sys.stdin.read())
         decision = answer(question, practices)
     except ValidationError as wrong:
-        first = wrong.errors(include_url=False, include_input=False)[0]
-        fail(f"{'.'.join(map(str, first['loc'])) or 'input'}: {first['msg']}", "Correct that field.", wrong_use=True)
+        found = problems_in(wrong.errors(include_url=False, include_input=False), skip=KINDS)
+        fail("\n".join(f"{one.field or 'input'}: {one.problem}; {one.mend}" for one in found), wrong_use=True)
     except BadPolicy as wrong:
         fail(str(wrong), wrong_use=True)
     if json_ or not out.is_terminal:
         sys.stdout.write(json.dumps(decision.model_dump(mode="json"), ensure_ascii=False) + "\n")
         return
-    out.print(f"[bold]{decision.step.kind}[/bold] {decision.act_at or 'now'} ({decision.stage}, rule {decision.rule})")
+    when = decision.act_at or "now"
+    out.print(f"{decision.step.kind} {when} ({decision.stage}, rule {decision.rule})", soft_wrap=True)
     for reason in decision.because:
-        out.print(f"  - {reason}")
+        out.print(f"  - {reason}", soft_wrap=True, markup=False)
 
 
 def answer(question: Question, practices: Path) -> Decision:
@@ -75,7 +79,7 @@ def answer(question: Question, practices: Path) -> Decision:
 def _folded(facts: list[AnyFact]) -> Case:
     first = next((fact for fact in facts if isinstance(fact, BalancePosted)), None)
     if first is None:
-        fail("facts: there is no balance_posted among them", "Give the posting of the balance.", wrong_use=True)
+        fail("facts: there is no balance_posted among them; give the posting of the balance", wrong_use=True)
     case = open_case(first)
     for fact in facts:
         case = fold(case, fact)

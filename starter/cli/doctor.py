@@ -22,7 +22,8 @@ def doctor(json_: Json = False, data: DataDir = Path(".collect")) -> None:
         as_json({"checks": [{"what": what, "well": well, "said": said} for what, well, said in found]})
     else:
         for what, well, said in found:
-            out.print(f"{'[green]well[/green]' if well else '[red]mend[/red]'}  {what}: {said}")
+            out.print("well" if well else "mend", style="green" if well else "red", end="  ")
+            out.print(f"{what}: {said}", markup=False, soft_wrap=True)
     if not all(well for _, well, _ in found):
         raise typer.Exit(1)
 

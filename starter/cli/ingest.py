@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from receivables.money import Cents
 from starter.cli.cases import DataDir, Json
-from starter.cli.printing import as_json, err, fail, out
+from starter.cli.printing import as_json, counted, err, fail, out
 
 SENT_TOGETHER = 500
 
@@ -63,8 +63,9 @@ def ingest(
     for total in totals:
         owed = Cents(total["cents"]).as_dollars()
         out.print(
-            f"{total['file']}: {total['balances']} balances, {total['new']} of them new, {owed} for patients to pay"
-        )
+            f"{total['file']}: {counted(total['balances'], 'balance')}, {total['new']} new, {owed} for patients to pay",
+            markup=False, soft_wrap=True,
+        )  # fmt: skip
 
 
 def _report(facts: list[dict[str, Any]], data: Path) -> int:

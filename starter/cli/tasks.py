@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from receivables.money import Cents
 from starter.api_client import Api
 from starter.cli.cases import DataDir, Json
-from starter.cli.printing import as_json, table
+from starter.cli.printing import as_json, counted, out, table
 
-app = typer.Typer(help="List, claim and finish staff tasks.", no_args_is_help=True)
+app = typer.Typer(help="List, look at, claim and finish staff tasks.", no_args_is_help=True)
+TaskId = Annotated[str, typer.Argument(help="As in the list: practice:task.")]
+Who = Annotated[str, typer.Option(help="Your initials or role, not a full name.")]
 
 
 @app.command("list")
@@ -29,32 +31,47 @@ def list_(
         as_json(answer)
         return
     rows = [
-        (row["id"], row["kind"], Cents(row["expected_cents"]).as_dollars(), row.get("due_at"), row["summary"])
+        (row["id"], row["kind"].replace("_", " "), _dollars(row), _short(row["due_at"]), _whom(row))
         for row in answer["tasks"]
     ]
-    table(f"{len(rows)} tasks", ("task", "kind", "expected", "due", "summary"), rows)
+    table(counted(len(rows), "task"), ("task", "kind", "expected", "due", "whom"), rows)
+    if rows:
+        out.print("`collect tasks show TASK` tells what happened, what to suggest and what not to say.", soft_wrap=True)
+
+
+@app.command("show")
+def show(task_id: TaskId, json_: Json = False, data: DataDir = Path(".collect")) -> None:
+    """One task with everything needed to finish it: whom to call, what happened, what to suggest, what not to say."""
+    task = Api(data).get(f"/v1/tasks/{task_id}")
+    as_json(task) if json_ else _card(task)
 
 
 @app.command("claim")
-def claim(
-    task_id: str,
-    who: Annotated[str, typer.Option(help="Your initials or role, not a full name.")],
-    data: DataDir = Path(".collect"),
-) -> None:
+def claim(task_id: TaskId, who: Who, json_: Json = False, data: DataDir = Path(".collect")) -> None:
     """Take a task, so that nobody else works on it."""
-    as_json(Api(data).post(f"/v1/tasks/{task_id}/claim", {"who": who}))
+    task = Api(data).post(f"/v1/tasks/{task_id}/claim", {"who": who})
+    if json_:
+        as_json(task)
+        return
+    _card(task)
+    out.print(f"It is yours. Finish it with: collect tasks resolve {task_id} OUTCOME --who {who}", soft_wrap=True)
 
 
 @app.command("resolve")
 def resolve(
-    task_id: str,
+    task_id: TaskId,
     outcome: Annotated[
-        str, typer.Argument(help="will_pay, plan_agreed, wrong_number, dispute, assistance, no_answer, …")
+        str,
+        typer.Argument(
+            help="will_pay, plan_agreed, wrong_number, dispute, assistance, no_answer, contact_updated, resume, "
+            "keep_paused, write_off, insurance_responsible, withdraw or done."
+        ),
     ],
-    who: Annotated[str, typer.Option(help="Your initials or role, not a full name.")],
+    who: Who,
     will_pay_by: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With will_pay.")] = None,
     resume_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With keep_paused.")] = None,
     note: Annotated[str, typer.Option(help="For the record.")] = "",
+    json_: Json = False,
     data: DataDir = Path(".collect"),
 ) -> None:
     """Finish a task with its outcome; the balance moves on from there."""
@@ -63,4 +80,40 @@ def resolve(
         body["will_pay_by"] = will_pay_by.date().isoformat()
     if resume_on:
         body["resume_on"] = resume_on.date().isoformat()
-    as_json(Api(data).post(f"/v1/tasks/{task_id}/resolve", body))
+    answer = Api(data).post(f"/v1/tasks/{task_id}/resolve", body)
+    if json_:
+        as_json(answer)
+    else:
+        out.print(f"Finished: {outcome.replace('_', ' ')}. The balance moves on from there.", soft_wrap=True)
+
+
+def _card(task: dict[str, Any]) -> None:
+    kind = task["kind"].replace("_", " ")
+    out.print(f"{kind}, {task['status']}, due {_short(task['due_at'])}: {_dollars(task)} expected", soft_wrap=True)
+    out.print(f"Whom: {_whom(task) or 'nobody in particular'}", soft_wrap=True)
+    for number in (task.get("whom") or {}).get("numbers", []):
+        if number["remark"]:
+            out.print(f"  {number['number']}: {number['remark']}", soft_wrap=True)
+    out.print(task["summary"], soft_wrap=True, markup=False)
+    if task["reply_text"]:
+        out.print(f"They wrote: {task['reply_text']}", soft_wrap=True, markup=False)
+    if task["suggestion"]:
+        out.print(f"Suggested: {task['suggestion']}", soft_wrap=True, markup=False)
+    for warning in task["do_not_say"]:
+        out.print(f"  - {warning}", soft_wrap=True, markup=False)
+
+
+def _whom(task: dict[str, Any]) -> str:
+    whom = task.get("whom")
+    if not whom:
+        return ""
+    reach = whom["phone"] or (whom["emails"][0] if whom["emails"] else "no number on file")
+    return f"{whom['name']}, {reach}" + ("" if whom["language"] == "en" else f" ({whom['language']})")
+
+
+def _dollars(task: dict[str, Any]) -> str:
+    return Cents(task["expected_cents"]).as_dollars()
+
+
+def _short(moment: str) -> str:
+    return datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M UTC")

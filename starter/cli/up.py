@@ -47,7 +47,7 @@ def up(
 
 def say(sentence: str) -> None:
     """Progress for people, on standard error: standard output carries the one JSON line only."""
-    err.print(f"[dim]{sentence}[/dim]")
+    err.print(sentence, style="dim", markup=False, soft_wrap=True)
 
 
 def ready(line: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -26,10 +27,11 @@ def show(outcome: Outcome, out: Console) -> None:
 
 
 def _collected(outcome: Outcome, balances: Sequence[dict[str, Any]]) -> Table:
-    grid = Table(title="Collected (SIMULATION: assumed patients, not a forecast)", title_justify="left")
-    columns = [f"{who} {days} d" for who in ("agent", "manual") for days in WINDOWS]
+    title = "Collected (SIMULATION: assumed patients, not a forecast)"
+    grid = Table(title=title, title_justify="left", box=SIMPLE, pad_edge=False)
+    columns = [f"{who}\n{days} d" for who in ("agent", "manual") for days in WINDOWS]
     for column in ("balances", "posted", *columns):
-        grid.add_column(column, justify="right")
+        grid.add_column(column, justify="right", no_wrap=True)
     grid.columns[0].justify = "left"
     manual = {band["band"]: band for band in outcome.baseline["by_band"]}
     for name, mine in [*_by_band(balances), ("all", balances)]:
@@ -47,7 +49,7 @@ def _collected(outcome: Outcome, balances: Sequence[dict[str, Any]]) -> Table:
 def _work(outcome: Outcome, balances: Sequence[dict[str, Any]]) -> Table:
     paid = sum(1 for balance in balances if _within([balance], 1000) > 0)
     messages = len(outcome.record.messages)
-    grid = Table(title="What it took", title_justify="left", show_header=False)
+    grid = Table(title="What it took", title_justify="left", show_header=False, box=SIMPLE, pad_edge=False)
     staffed = sum(1 for case in outcome.cases if case.get("tasks_opened"))
     rows = [
         ("messages sent", messages),
@@ -68,7 +70,7 @@ def _work(outcome: Outcome, balances: Sequence[dict[str, Any]]) -> Table:
 
 def _invariants(outcome: Outcome) -> Table:
     title = "Invariants, judged from the outside world's own records"
-    grid = Table(title=title, title_justify="left", show_header=False)
+    grid = Table(title=title, title_justify="left", show_header=False, box=SIMPLE, pad_edge=False)
     for name, broken in outcome.broken.items():
         grid.add_row("[red]BROKEN[/red]" if broken else "[green]held[/green]", name, "\n".join(broken[:5]))
     return grid
@@ -84,8 +86,8 @@ def _look_around(outcome: Outcome, out: Console) -> None:
         out.print(f"In the UI:   {running.temporal_ui}/namespaces/default/workflows/balance:{example}")
     else:
         out.print(f"\nThe Temporal UI was at {running.temporal_ui}, the web at {running.web}.")
-        out.print(f"Look around: .venv/bin/collect up --data {data}")
-        out.print(f"and then:    .venv/bin/collect cases show {example} --data {data}")
+        out.print(f"Look around: .venv/bin/collect up --simulated --data {data}")
+        out.print(f"and then:    .venv/bin/collect cases show {example} --data {data}", soft_wrap=True)
 
 
 def _by_band(balances: Sequence[dict[str, Any]]) -> Iterable[tuple[str, list[dict[str, Any]]]]:

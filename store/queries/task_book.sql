@@ -16,9 +16,14 @@ SELECT EXISTS (SELECT FROM balances WHERE practice_id = $1 AND balance_id = $2)
 
 -- name: list
 -- Tasks in the order in which they are best done; null asks for every practice or status.
-SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text
+SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text, d.body -> 'guarantor' AS described,
+    (SELECT json_object_agg(s.value, s.status) FROM suppressions s WHERE s.channel = 'sms' AND s.value IN (
+        SELECT lower(regexp_replace(p, '^.* ', '')) FROM json_array_elements_text(d.body -> 'guarantor' -> 'points') p)
+    ) AS learned
 FROM tasks t
 LEFT JOIN balances b ON b.id = t.balance
+LEFT JOIN guarantors g ON g.id = b.guarantor
+LEFT JOIN facts d ON d.id = g.described_by
 LEFT JOIN facts f ON f.practice_id = t.practice_id AND f.fact_id = t.reply_fact_id
 WHERE ($1::text IS NULL OR t.practice_id = $1) AND ($2::text IS NULL OR t.status = $2)
 ORDER BY t.priority DESC, t.id
@@ -26,9 +31,14 @@ LIMIT $3
 
 -- name: look
 -- One task, kept from others until this transaction ends.
-SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text
+SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text, d.body -> 'guarantor' AS described,
+    (SELECT json_object_agg(s.value, s.status) FROM suppressions s WHERE s.channel = 'sms' AND s.value IN (
+        SELECT lower(regexp_replace(p, '^.* ', '')) FROM json_array_elements_text(d.body -> 'guarantor' -> 'points') p)
+    ) AS learned
 FROM tasks t
 LEFT JOIN balances b ON b.id = t.balance
+LEFT JOIN guarantors g ON g.id = b.guarantor
+LEFT JOIN facts d ON d.id = g.described_by
 LEFT JOIN facts f ON f.practice_id = t.practice_id AND f.fact_id = t.reply_fact_id
 WHERE t.practice_id = $1 AND t.task_id = $2
 FOR UPDATE OF t

@@ -13,7 +13,7 @@ from store.case_book import UnknownBalanceError
 from store.fact_book import FactBook
 from store.pool import Pool
 from store.task_book import PostgresTaskBook, TakenBy
-from tests.store.told import NOON, after, case_of, posted, wrote
+from tests.store.told import EMAIL, NOON, PHONE, after, case_of, karen, posted, texts, wrote
 
 
 def ask(task_id: str = "b1.call.1", cents: int = 100_00, kind: str = "call", reply: str | None = None) -> AskStaff:
@@ -97,3 +97,35 @@ async def test_a_task_in_somebody_elses_hands_cannot_be_answered(tasks):
     await tasks.open(case_of(), ask(), NOON)
     await tasks.claim("p1:b1.call.1", "ann", NOON)
     assert await tasks.resolve("p1:b1.call.1", "done", "ben", NOON) == ("ann", NOON, "claimed")
+
+
+# --- whom to call ------------------------------------------------------------------------------------------------
+
+
+async def test_a_task_names_whom_to_call_as_they_are_on_file_when_it_is_looked_at(tasks, pool):
+    await tasks.open(case_of(), ask(), NOON)
+    [task] = await tasks.list()
+    assert (task.whom.name, task.whom.phone, task.whom.emails) == ("Karen", PHONE, [EMAIL])
+    moved = posted("b1", guarantor=karen("g1", texts("+13125550199"), texts()), at=after(hours=1))
+    await FactBook(pool).keep([moved], after(hours=1))
+    [task] = await tasks.list()
+    assert (task.whom.phone, [one.number for one in task.whom.numbers]) == ("+13125550199", ["+13125550199", PHONE])
+    assert "5550199" not in str(dict(await pool.fetchrow("SELECT * FROM tasks")))
+
+
+async def test_a_number_that_is_somebody_elses_is_not_called_and_a_landline_is(tasks, pool):
+    await tasks.open(case_of(), ask(), NOON)
+    told = {"landline": (PHONE, "a landline: it takes no texts"), "wrong_person": (None, "belongs to somebody else: do not call it")}
+    for status, expected in told.items():
+        await pool.execute("DELETE FROM suppressions")
+        await pool.execute("INSERT INTO suppressions VALUES ($1, 'sms', $2, $3)", NOON, PHONE, status)
+        task = await tasks.show("p1:b1.call.1")
+        assert (task.whom.phone, task.whom.numbers[0].remark) == expected
+
+
+async def test_nobody_is_named_once_the_task_is_done(tasks):
+    await tasks.open(case_of(), ask(), NOON)
+    await tasks.resolve("p1:b1.call.1", "no_answer", "MK", after(hours=1))
+    [task] = await tasks.list(status="resolved")
+    assert task.whom is None
+    assert await tasks.show("p1:nothing") is None

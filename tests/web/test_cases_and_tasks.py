@@ -157,6 +157,11 @@ async def test_a_promise_for_today_is_not_in_the_past_in_the_evening(api, world)
     assert (await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json=body)).status_code == 200
 
 
+async def test_one_task_can_be_looked_at(api) -> None:
+    assert (await api.get("/v1/tasks/lakeside:b1.call.1")).json()["summary"] == "Not answered."
+    assert (await api.get("/v1/tasks/lakeside:b9.call.1")).status_code == 404
+
+
 async def test_a_task_in_other_hands_is_409_and_an_unknown_one_404(api, world) -> None:
     from store.task_book import TakenBy
 

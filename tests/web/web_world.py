@@ -178,6 +178,9 @@ class FakeTasks:
     async def list(self, practice_id=None, status=None, limit=200):
         return [self._task()] if status in {None, "open"} and practice_id in {None, "lakeside"} else []
 
+    async def show(self, task_id):
+        return self._task() if task_id == "lakeside:b1.call.1" else None
+
     async def claim(self, task_id, who, now):
         if task_id != "lakeside:b1.call.1":
             return None
