@@ -35,7 +35,11 @@ PLAN_TALK = ("accept_plan", "propose_terms", "request_plan", "decline_offer", "m
 """Answered by the rules about plans."""
 NAMES_MONEY = frozenset({"answer_pay_link"})
 """Answers that hold an amount: only what is owed for certain is named."""
-ANSWERS = frozenset(ANSWER_OF.values()) | {"answer_nothing_owed"}
+STOP_CONFIRMED = "answer_stopped"
+"""The one message permitted after an opt-out in the patient's own words (R-8)."""
+CONFIRMED_WITHIN = timedelta(minutes=5)
+"""Consent to it is presumed for so long (64.1200(a)(12)); no setting lengthens it."""
+ANSWERS = frozenset(ANSWER_OF.values()) | {"answer_nothing_owed", STOP_CONFIRMED}
 FREE_OF_MONEY = ANSWERS - NAMES_MONEY
 """Answers that hold none, so that neither the sum nor a fresh reading of the practice's ledger matters."""
 FOR_SOMEBODY_IN_DANGER = "answer_emergency"

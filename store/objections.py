@@ -9,7 +9,7 @@ from typing import NamedTuple
 import asyncpg
 
 from receivables.cohorts import left_alone
-from receivables.conversation import FOR_SOMEBODY_IN_DANGER
+from receivables.conversation import CONFIRMED_WITHIN, FOR_SOMEBODY_IN_DANGER, STOP_CONFIRMED
 from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, PointStatus, Purpose
 from receivables.ports import NotBefore, Skipped
@@ -127,9 +127,12 @@ def _nothing_to_ask_for(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
 
 
 def _not_consented(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
-    if survey["stopped"]:
+    confirming = asked.message == STOP_CONFIRMED
+    if confirming and (late := _may_not_confirm(asked, survey)):
+        return late
+    if survey["stopped"] and not confirming:
         return Skipped(because="The guarantor has stopped this channel.")
-    if survey["point_status"]:
+    if survey["point_status"] and not (confirming and survey["point_status"] == "opted_out"):
         return Skipped(because=SUPPRESSED_BECAUSE[survey["point_status"]])
     point = point_on_file(survey, asked.channel, asked.value)
     if point is None:
@@ -139,6 +142,16 @@ def _not_consented(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
         return None
     what = "" if missing == ["billing"] else f" to {' and '.join(PURPOSE_WORDS[purpose] for purpose in missing)}"
     return Skipped(because=f"There is no consent{what} on file for this contact point.")
+
+
+def _may_not_confirm(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
+    """Once for a number or address, and within five minutes of the words that said stop (R-8)."""
+    if survey["confirmed"]:
+        return Skipped(because="The stop of this contact point has been confirmed already.")
+    wrote = survey["last_reply_at"]
+    if wrote is None or asked.now - wrote > CONFIRMED_WITHIN:
+        return Skipped(because="A stop may be confirmed within five minutes only.")
+    return None
 
 
 def _agreed(point: ContactPoint, purpose: Purpose, survey: asyncpg.Record) -> bool:

@@ -9,6 +9,7 @@ RULES: tuple[Rule, ...] = (
     stops.not_posted_yet,
     replies.read_reply,
     answers.danger,
+    answers.confirm_stop,
     money.post_payment,
     money.post_reversal,
     replies.answer_needed,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from hashlib import sha256
 
-from receivables import conversation, windows
+from receivables import conversation, holds, windows
 from receivables.case import Offer
-from receivables.conversation import FOR_SOMEBODY_IN_DANGER, Waiting
+from receivables.conversation import CONFIRMED_WITHIN, FOR_SOMEBODY_IN_DANGER, STOP_CONFIRMED, Waiting
+from receivables.people import Channel
 from receivables.rules import stops
 from receivables.rules.answer import ask, step
 from receivables.steps import AskStaff, Decision, SendMessage
@@ -38,6 +39,31 @@ def danger(view: View) -> Decision | None:
     alarms = [one.fact_id for one in view.case.replies if "emergency" in {one.intent, *one.intents}]
     alarm = alarms[-1] if alarms else None
     return ask(view, "emergency", "The patient wrote that somebody may be in danger.", reply_fact_id=alarm)
+
+
+def confirm_stop(view: View) -> Decision | None:
+    """They said stop in their own words: one confirmation within five minutes, and nothing ever again (R-8).
+
+    A keyword alone never comes here: the text provider answers it by itself.
+    """
+    for said in conversation.waiting(view):
+        stopped = [reply for reply in said.replies if reply.intent == "opt_out"]
+        if not stopped or _confirmed(view, said.channel) or view.held(holds.PERMANENT):
+            continue
+        if stopped[-1] is not said.latest or view.case.given_up.count(said.latest.fact_id):
+            continue
+        if view.case.guarantor is None or view.case.guarantor.point(said.channel) is None:
+            continue
+        because = "The patient said stop: the one permitted confirmation goes out."
+        decision = reply_with(view, said, STOP_CONFIRMED, because)
+        last = said.latest.at + CONFIRMED_WITHIN
+        if (decision.act_at or view.now) <= last and view.now <= last:
+            return decision
+    return None
+
+
+def _confirmed(view: View, channel: Channel) -> bool:
+    return any(touch.message == STOP_CONFIRMED and touch.channel is channel for touch in view.case.answers_sent)
 
 
 def answer_reply(view: View) -> Decision | None:

@@ -67,6 +67,11 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
         SELECT FROM touches t
         WHERE t.guarantor = g.id AND t.reply_fact_id = $12 AND t.status <> 'refused' AND t.touch_id <> $3
     ) AS answered,
+    EXISTS (
+        SELECT FROM touches t
+        WHERE t.value = $4 AND t.message = 'answer_stopped' AND t.status <> 'refused' AND t.touch_id <> $3
+            AND t.tried_at > $13
+    ) AS confirmed,
     (SELECT count(*) FROM touches t
         WHERE t.value = $4 AND t.reply_fact_id IS NOT NULL AND t.status <> 'refused' AND t.touch_id <> $3
             AND greatest(t.tried_at, t.resolved_at) > $13) AS answers_lately,
@@ -110,8 +115,10 @@ WHERE g.practice_id = $1 AND g.guarantor_id = $2
 -- name: last_look
 -- What has come since a claim that forbids its touch to leave: a stop of any agent's, or a silence.
 SELECT
-    (SELECT s.status FROM suppressions s WHERE s.value = t.value AND s.channel = t.channel) AS point_status,
-    EXISTS (
+    (SELECT s.status FROM suppressions s
+     WHERE s.value = t.value AND s.channel = t.channel AND (s.status <> 'opted_out' OR t.message <> 'answer_stopped')
+    ) AS point_status,
+    t.message <> 'answer_stopped' AND EXISTS (
         SELECT FROM stops s
         WHERE s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id AND coalesce(s.channel, t.channel) = t.channel
     ) AS stopped,

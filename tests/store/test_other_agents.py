@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from receivables.contact import Agent, Wish
-from receivables.facts import AttorneyRepresents, BankruptcyFiled, ConsentRecorded, ContactUpdated, GuarantorDeceased
+from receivables.facts import (
+    AnyFact,
+    AttorneyRepresents,
+    BankruptcyFiled,
+    ConsentRecorded,
+    ContactUpdated,
+    GuarantorDeceased,
+)
 from receivables.people import Channel, Consent
 from receivables.policy import Policy
 from receivables.ports import AlreadySent, Claimed, InDoubt, NotBefore, Skipped, TouchRequest
@@ -248,3 +257,36 @@ async def test_two_balances_meet_one_missed_visit_with_one_message(touches, pool
     assert waiting.because == "Another balance of this person is sending this very message."
     await touches.accepted("p1.g1.rebooking.1", "SM1", after(minutes=1), "hash")
     assert await touches.claim(rebooking("b2")) == AlreadySent(at=after(minutes=1))
+
+
+# --- the one message after a stop -------------------------------------------------------------------------------------
+
+
+def confirmation(*heard: AnyFact, now: datetime, n: int = 1) -> TouchRequest:
+    asked = send(n=n, now=now, case=case_of("b1", posted(), *heard), outreach=False)
+    step = asked.step.model_copy(
+        update={"message": "answer_stopped", "reply_fact_id": "reply1", "touch_id": f"p1.b1.answer.{n}"}
+    )
+    return asked.model_copy(update={"step": step})
+
+
+async def test_a_stop_in_own_words_is_confirmed_once_and_within_five_minutes(touches, pool):
+    words, stop = wrote("please leave me alone"), stopped()
+    await FactBook(pool).keep([words, stop], NOON)
+    late = reason(await touches.claim(confirmation(words, stop, now=after(minutes=6))))
+    assert late == "A stop may be confirmed within five minutes only."
+    first = confirmation(words, stop, now=after(minutes=1))
+    await claimed(touches, first)
+    assert await touches.last_look(first.step.touch_id, after(minutes=1)) is None
+    await touches.accepted(first.step.touch_id, "SM", after(minutes=1), "hash")
+    again = await touches.claim(confirmation(words, stop, now=after(minutes=2), n=2))
+    assert isinstance(again, Skipped)
+    assert reason(await touches.claim(send(n=9, now=after(minutes=2), case=case_of("b1", posted(), words, stop))))
+
+
+async def test_a_number_of_somebody_else_gets_no_confirmation(touches, pool):
+    words, stop = wrote("please leave me alone"), stopped()
+    await FactBook(pool).keep([words, stop], NOON)
+    await pool.execute("UPDATE suppressions SET status = 'wrong_person'")
+    told = reason(await touches.claim(confirmation(words, stop, now=after(minutes=1))))
+    assert told == "This contact point belongs to somebody else."
