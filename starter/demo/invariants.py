@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 FIRST_HOUR, LAST_HOUR = 8, 21
 GRACE = timedelta(seconds=1)
+ANSWERED_WITHIN = timedelta(hours=12)
+"""What is written in the evening is answered when the hours begin again."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Record:
     """Phone numbers that texted STOP, and when, from the text provider's own list."""
     violations: list[Any]
     zone: ZoneInfo
+    replies: list[dict[str, Any]] = field(default_factory=list)
+    """What people wrote: `guarantor_id` and `at`."""
 
 
 def by_balance(ledger: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -40,7 +44,8 @@ def by_balance(ledger: dict[str, Any]) -> dict[str, dict[str, Any]]:
         for one in ledger["balances"]
     }
     for payment in ledger["payments"]:
-        found[payment["balance_id"]]["payments"].append(payment)
+        if payment["balance_id"] in found:
+            found[payment["balance_id"]]["payments"].append(payment)
     return found
 
 
@@ -107,10 +112,24 @@ def _twice(record: Record) -> Iterator[str]:
 
 
 def _over_caps(record: Record) -> Iterator[str]:
-    """One a day, two in seven days, six in thirty, 72 hours apart, over all balances and channels of a guarantor."""
+    """One a day, two in seven days, six in thirty, 72 hours apart, over all balances and channels of a guarantor.
+
+    An answer to what they wrote is no outreach: the first message after each of their replies, the next morning at
+    the latest.
+    """
     for person in record.people:
-        moments = [_at(message["at"]) for message in _messages_of(record, person)]
-        yield from _crowded(person["guarantor_id"], moments)
+        who = person["guarantor_id"]
+        replies = [_at(reply["at"]) for reply in record.replies if reply["guarantor_id"] == who]
+        yield from _crowded(who, _without_answers([_at(one["at"]) for one in _messages_of(record, person)], replies))
+
+
+def _without_answers(moments: list[datetime], replies: list[datetime]) -> list[datetime]:
+    left = list(moments)
+    for reply in replies:
+        answer = next((moment for moment in left if reply <= moment <= reply + ANSWERED_WITHIN), None)
+        if answer is not None:
+            left.remove(answer)
+    return left
 
 
 def _crowded(who: str, moments: list[datetime]) -> Iterator[str]:
