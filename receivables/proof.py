@@ -15,7 +15,7 @@ from receivables.people import OpaqueId
 
 DifferenceKind = Literal[
     "not_recorded", "not_at_processor", "recorded_otherwise", "not_posted", "posted_without_money",
-    "gone_from_ledger", "ledger_otherwise", "ledger_differs",
+    "gone_from_ledger", "ledger_otherwise", "ledger_differs", "entries_astray",
 ]  # fmt: skip
 
 
@@ -81,6 +81,15 @@ class Totals(State):
     paid_cents: Cents = Cents(0)
     taken_back_cents: Cents = Cents(0)
     posted_cents: Cents = Cents(0)
+    receivable_cents: Cents = Cents(0)
+    """What patients owe now, by the sub-ledger; credits owed to patients stand apart."""
+    credit_cents: Cents = Cents(0)
+    in_transit_cents: Cents = Cents(0)
+    """At the card processor, not paid out yet."""
+    settled_cents: Cents = Cents(0)
+    """At the practice."""
+    fee_cents: Cents = Cents(0)
+    """Kept by the processor."""
 
 
 class ProofOrder(State):

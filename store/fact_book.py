@@ -15,6 +15,7 @@ from store.codes import new_code
 from store.fact_rows import PERSONAL, FactRow, Silence, described, fact_of, narrowed, reach, reach_of, row_of
 from store.pool import Connection, Pool
 from store.queries import queries
+from store.sub_ledger import MONEY, Delivered, book_within, lock_within
 from store.threads import addressed
 
 LEASE_SECONDS = 30.0
@@ -156,6 +157,8 @@ class _Keeping:
         self._ids: dict[int, int] = {}
         """Row id of each new fact, by its place in the list."""
         self._reached: defaultdict[int, list[str]] = defaultdict(list)
+        self._money: list[Delivered] = []
+        """Facts that have just reached the balance whose money they move."""
 
     async def run(self) -> list[Kept]:
         await self._lock()
@@ -166,6 +169,7 @@ class _Keeping:
             await self._deliver()
             if added:
                 await self._catch_up(added)
+            await book_within(self._connection, self._money, frozenset(added))
         known = await self._known_before()
         return [
             Kept(row.fact_id, row.practice_id, self._reached[self._ids[place]], True) if place in self._ids
@@ -181,6 +185,9 @@ class _Keeping:
         names = _columns([(row.practice_id, row.balance_id, row.guarantor_id) for row in others], 3)
         if others and not postings:
             await self._connection.execute(self._sql["lock_unknown"], *names)
+        moved = [(row.practice_id, row.balance_id or "") for row in self._rows if row.kind in MONEY]
+        if moved:
+            await lock_within(self._connection, moved)
         if any(_personal(row) for row in others):
             await self._connection.execute(self._sql["lock_persons"], *names)
 
@@ -239,7 +246,10 @@ class _Keeping:
             if (row := self._rows[place]).balance_id is not None
         ]
         if named:
-            self._note(await self._connection.fetch(self._sql["deliver_named"], *_columns(named, 4)))
+            rows = await self._connection.fetch(self._sql["deliver_named"], *_columns(named, 4))
+            self._note(rows)
+            money = {fact_id for fact_id, _, _, kind in named if kind in MONEY}
+            self._money += [Delivered(row["balance"], row["fact"]) for row in rows if row["fact"] in money]
         personal = [fact_id for place, fact_id in self._ids.items() if _personal(self._rows[place])]
         if personal:
             self._note(await self._connection.fetch(self._sql["deliver_to_persons"], personal))
@@ -254,6 +264,7 @@ class _Keeping:
     async def _catch_up(self, balances: list[int]) -> None:
         caught = await self._connection.fetch(self._sql["catch_up"], balances)
         if caught:
+            self._money += [Delivered(row["balance"], row["fact"]) for row in caught if row["money"]]
             ids = sorted({row["fact"] for row in caught})
             await self._connection.execute(self._sql["stop_waiting"], ids)
             for query in ("write_stops", "suppress_stopped", "suppress_failed", "note_replies"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from receivables.money import Cents
 from receivables.notices import SUGGESTIONS, Notice
@@ -14,6 +15,7 @@ from store.notice_book import settled_within, tell_within
 from store.pool import Connection, Pool
 from store.queries import queries
 from store.reconciliation import Reconciliation
+from store.sub_ledger import SubLedger
 
 SHOWN_AT_MOST = 200
 """Differences in one answer; all of them have their tasks."""
@@ -24,6 +26,7 @@ class PostgresProofBook:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._ledger = SubLedger(pool)
         self._sql = queries("proof_book")
 
     async def oldest_standing(self, practice_id: str) -> datetime | None:
@@ -54,8 +57,11 @@ class PostgresProofBook:
             *await books.with_processor(movements, window),
             *await books.with_postings(window),
             *await books.with_ledger(shown.balances, shown.entries, window.since),
+            *map(partial(_astray, practice_id), await self._ledger.astray(practice_id)),
         ]
-        proof = Proof(practice_id=practice_id, at=now, window=window, totals=await books.totals())
+        sums = await self._ledger.sums(practice_id)
+        totals = (await books.totals()).model_copy(update=sums._asdict())
+        proof = Proof(practice_id=practice_id, at=now, window=window, totals=totals)
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(self._sql["lock"], practice_id)
             return await self._keep(connection, proof, found)
@@ -96,6 +102,15 @@ class PostgresProofBook:
             return known["id"], True
         row_id = await connection.fetchval(self._sql["insert"], *key, one.sentence, one.at, now, task_id)
         return row_id, True
+
+
+def _astray(practice_id: str, found: tuple[str, Cents, Cents]) -> Difference:
+    balance_id, by_entries, by_facts = found
+    words = f"The entries of the sub-ledger come to {by_entries.as_dollars()}, its facts to {by_facts.as_dollars()}."
+    return Difference(
+        kind="entries_astray", practice_id=practice_id, balance_id=balance_id, reference="",
+        cents=by_entries - by_facts, sentence=words,
+    )  # fmt: skip
 
 
 def _task_id(one: Difference, times: int) -> str:

@@ -47,6 +47,8 @@ async def run(settings: Settings) -> None:
         async with _worker(settings, client, parts):
             if settings.makes_itself_current:
                 await make_current(client, settings.build_id)
+            for practice_id in parts.policies.practice_ids():
+                await parts.ledger.keep_calendar(practice_id, parts.policies.practice(practice_id).time_zone)
             if not settings.simulator_url:  # Where time is simulated its clock says when it is night.
                 await keep_schedules(client, settings.task_queue, parts.policies, parts.policies.practice_ids())
             serving = asyncio.create_task(server._serve())  # noqa: SLF001 - without its own signal handlers

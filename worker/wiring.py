@@ -53,6 +53,7 @@ from store.notice_book import PostgresNoticeBook
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
 from store.proof_book import PostgresProofBook
+from store.sub_ledger import SubLedger
 from store.task_book import PostgresTaskBook
 from store.threads import Threads
 from store.touch_book import PostgresTouchBook
@@ -81,6 +82,7 @@ class WorkerParts:
     """Apart from the relay, so that a card processor that is slow holds up no fact."""
     cases: PostgresCaseBook
     policies: PolicyFiles
+    ledger: SubLedger
     nights: Nights
     ledgers: Ledgers
     cards: Stripe
@@ -121,6 +123,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         watch=Relay(watch.round, texts.round, rest_s=WATCH_RESTS_S),
         cases=cases,
         policies=policies,
+        ledger=SubLedger(pool),
         nights=Nights(policies, policies.practice_ids(), Proofs(client, settings.task_queue).prove),
         ledgers=ledgers,
         cards=cards,

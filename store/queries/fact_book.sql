@@ -82,8 +82,8 @@ WITH delivered AS (
     JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
     ORDER BY f.kind = 'balance_posted' DESC, f.id
     ON CONFLICT DO NOTHING
-    RETURNING fact, balance)
-SELECT d.fact, b.balance_id FROM delivered d JOIN balances b ON b.id = d.balance
+    RETURNING id, fact, balance)
+SELECT d.fact, d.balance, b.balance_id FROM delivered d JOIN balances b ON b.id = d.balance ORDER BY d.id
 
 -- name: deliver_to_persons
 -- Put facts about a person on the way to all their open balances, or to the latest closed one when none is open.
@@ -111,25 +111,27 @@ SELECT d.fact, b.balance_id FROM delivered d JOIN balances b ON b.id = d.balance
 
 -- name: catch_up
 -- Give new balances the facts that waited for them, and whatever silences their guarantor.
-INSERT INTO fact_deliveries (fact, balance)
-SELECT late.fact, late.balance
-FROM (
-    SELECT f.id AS fact, b.id AS balance
-    FROM balances b
-    JOIN guarantors g ON g.id = b.guarantor
-    JOIN facts f ON f.waiting AND f.practice_id = b.practice_id
-        AND (f.balance_id = b.balance_id OR (f.balance_id IS NULL AND f.guarantor_id = g.guarantor_id))
-    WHERE b.id = ANY ($1::bigint[])
-    UNION
-    SELECT s.fact, b.id
-    FROM balances b
-    JOIN guarantors g ON g.id = b.guarantor
-    JOIN stops s ON s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id
-    WHERE b.id = ANY ($1::bigint[])
-) AS late
-ORDER BY late.fact
-ON CONFLICT DO NOTHING
-RETURNING fact
+WITH delivered AS (
+    INSERT INTO fact_deliveries (fact, balance)
+    SELECT late.fact, late.balance
+    FROM (
+        SELECT f.id AS fact, b.id AS balance
+        FROM balances b
+        JOIN guarantors g ON g.id = b.guarantor
+        JOIN facts f ON f.waiting AND f.practice_id = b.practice_id
+            AND (f.balance_id = b.balance_id OR (f.balance_id IS NULL AND f.guarantor_id = g.guarantor_id))
+        WHERE b.id = ANY ($1::bigint[])
+        UNION
+        SELECT s.fact, b.id
+        FROM balances b
+        JOIN guarantors g ON g.id = b.guarantor
+        JOIN stops s ON s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id
+        WHERE b.id = ANY ($1::bigint[])
+    ) AS late
+    ORDER BY late.fact
+    ON CONFLICT DO NOTHING
+    RETURNING id, fact, balance)
+SELECT d.fact, d.balance, f.amount_cents IS NOT NULL AS money FROM delivered d JOIN facts f ON f.id = d.fact ORDER BY d.id
 
 -- name: stop_waiting
 -- These facts have found their balance.

@@ -56,7 +56,7 @@ async def connections(database: str) -> AsyncIterator[Pool]:
 async def pool(connections: Pool) -> Pool:
     """Connections to an empty database."""
     await connections.execute(
-        """DO $$ BEGIN EXECUTE (
+        """DO $$ BEGIN SET LOCAL session_replication_role = replica; EXECUTE (
             SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'
         ); END $$"""
     )

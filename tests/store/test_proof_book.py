@@ -90,6 +90,16 @@ async def test_an_explained_difference_older_than_the_window_is_not_taken_for_go
     assert (await nightly.night(60)).explained == 1
 
 
+async def test_entries_that_do_not_come_to_what_the_facts_come_to_are_found(nightly, pool):
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        await connection.execute("UPDATE entries SET cents = cents + 7 WHERE kind = 1")
+    proof = await nightly.night(1, moved())
+    assert [(one.kind, one.cents, one.sentence) for one in proof.standing] == [
+        ("entries_astray", 7, "The entries of the sub-ledger come to $165.07, its facts to $165.")
+    ]
+
+
 async def test_a_pass_that_cannot_read_everything_keeps_nothing(nightly, pool):
     async def broken():
         yield [moved(cents=1)]

@@ -16,8 +16,10 @@ from receivables.facts import ANY_FACT, TaskResolved
 from receivables.notices import NOTICE_KINDS
 from receivables.people import Channel, PointStatus
 from receivables.steps import AskStaff
-from store.pool import Pool
+from store.fact_book import FactBook
+from store.pool import Pool, open_pool
 from store.queries import FOLDER, queries
+from tests.store.told import NOON, adjusted, after, paid, posted, taken_back
 
 STORE = FOLDER.parent
 CATALOG = {
@@ -32,6 +34,8 @@ CATALOG = {
     "constraints": """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace""",
     "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "triggers": """SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
+        WHERE NOT tgisinternal""",
     "functions": """SELECT proname, pg_get_functiondef(oid) FROM pg_proc
         WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'""",
 }
@@ -72,6 +76,23 @@ async def test_every_migration_can_be_taken_back(postgres: str):
     for _ in list((STORE / "migrations").glob("*.sql")):
         migrate(url, "down")
     assert not any((await catalog(url)).values())
+
+
+async def test_books_opened_on_an_older_database_hold_what_was_stored_before(postgres: str):
+    url = postgres.format(database="older")
+    migrate(url, "up")
+    pool = await open_pool(url)
+    story = [posted(), paid("stripe.pi_1", 250_00), taken_back("stripe.pi_1", 50_00), adjusted(100_00, after(days=1))]
+    await FactBook(pool).keep([*story, posted("b2", 0), paid("early", 5_00, "b3")], NOON)
+    before = await pool.fetch("SELECT * FROM entries ORDER BY balance, fact, part")
+    await pool.close()
+    while "entries" in {row[0] for row in (await catalog(url))["tables"]}:
+        migrate(url, "down")
+    migrate(url, "up")
+    pool = await open_pool(url)
+    assert await pool.fetch("SELECT * FROM entries ORDER BY balance, fact, part") == before
+    assert len(before) == 7
+    await pool.close()
 
 
 def query_files() -> list[str]:

@@ -1,0 +1,164 @@
+-- Queries of sub_ledger.py: the double-entry book of every cent; what the numbers mean stands in schema.sql.
+
+-- name: lock
+-- Alone with these balances' money until the transaction ends.
+SELECT b.id
+FROM balances b
+WHERE (b.practice_id, b.balance_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+ORDER BY b.practice_id, b.balance_id
+FOR NO KEY UPDATE OF b
+
+-- name: lock_out_closing
+-- No month of these practices is closed until the transaction ends.
+SELECT pg_advisory_xact_lock_shared(hashtextextended('month:' || practice_id, 0))
+FROM (SELECT DISTINCT unnest($1::text[]) AS practice_id ORDER BY 1) AS practice
+
+-- name: open
+-- The first entry of new balances: what their posting leaves with the patient.
+INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
+SELECT n.balance, n.fact, f.amount_cents, greatest((least(f.at, f.received_at) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1),
+    1, 6, 1, 0
+FROM unnest($1::bigint[], $2::bigint[]) AS n (balance, fact)
+JOIN facts f ON f.id = n.fact
+LEFT JOIN calendars c ON c.practice_id = f.practice_id
+WHERE f.amount_cents > 0
+
+-- name: book
+-- One fact of each balance: what is owed changes by so much, from what is receivable first or from what is credit.
+INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
+SELECT m.balance, m.fact, abs(p.moved), m.booked_on,
+    CASE WHEN p.to_debit THEN p.account ELSE m.other END, CASE WHEN p.to_debit THEN m.other ELSE p.account END, m.kind, p.part
+FROM (
+    SELECT w.balance, w.fact, stood.net AS before,
+        greatest((least(f.at, f.received_at) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1) AS booked_on,
+        stood.net + CASE f.kind
+            WHEN 'payment_recorded' THEN -f.amount_cents
+            WHEN 'payment_reversed' THEN f.amount_cents
+            ELSE latest.cents - stood.share
+        END AS after,
+        CASE WHEN f.kind IN ('balance_posted', 'balance_adjusted') THEN CASE WHEN stood.any THEN 7 ELSE 6 END
+            WHEN f.fact_id LIKE $3 || '%' THEN 3
+            ELSE 4
+        END AS other,
+        CASE f.kind
+            WHEN 'payment_recorded' THEN 3
+            WHEN 'payment_reversed' THEN
+                CASE f.body ->> 'why' WHEN 'refund' THEN 4 WHEN 'chargeback' THEN 5 WHEN 'returned' THEN 6 ELSE 7 END
+            ELSE CASE WHEN stood.any THEN 2 ELSE 1 END
+        END AS kind
+    FROM unnest($1::bigint[], $2::bigint[]) AS w (balance, fact)
+    JOIN facts f ON f.id = w.fact
+    LEFT JOIN calendars c ON c.practice_id = f.practice_id
+    CROSS JOIN LATERAL (
+        SELECT
+            coalesce(sum(CASE WHEN e.debit IN (1, 2) THEN e.cents WHEN e.credit IN (1, 2) THEN -e.cents END), 0) AS net,
+            coalesce(sum(CASE WHEN e.credit IN (6, 7) THEN e.cents WHEN e.debit IN (6, 7) THEN -e.cents END), 0) AS share,
+            count(*) > 0 AS any
+        FROM entries e
+        WHERE e.balance = w.balance
+    ) AS stood
+    LEFT JOIN LATERAL (
+        SELECT priced.amount_cents AS cents
+        FROM fact_deliveries d
+        JOIN facts priced ON priced.id = d.fact
+        WHERE f.kind IN ('balance_posted', 'balance_adjusted') AND d.balance = w.balance
+            AND d.id <= (SELECT own.id FROM fact_deliveries own WHERE own.balance = w.balance AND own.fact = w.fact)
+            AND priced.kind IN ('balance_posted', 'balance_adjusted')
+        ORDER BY priced.at DESC, priced.fact_id COLLATE "C" DESC
+        LIMIT 1
+    ) AS latest ON true
+) AS m
+CROSS JOIN LATERAL (VALUES
+    (0, 1, greatest(m.after, 0) - greatest(m.before, 0), m.after > m.before),
+    (1, 2, greatest(-m.after, 0) - greatest(-m.before, 0), m.after > m.before)
+) AS p (part, account, moved, to_debit)
+WHERE p.moved <> 0
+
+-- name: settle
+-- Money that has reached the practice's bank, or gone from it, less what the processor kept; each only once.
+INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
+SELECT d.balance, f.id, abs(p.cents), greatest(($2::timestamptz AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1),
+    CASE WHEN p.cents > 0 THEN p.account ELSE 3 END,
+    CASE WHEN p.cents > 0 THEN 3 ELSE p.account END, p.kind, p.part
+FROM unnest($3::text[], $4::integer[], $5::integer[]) AS s (fact_id, cents, fee)
+JOIN facts f ON f.practice_id = $1 AND f.fact_id = s.fact_id AND f.kind IN ('payment_recorded', 'payment_reversed')
+JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+JOIN fact_deliveries d ON d.balance = b.id AND d.fact = f.id
+LEFT JOIN calendars c ON c.practice_id = f.practice_id
+CROSS JOIN LATERAL (VALUES (2, 8, 4, s.cents - s.fee), (3, 9, 5, s.fee)) AS p (part, kind, account, cents)
+WHERE p.cents <> 0 AND EXISTS (SELECT FROM entries e WHERE e.balance = d.balance AND e.fact = f.id AND 3 IN (e.debit, e.credit))
+ON CONFLICT DO NOTHING
+
+-- name: sums
+-- What stands on each account of a practice now.
+SELECT
+    coalesce(sum(CASE WHEN e.debit = 1 THEN e.cents WHEN e.credit = 1 THEN -e.cents END), 0)::bigint AS receivable_cents,
+    coalesce(sum(CASE WHEN e.credit = 2 THEN e.cents WHEN e.debit = 2 THEN -e.cents END), 0)::bigint AS credit_cents,
+    coalesce(sum(CASE WHEN e.debit = 3 THEN e.cents WHEN e.credit = 3 THEN -e.cents END), 0)::bigint AS in_transit_cents,
+    coalesce(sum(CASE WHEN e.debit = 4 THEN e.cents WHEN e.credit = 4 THEN -e.cents END), 0)::bigint AS settled_cents,
+    coalesce(sum(CASE WHEN e.debit = 5 THEN e.cents WHEN e.credit = 5 THEN -e.cents END), 0)::bigint AS fee_cents
+FROM balances b
+JOIN entries e ON e.balance = b.id
+WHERE b.practice_id = $1
+
+-- name: astray
+-- Balances whose entries do not come to what their facts come to; none, as long as nobody writes past the desk.
+SELECT b.balance_id, coalesce(stood.net, 0)::bigint AS entries_cents, money.responsibility_cents - money.paid_cents AS facts_cents
+FROM balances b
+CROSS JOIN LATERAL money_of(b.id) AS money
+CROSS JOIN LATERAL (
+    SELECT sum(CASE WHEN e.debit IN (1, 2) THEN e.cents WHEN e.credit IN (1, 2) THEN -e.cents END) AS net
+    FROM entries e WHERE e.balance = b.id
+) AS stood
+WHERE b.practice_id = $1 AND coalesce(stood.net, 0) <> money.responsibility_cents - money.paid_cents
+ORDER BY b.balance_id
+
+-- name: month
+-- What was owed before a month, each kind of movement within it, and what was owed at its end.
+SELECT
+    coalesce(sum(n.net) FILTER (WHERE n.booked_on < $2), 0)::bigint AS opening_cents,
+    coalesce(sum(n.net) FILTER (WHERE n.within AND n.kind = 1), 0)::bigint AS charges_cents,
+    coalesce(sum(n.net) FILTER (WHERE n.within AND n.kind = 2), 0)::bigint AS adjustments_cents,
+    coalesce(sum(n.net) FILTER (WHERE n.within AND n.kind = 3), 0)::bigint AS payments_cents,
+    coalesce(sum(n.net) FILTER (WHERE n.within AND n.kind = 4), 0)::bigint AS refunds_cents,
+    coalesce(sum(n.net) FILTER (WHERE n.within AND n.kind = 5), 0)::bigint AS chargebacks_cents,
+    coalesce(sum(n.net) FILTER (WHERE n.within AND n.kind = 6), 0)::bigint AS returned_cents,
+    coalesce(sum(n.net) FILTER (WHERE n.within AND n.kind = 7), 0)::bigint AS corrections_cents
+FROM (
+    SELECT e.booked_on, e.kind, e.booked_on >= $2 AND e.booked_on <= $3 AS within,
+        CASE WHEN e.debit IN (1, 2) THEN e.cents WHEN e.credit IN (1, 2) THEN -e.cents ELSE 0 END AS net
+    FROM balances b
+    JOIN entries e ON e.balance = b.id
+    WHERE b.practice_id = $1 AND e.booked_on <= $3
+) AS n
+
+-- name: standing_at
+-- What was owed on each balance at the end of a day, added up: what patients owe and what is owed to them.
+SELECT coalesce(sum(net) FILTER (WHERE net > 0), 0)::bigint AS receivable_cents,
+    coalesce(-sum(net) FILTER (WHERE net < 0), 0)::bigint AS credit_cents, count(*) FILTER (WHERE net > 0) AS open
+FROM (
+    SELECT sum(CASE WHEN e.debit IN (1, 2) THEN e.cents WHEN e.credit IN (1, 2) THEN -e.cents ELSE 0 END) AS net
+    FROM balances b
+    JOIN entries e ON e.balance = b.id
+    WHERE b.practice_id = $1 AND e.booked_on <= $2
+    GROUP BY b.id
+) AS each
+
+-- name: locked_until
+-- The last day of the months that are closed.
+SELECT locked_until FROM calendars WHERE practice_id = $1
+
+-- name: keep_calendar
+-- By which clock a practice's days are counted.
+INSERT INTO calendars (practice_id, time_zone) VALUES ($1, $2)
+ON CONFLICT (practice_id) DO UPDATE SET time_zone = excluded.time_zone WHERE calendars.time_zone <> excluded.time_zone
+
+-- name: close_month
+-- Nothing is booked up to this day any more; the lock only moves forward.
+INSERT INTO calendars (practice_id, time_zone, locked_until) VALUES ($1, $2, $3)
+ON CONFLICT (practice_id) DO UPDATE SET locked_until = excluded.locked_until
+WHERE calendars.locked_until IS NULL OR calendars.locked_until < excluded.locked_until
+
+-- name: lock_month
+-- Nobody books in this practice until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('month:' || $1::text, 0))
