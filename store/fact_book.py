@@ -13,6 +13,7 @@ from receivables.facts import AnyFact, BalancePosted, ContactUpdated
 from receivables.people import Channel, PointStatus
 from store.codes import new_code
 from store.fact_rows import PERSONAL, FactRow, Silence, described, fact_of, narrowed, reach, reach_of, row_of
+from store.plain_facts import Kept, are_plain, keep_plain
 from store.pool import Connection, Pool
 from store.queries import queries
 from store.sub_ledger import MONEY, Delivered, book_within, lock_within
@@ -21,16 +22,6 @@ from store.threads import addressed
 LEASE_SECONDS = 30.0
 """How long a relay may be busy with a delivery before another one takes it over."""
 STOPS = frozenset({"contact_stopped", "guarantor_deceased", "bankruptcy_filed", "attorney_represents"})
-
-
-class Kept(NamedTuple):
-    """What became of one reported fact."""
-
-    fact_id: str
-    practice_id: str
-    balance_ids: list[str]
-    """The balances it reached; empty when none is known yet: the next posting picks it up."""
-    new: bool
 
 
 class Delivery(NamedTuple):
@@ -72,6 +63,13 @@ class FactBook:
 
         ValueError when money names no balance. Answers in the order of the facts.
         """
+        rows = [row_of(fact) for fact in facts]
+        new = await keep_plain(self._pool, rows, now) if are_plain(rows) else {}
+        left = [fact for fact in facts if (fact.practice_id, fact.fact_id) not in new]
+        others = iter(await self._keep(left, now) if left else [])
+        return [new.get((row.practice_id, row.fact_id)) or next(others) for row in rows]
+
+    async def _keep(self, facts: Sequence[AnyFact], now: datetime) -> list[Kept]:
         async with self._pool.acquire() as connection, connection.transaction():
             return await keep_within(connection, facts, now)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import asyncpg
 
 from receivables.facts import ANY_FACT, AnyFact, BalancePosted, ContactUpdated, ReplyReceived, StaffNote
-from receivables.people import Channel, Consent, ContactPoint, Guarantor, PointStatus
+from receivables.people import USUAL_PURPOSES, Channel, Consent, ContactPoint, Guarantor, PointStatus
 from store.redaction import without_card_numbers
 
 AMOUNT_FIELD = {
@@ -57,13 +58,27 @@ def row_of(fact: AnyFact) -> FactRow:
     guarantor_id = fact.guarantor_id
     if isinstance(fact, (BalancePosted, ContactUpdated)):
         guarantor_id = fact.guarantor.guarantor_id
-    body = fact.model_dump(mode="json", exclude={*SHARED, "balance_id", field or "kind"}, exclude_defaults=True)
-    if "guarantor" in body:
-        _pack(body["guarantor"])
     return FactRow(
         fact.at, getattr(fact, field) if field else None, fact.practice_id, fact.fact_id, kind, fact.source,
-        fact.balance_id, guarantor_id, json.dumps(body, separators=(",", ":"), ensure_ascii=False),
+        fact.balance_id, guarantor_id, _body(fact, _left_out(field)),
     )  # fmt: skip
+
+
+@cache
+def _left_out(field: str | None) -> set[str]:
+    return {*SHARED, "balance_id", field or "kind"}
+
+
+def _body(fact: AnyFact, left_out: set[str]) -> str:
+    """Everything that stands in no column of its own and is not at its default, as JSON."""
+    if not isinstance(fact, (BalancePosted, ContactUpdated)):
+        return fact.model_dump_json(exclude=left_out, exclude_defaults=True)
+    plain = fact.model_dump_json(exclude=left_out | {"guarantor"}, exclude_defaults=True)
+    return _with(plain, "guarantor", _packed(fact.guarantor))
+
+
+def _with(document: str, name: str, value: str) -> str:
+    return f'{document[:-1]}{"," if len(document) > 2 else ""}"{name}":{value}}}'
 
 
 def fact_of(row: asyncpg.Record, balance_id: str) -> AnyFact:
@@ -77,23 +92,21 @@ def fact_of(row: asyncpg.Record, balance_id: str) -> AnyFact:
     return ANY_FACT.validate_python(fields | {"balance_id": named})
 
 
-def _pack(guarantor: dict[str, Any]) -> None:
+def _packed(guarantor: Guarantor) -> str:
     """A contact point takes one word list, `sms granted +13125550142`, and a third of the room of an object."""
-    del guarantor["guarantor_id"]  # It stands in its own column.
-    guarantor["points"] = [
-        " ".join([point["channel"], _consent_word(point), *_status_word(point), point["value"]])
-        for point in guarantor.pop("contact_points", [])
-    ]
+    rest = guarantor.model_dump_json(exclude=IN_OTHER_PLACES, exclude_defaults=True)
+    return _with(rest, "points", json.dumps([_words(point) for point in guarantor.contact_points], ensure_ascii=False))
 
 
-def _consent_word(point: dict[str, Any]) -> str:
-    """`granted`, or `granted:billing,recall` when it covers something else than usual."""
-    consent = point.get("consent", Consent.unknown)
-    return f"{consent}:{','.join(point['purposes'])}" if "purposes" in point else str(consent)
+IN_OTHER_PLACES = {"guarantor_id", "contact_points"}
+"""The id stands in its own column, the points in words."""
 
 
-def _status_word(point: dict[str, Any]) -> list[str]:
-    return [point["status"]] if "status" in point else []
+def _words(point: ContactPoint) -> str:
+    """`granted`, or `granted:billing,recall` when it covers something else than usual; a status other than usable."""
+    covers = "" if point.purposes == USUAL_PURPOSES else f":{','.join(point.purposes)}"
+    status = "" if point.status is PointStatus.usable else f"{point.status.value} "
+    return f"{point.channel.value} {point.consent.value}{covers} {status}{point.value}"
 
 
 def unpacked(guarantor: dict[str, Any], guarantor_id: str) -> Guarantor:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from integrations.remittances.reader import read_remittances
 from receivables.facts import AnyFact
 from starter.bench.figures import Figure, Measured, alone, beside
 from starter.bench.lives import BEGIN
 from starter.bench.people import payment, posting
+from starter.bench.processor_time import Stopwatch
 from starter.bench.remittance_text import SEGMENTS_OF_CLAIM, remittance_text
 from starter.bench.scale import Scale
 from starter.bench.servers import Servers
@@ -30,40 +32,54 @@ INSERT = """
 FLOOR = "one UNNEST insert of the same rows, made ready before, into a table without keys"
 
 
+class Speed(NamedTuple):
+    """Of one way to store a batch."""
+
+    per_s: float
+    cpu_ms: float
+    """Of this process and Postgres, for each fact."""
+
+
+Round = tuple[Speed, Speed]
+"""Ours and the floor's."""
+
+
 async def measure(servers: Servers, scale: Scale) -> Measured:
     """Batches of 500: new balances and payments for them in equal parts, then each kind by itself."""
     pool = await open_pool(await servers.database(), min_size=2, max_size=2)
-    mixed: list[tuple[float, float]] = []
-    posted: list[tuple[float, float]] = []
-    paid: list[tuple[float, float]] = []
+    rounds: dict[str, list[Round]] = {"half balances, half payments": [], "new balances": [], "payments": []}
     try:
         await pool.execute(PLAIN_TABLE)
-        await _both(pool, [_postings(range(BATCH))])
+        await _both(servers, pool, [_postings(range(BATCH))])
         for turn in range(scale.rounds):
             first = BATCH * (1 + 2 * turn * scale.fact_batches)
             batches = _numbers(first, scale.fact_batches)
-            mixed.append(await _both(pool, [_mixed(some) for some in batches]))
-            batches = _numbers(first + BATCH * scale.fact_batches, scale.fact_batches)
-            posted.append(await _both(pool, [_postings(some) for some in batches]))
-            paid.append(await _both(pool, [_payments(some) for some in batches]))
+            more = _numbers(first + BATCH * scale.fact_batches, scale.fact_batches)
+            for name, listed in zip(
+                rounds,
+                (map(_mixed, batches), map(_postings, more), map(_payments, more)),
+                strict=True,
+            ):
+                rounds[name].append(await _both(servers, pool, list(listed)))
     finally:
         await pool.close()
-    return Measured(
-        figures=[
-            _figure("facts: half balances, half payments", mixed), _figure("facts: new balances", posted),
-            _figure("facts: payments", paid), _remittances(scale),
-        ]
-    )  # fmt: skip
+    figures = [figure for name, measured in rounds.items() for figure in _figures(name, measured)]
+    return Measured(figures=[*figures, _remittances(scale)])
 
 
-def _figure(name: str, rounds: Sequence[tuple[float, float]]) -> Figure:
-    kept, bare = zip(*rounds, strict=True)
-    return beside(name, "1/s", kept, bare, floor_is=FLOOR, target=0.25, at_most=False)
+def _figures(name: str, rounds: Sequence[Round]) -> list[Figure]:
+    ours, bare = zip(*rounds, strict=True)
+    return [
+        beside(f"facts: {name}", "1/s", [one.per_s for one in ours], [one.per_s for one in bare], floor_is=FLOOR,
+               target=0.25, at_most=False),
+        beside(f"facts: {name}, CPU of each", "ms", [one.cpu_ms for one in ours], [one.cpu_ms for one in bare],
+               floor_is=FLOOR),
+    ]  # fmt: skip
 
 
-async def _both(pool: Pool, batches: Sequence[Sequence[AnyFact]]) -> tuple[float, float]:
-    bare = await _insert(pool, batches)
-    return await _keep(pool, batches), bare
+async def _both(servers: Servers, pool: Pool, batches: Sequence[Sequence[AnyFact]]) -> Round:
+    bare = await _insert(servers, pool, batches)
+    return await _keep(servers, pool, batches), bare
 
 
 def _numbers(first: int, batches: int) -> list[range]:
@@ -83,21 +99,26 @@ def _mixed(numbers: range) -> list[AnyFact]:
     return [*_postings(half), *_payments(half)]
 
 
-async def _keep(pool: Pool, batches: Sequence[Sequence[AnyFact]]) -> float:
-    book, began = FactBook(pool), time.perf_counter()
+async def _keep(servers: Servers, pool: Pool, batches: Sequence[Sequence[AnyFact]]) -> Speed:
+    book, watch = FactBook(pool), Stopwatch(servers.pids)
     for batch in batches:
         await book.keep(batch, BEGIN)
-    return len(batches) * BATCH / (time.perf_counter() - began)
+    return _speed(watch, batches)
 
 
-async def _insert(pool: Pool, batches: Sequence[Sequence[AnyFact]]) -> float:
+async def _insert(servers: Servers, pool: Pool, batches: Sequence[Sequence[AnyFact]]) -> Speed:
     """The same work for the wire and the disk, and nothing else."""
     ready = [list(zip(*(row_of(fact) for fact in batch), strict=True)) for batch in batches]
     assert len(FactRow._fields) == INSERT.count("$")
-    began = time.perf_counter()
+    watch = Stopwatch(servers.pids)
     for columns in ready:
         await pool.execute(INSERT, *columns)
-    return len(batches) * BATCH / (time.perf_counter() - began)
+    return _speed(watch, batches)
+
+
+def _speed(watch: Stopwatch, batches: Sequence[Sequence[AnyFact]]) -> Speed:
+    spent, count = watch.spent(), sum(map(len, batches))
+    return Speed(count / spent.wall_s, (spent.cpu_ms["us"] + spent.cpu_ms["postgres"]) / count)
 
 
 def _remittances(scale: Scale) -> Figure:
