@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.complete
 SYNC = $(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
 
-.PHONY: help demo test check unit referees lock clean up
+.PHONY: help demo test check unit referees reference lock clean up
 
 help:  ## what can be typed here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -40,6 +40,9 @@ test: check unit  ## everything that CI runs but the referees
 
 referees: $(STAMP)  ## the simulated vendors, judged by the vendors' own descriptions and tools
 	$(BIN)/pytest tests/referees -m referee
+
+reference: $(STAMP)  ## write docs/reference/ anew from the code
+	@$(BIN)/python tests/house/reference_pages.py
 
 lock:  ## resolve the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock
