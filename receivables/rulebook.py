@@ -107,12 +107,30 @@ class ContactHours(Row):
         return {SATURDAY: self.saturdays, SUNDAY: self.sundays}.get(day.weekday(), self.weekdays)
 
 
+class CardNotice(Row):
+    """What a patient must be told before a card is used or kept, in a jurisdiction."""
+
+    kind: Literal["card_notice"] = "card_notice"
+    acknowledged: bool = False
+    """True: the patient ticks that it was read before a card page opens."""
+    words: dict[Literal["en", "es"], str]
+    """The approved text in each language of the page."""
+
+    @field_validator("words")
+    @classmethod
+    def _in_every_language(cls, words: dict[str, str]) -> dict[str, str]:
+        if set(words) != {"en", "es"} or not all(text.strip() for text in words.values()):
+            raise ValueError("write the notice in en and in es")
+        return words
+
+
 class Rulebook(BaseModel):
     """All rows that were loaded together, with the state holidays they refer to."""
 
     model_config = ConfigDict(frozen=True)
 
     contact_hours: tuple[ContactHours, ...] = ()
+    card_notices: tuple[CardNotice, ...] = ()
     holidays: dict[str, frozenset[date]] = Field(default_factory=dict)
     """Days closed by a state's own calendar, for states where a row asks for it."""
     version: str = "none"
@@ -123,7 +141,19 @@ class Rulebook(BaseModel):
 
     def overdue(self, day: date) -> list[Row]:
         """Rows in force whose next review has passed."""
-        return [row for row in self.contact_hours if row.in_force(day) and row.next_review < day]
+        rows: tuple[Row, ...] = (*self.contact_hours, *self.card_notices)
+        return [row for row in rows if row.in_force(day) and row.next_review < day]
+
+    def notices(self, states: Iterable[str], kind: str, day: date) -> list[CardNotice]:
+        """What must be said before a card is used, for somebody who may be in any of these states.
+
+        An unreviewed row counts here: a notice too many harms nobody.
+        """
+        places = {FEDERAL, *states}
+        return [
+            row for row in self.card_notices
+            if row.jurisdiction in places and kind in row.practice_types and row.in_force(day)
+        ]  # fmt: skip
 
     def unreviewed(self, states: Iterable[str], kind: str, day: date) -> list[str]:
         """Which of the states fall to the strictest default on a day."""

@@ -4,37 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import holidays
 from pydantic import ValidationError
 
 from receivables.errors import BadPolicy
-from receivables.rulebook import UNREVIEWED, ContactHours, Row, Rulebook, overlapping
+from receivables.rulebook import UNREVIEWED, CardNotice, ContactHours, Row, Rulebook, overlapping
 from runtime.yaml_lines import Document, Where, read_yaml
 
 FOLDER = "_rules"
-KINDS: dict[str, type[ContactHours]] = {"contact_hours": ContactHours}
-"""What each file of the folder holds, by its name."""
+Shape = TypeVar("Shape", bound=Row)
 
 
 def read_rules(practices_dir: Path, years: range) -> Rulebook:
     """All rows, with the state holidays of these years. BadPolicy names file, line, field and mend."""
-    rows: list[ContactHours] = []
-    for name, shape in KINDS.items():
-        document = read_yaml(practices_dir / FOLDER / f"{name}.yaml")
-        placed = list(_rows_of(document, shape))
-        _refuse_overlaps(document, placed)
-        rows += [row for _, row in placed]
-    if not any(row.jurisdiction == UNREVIEWED for row in rows):
+    hours = _rows_in(practices_dir, "contact_hours", ContactHours)
+    notices = _rows_in(practices_dir, "card_notices", CardNotice)
+    if not any(row.jurisdiction == UNREVIEWED for row in hours):
         raise BadPolicy(f"{FOLDER}/contact_hours.yaml: there is no row `default`; add the strictest hours as one.")
-    return Rulebook(contact_hours=tuple(rows), holidays=_state_holidays(rows, years), version=_fingerprint(rows))
+    return Rulebook(
+        contact_hours=tuple(hours), card_notices=tuple(notices), holidays=_state_holidays(hours, years),
+        version=_fingerprint([*hours, *notices]),
+    )  # fmt: skip
 
 
-def _rows_of(document: Document, shape: type[ContactHours]) -> Iterator[tuple[Where, ContactHours]]:
+def _rows_in(practices_dir: Path, name: str, shape: type[Shape]) -> list[Shape]:
+    """Every row of one file."""
+    document = read_yaml(practices_dir / FOLDER / f"{name}.yaml")
+    placed = list(_rows_of(document, shape))
+    _refuse_overlaps(document, placed)
+    return [row for _, row in placed]
+
+
+def _rows_of(document: Document, shape: type[Shape]) -> Iterator[tuple[Where, Shape]]:
     unknown = sorted(set(document.values) - {"shared", "rows"})
     if unknown:
         place = document.place((unknown[0],))
@@ -50,7 +56,7 @@ def _rows_of(document: Document, shape: type[ContactHours]) -> Iterator[tuple[Wh
         yield where, _row(document, where, shape, shared | values)
 
 
-def _row(document: Document, where: Where, shape: type[ContactHours], values: dict[str, Any]) -> ContactHours:
+def _row(document: Document, where: Where, shape: type[Shape], values: dict[str, Any]) -> Shape:
     try:
         row = shape.model_validate(values)
     except ValidationError as wrong:
@@ -66,7 +72,7 @@ def _row(document: Document, where: Where, shape: type[ContactHours], values: di
     return row
 
 
-def _refuse_overlaps(document: Document, placed: list[tuple[Where, ContactHours]]) -> None:
+def _refuse_overlaps(document: Document, placed: Sequence[tuple[Where, Row]]) -> None:
     clash = overlapping([row for _, row in placed])
     if clash is None:
         return
@@ -86,7 +92,7 @@ def _state_holidays(rows: list[ContactHours], years: range) -> dict[str, frozens
     return {state: frozenset(holidays.country_holidays("US", subdiv=state, years=years)) for state in states}
 
 
-def _fingerprint(rows: list[ContactHours]) -> str:
+def _fingerprint(rows: Sequence[Row]) -> str:
     values = [row.model_dump(mode="json") for row in rows]
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
 

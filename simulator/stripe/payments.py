@@ -71,7 +71,7 @@ class Payments:
         if intent["setup_future_usage"] and intent["customer"] and method["customer"] is None:
             self._customers.attach(method, intent["customer"])
         if method["id"] in self._customers.debits:
-            self.debit(intent, method, self._customers.debits[method["id"]], lambda _: None)
+            self.debit(intent, method, self._customers.debits[method["id"]], _tell_nobody)
             return intent
         card = self._customers.card_at_charge(method)
         if card.authenticate and intent["status"] != "requires_action":
@@ -237,6 +237,10 @@ class Payments:
 
 def _unauthenticated(card: Card) -> Card:
     return Card(card.number, decline="authentication_required", decline_code="authentication_required")
+
+
+def _tell_nobody(_: bool) -> None:
+    """A debit without a page: its intent's events say what came of it."""
 
 
 def merge(found: Obj, given: Obj, names: tuple[str, ...]) -> None:
