@@ -80,6 +80,10 @@ class Checkout(Protocol):
         """Open a hosted page for one amount. The same idempotency key answers with the same page."""
         ...
 
+    async def expire(self, session_id: str) -> None:
+        """Close a page nobody should pay on any more; one that was used stays as it is."""
+        ...
+
 
 class CheckoutOrder(State):
     """What the vendor is told: opaque ids and an amount, nothing clinical and no name (R-24)."""

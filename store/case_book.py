@@ -73,6 +73,11 @@ class PostgresCaseBook:
         state: bytes | None = await self._pool.fetchval(self._sql["state"], practice_id, balance_id)
         return unpacked(state) if state else None
 
+    async def plan(self, practice_id: str, balance_id: str) -> dict[str, Any] | None:
+        """The plan, its card and its tries, as the case last recorded them; None when there never was a plan."""
+        plan: dict[str, Any] | None = await self._pool.fetchval(self._sql["plan"], practice_id, balance_id)
+        return plan
+
     async def due(self, now: datetime) -> list[tuple[str, str]]:
         """(practice, balance) of open cases whose next step is due, the longest waiting first."""
         return [(row["practice_id"], row["balance_id"]) for row in await self._pool.fetch(self._sql["due"], now)]
@@ -93,9 +98,11 @@ def plan_of(case: Case) -> dict[str, Any] | None:
     if case.plan is None:
         return None
     mandate = case.mandate if case.mandate is not None and case.mandate.plan_id == case.plan.plan_id else None
-    tries = [one for one in case.attempts if one.plan_id == case.plan.plan_id]
-    parts = {"plan": case.plan, "mandate": mandate, "last_try": tries[-1] if tries else None}
-    return {name: part.model_dump(mode="json") for name, part in parts.items() if part is not None}
+    return {
+        "plan": case.plan.model_dump(mode="json"),
+        "mandate": mandate.model_dump(mode="json") if mandate else None,
+        "attempts": [one.model_dump(mode="json") for one in case.attempts if one.plan_id == case.plan.plan_id],
+    }
 
 
 def packed(case: Case) -> bytes:

@@ -112,6 +112,11 @@ class Checkouts:
         """Nobody can pay on this page any more."""
         await self._pool.execute(self._sql["ended"], session_id, now)
 
+    async def closed(self, practice_id: str, balance_id: str) -> int:
+        """How many pages of a balance were closed: the vendor would give a closed page again under its old key."""
+        count: int = await self._pool.fetchval(self._sql["closed"], practice_id, balance_id)
+        return count
+
     async def authorizations(self, practice_id: str, balance_id: str) -> list[Authorization]:
         """Every consent given for the balance's plans, oldest first, with the card that came of it."""
         rows = await self._pool.fetch(self._sql["authorizations"], practice_id, balance_id)

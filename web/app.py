@@ -19,6 +19,9 @@ from web.facts_api import facts_route
 from web.operations import operations_routes
 from web.parts import WebParts
 from web.pay_page import PayPages
+from web.pay_texts import read_sheets
+from web.pay_views import Views
+from web.plan_pages import PlanPages
 from web.problems import UnacceptableError, answer
 from web.tasks_api import tasks_router
 from web.webhooks import webhook_routes
@@ -39,7 +42,8 @@ def create_app(parts: WebParts) -> FastAPI:
     app.include_router(tasks_router(parts, gate))
     app.include_router(contact_router(parts, gate))
     app.include_router(audits_router(parts, gate))
-    app.router.routes.extend(PayPages(parts).routes())
+    views = Views(read_sheets(), parts.settings.checkout_origins)
+    app.router.routes.extend([*PayPages(parts, views).routes(), *PlanPages(parts, views).routes()])
     app.router.routes.extend(codec_routes(parts))
     app.router.routes.extend(operations_routes(parts.readiness, parts.metrics))
     _refusals(app)

@@ -8,14 +8,16 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from integrations.hearing import Delivered
+from receivables.card_ports import CardVault
 from receivables.case import CloseReason
 from receivables.contact import Silence, Wish
 from receivables.facts import AnyFact
 from receivables.money import Cents
+from receivables.page_plans import Look
 from receivables.ports import Checkout, Claim, Clock, PolicyBook
 from receivables.proof import Proof
 from starter.case_desk import Receipt
-from store.checkouts import OpenedCheckout
+from store.checkouts import Consent, OpenedCheckout
 from store.pay_links import PayPage
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.metrics import Metrics
@@ -75,8 +77,34 @@ class OpenedCheckouts(Protocol):
         """Remember one."""
         ...
 
+    async def keep_consent(  # noqa: PLR0917 - each of another kind
+        self, session_id: str, practice_id: str, balance_id: str, plan_id: str, consent: Consent, agreed_at: datetime
+    ) -> None:
+        """Remember a page for a card, and the words agreed to before it."""
+        ...
+
     async def find(self, session_id: str) -> OpenedCheckout | None:
         """The balance it was opened for."""
+        ...
+
+    async def others(self, opened: OpenedCheckout) -> Sequence[OpenedCheckout]:
+        """Other pages of the same balance on which money could still be paid."""
+        ...
+
+    async def ended(self, session_id: str, now: datetime) -> None:
+        """Nobody can pay on this page any more."""
+        ...
+
+    async def closed(self, practice_id: str, balance_id: str) -> int:
+        """How many pages of a balance were closed before they were paid on."""
+        ...
+
+
+class Plans(Protocol):
+    """Paying in parts."""
+
+    async def look(self, practice_id: str, balance_id: str) -> Look:
+        """What can be chosen, what is agreed, and what is in force."""
         ...
 
 
@@ -215,6 +243,8 @@ class WebParts:
     silences: Quieting
     audits: Auditing
     checkout: Checkout
+    vault: CardVault
+    plans: Plans
     policies: PolicyBook
     clock: Clock
     doormen: Mapping[str, Doorman]

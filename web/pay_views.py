@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import HTMLResponse, Response
 
 from receivables.money import Cents
+from receivables.page_plans import Look
 from receivables.policy import Practice
 from store.pay_links import PayPage
 from web.pay_amounts import LEAST_BY_CARD, least
 from web.pay_texts import Language, Sheets, day, money, phone
+
+NOTHING_MORE: Mapping[str, object] = {
+    "good": False, "payments": [], "rows": [], "link": "", "link_text": "", "button": "", "away": "", "away_text": "",
+}  # fmt: skip
+"""What a page of a few sentences leaves out unless it is told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,16 @@ class Views:
         self._headers = headers(sheets.style_hash, checkout_origins)
 
     def owed(
-        self, visit: Visit, *, wrong: str = "", typed: str = "", changed: bool = False, status: int = 200
+        self, visit: Visit, look: Look, *, wrong: str = "", typed: str = "", changed: bool = False, status: int = 200
     ) -> Response:
-        """The amount, a button for all of it and a field for a part."""
+        """The amount, a button for all of it, a way to pay over time, and a field for a part."""
         page, language = visit.page, visit.language
-        return self._page(
-            "owed.html", visit, status, code=visit.code, wrong=wrong, typed=typed, changed=changed,
+        first = look.choices[0] if look.choices and look.leading else None
+        gaps = {"count": str(len(first.dues)), "each": money(first.dues[0].amount_cents, language)} if first else {}
+        return self.page(
+            "owed.html", visit, status, gaps=gaps, code=visit.code, wrong=wrong, typed=typed, changed=changed,
+            over_time=first is not None, notices=[notice.words[language] for notice in look.notices],
+            to_read=any(notice.acknowledged for notice in look.notices),
             payable=page.outstanding_cents >= LEAST_BY_CARD, cents=int(page.outstanding_cents),
             amount=money(page.outstanding_cents, language), share=money(page.responsibility_cents, language),
             paid=money(page.paid_cents, language) if page.paid_cents else "",
@@ -63,9 +73,21 @@ class Views:
         """Paid: thank you. Closed for another reason, or never owed: nothing to pay, and no thanks for nothing."""
         page = visit.page
         if page.outstanding_cents > 0 or page.paid_cents <= 0:
-            return self._said(visit, "nothing", ["nothing"])
+            return self.said(visit, "nothing", ["nothing"])
         sentences = ["paid", "credit"] if page.outstanding_cents < 0 else ["paid"]
-        return self._said(visit, "paid", sentences, good=True, payments=self._payments(visit))
+        link = f"/p/{visit.code}/receipt?lang={visit.language}"
+        return self.said(
+            visit, "paid", sentences, good=True, payments=self._payments(visit), link=link, link_text="receipt"
+        )
+
+    def receipt(self, visit: Visit) -> Response:
+        """Every payment, for the patient's own papers; it can be printed."""
+        page = visit.page
+        return self.page(
+            "receipt.html", visit, 200, payments=self._payments(visit), code=visit.code,
+            share=money(page.responsibility_cents, visit.language), paid=money(page.paid_cents, visit.language),
+            left=money(max(page.outstanding_cents, Cents(0)), visit.language),
+        )  # fmt: skip
 
     def thanks(self, visit: Visit) -> Response:
         """Back from the card page; the money itself is heard of from the vendor, usually seconds later."""
@@ -73,25 +95,25 @@ class Views:
             return self.settled(visit)
         sentences = ["thanks", "thanks_owed"] if visit.payable else ["thanks"]
         link = f"/p/{visit.code}?lang={visit.language}"
-        return self._said(visit, "thanks", sentences, good=True, link=link, link_text="look_again")
+        return self.said(visit, "thanks", sentences, good=True, link=link, link_text="look_again")
 
     def cancelled(self, visit: Visit) -> Response:
         """Back from the card page without paying."""
-        return self._said(
+        return self.said(
             visit, "cancelled", ["cancelled"], link=f"/p/{visit.code}?lang={visit.language}", link_text="back"
         )
 
     def stop(self, visit: Visit, *, done: bool) -> Response:
         """Ask whether e-mails shall stop, since links are also opened by machines; or say that they have."""
         if done:
-            return self._said(visit, "stopped", ["stopped"], good=True)
-        return self._said(
+            return self.said(visit, "stopped", ["stopped"], good=True)
+        return self.said(
             visit, "stop", ["stop"], link=f"/p/{visit.code}/stop-emails?lang={visit.language}", button="stop_button"
         )
 
     def trouble(self, visit: Visit) -> Response:
         """The card page could not be opened."""
-        return self._said(
+        return self.said(
             visit, "trouble", ["trouble"], status=503, link=f"/p/{visit.code}?lang={visit.language}", link_text="back"
         )
 
@@ -119,23 +141,33 @@ class Views:
             for one in visit.page.payments
         ]  # fmt: skip
 
-    def _said(
-        self, visit: Visit, subject: str, sentences: list[str], *, status: int = 200, **values: object
-    ) -> Response:
-        shown: dict[str, object] = {"good": False, "payments": [], "link": "", "link_text": "", "button": ""} | values
-        return self._page("said.html", visit, status, subject=subject, sentences=sentences, **shown)
+    def said(
+        self, visit: Visit, subject: str, sentences: list[str], *, status: int = 200,
+        gaps: Mapping[str, str] | None = None, **values: object,
+    ) -> Response:  # fmt: skip
+        """A heading, a few sentences, and one thing to do."""
+        shown = {**NOTHING_MORE, **values}
+        return self.page("said.html", visit, status, gaps=gaps, subject=subject, sentences=sentences, **shown)
 
-    def _page(self, template: str, visit: Visit, status: int, **values: object) -> Response:
+    def speaker(self, visit: Visit, gaps: Mapping[str, str]) -> Callable[[str], str]:
+        """Sentences by key in the visitor's language."""
+        return self._sheets.speaker(visit.language, {**visit.gaps, **gaps})
+
+    def page(
+        self, template: str, visit: Visit, status: int, *, gaps: Mapping[str, str] | None = None, **values: object
+    ) -> Response:
+        """A whole page; `gaps` are what its sentences mention beside what all may."""
         other = "es" if visit.language == "en" else "en"
+        known = {**visit.gaps, **(gaps or {})}
         html = self._sheets.render(
-            template, visit.language, visit.gaps, practice=visit.practice, other_language=other, **values
+            template, visit.language, known, practice=visit.practice, other_language=other, **values
         )
         return HTMLResponse(html, status, headers=self._headers)
 
     def _nobodys(self, subject: str, sentences: list[str], language: Language, status: int) -> Response:
         html = self._sheets.render(
             "said.html", language, {}, practice=None, other_language="", subject=subject, sentences=sentences,
-            good=False, payments=[], link="", link_text="", button="",
+            **NOTHING_MORE,
         )  # fmt: skip
         return HTMLResponse(html, status, headers=self._headers)
 

@@ -18,7 +18,9 @@ from integrations.sendgrid import mail_in
 from integrations.stripe import inbound as stripe
 from integrations.stripe.checkout import StripeCheckout
 from integrations.stripe.connection import Connection
+from integrations.stripe.vault import StripeVault
 from integrations.twilio import inbound as twilio
+from receivables.card_ports import CardVault
 from receivables.ports import Checkout
 from runtime.clock import clock_of
 from runtime.codec_requests import decoded, encoded
@@ -27,8 +29,10 @@ from runtime.policy_files import PolicyFiles
 from runtime.settings import Settings
 from runtime.temporal import connect, converter
 from starter.case_desk import CaseDesk
+from starter.plan_desk import PlanDesk
 from starter.proofs import Audits, Proofs
 from starter.requests import Requests
+from store.case_book import PostgresCaseBook
 from store.checkouts import Checkouts
 from store.fact_book import FactBook
 from store.inbox import Inbox
@@ -59,13 +63,13 @@ async def opened(settings: Settings) -> AsyncIterator[WebParts]:
     cards = Connection(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
     try:
         client = await connect(settings, lazy=True)
-        yield wire(settings, client, pool, StripeCheckout(cards))
+        yield wire(settings, client, pool, StripeCheckout(cards), StripeVault(cards, clock_of(settings)))
     finally:
         await cards.close()
         await pool.close()
 
 
-def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout) -> WebParts:
+def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vault: CardVault) -> WebParts:
     """The parts over connections that are open."""
     clock, policies = clock_of(settings), PolicyFiles(settings.practices_dir)
     desk = CaseDesk(FactBook(pool), policies, clock)
@@ -74,7 +78,8 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout) -> 
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
         touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
         audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
-        checkout=checkout, policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
+        checkout=checkout, vault=vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
+        policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
         readiness=readiness(client, pool),
         metrics=Metrics({"collect_rules_overdue_reviews": partial(_overdue_reviews, policies)}),
     )  # fmt: skip

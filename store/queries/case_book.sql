@@ -88,3 +88,7 @@ SELECT min(next_step_at) FROM cases WHERE next_step_at IS NOT NULL AND stage <> 
 -- How much is on its way and not yet taken into account: facts not heard, webhooks not read.
 SELECT (SELECT count(*) FROM fact_deliveries WHERE heard_at IS NULL AND undeliverable IS NULL)
     + (SELECT count(*) FROM inbox WHERE read_at IS NULL AND unreadable IS NULL)
+
+-- name: plan
+-- The plan of a balance as its page shows it.
+SELECT c.plan FROM cases c JOIN balances b ON b.id = c.balance WHERE b.practice_id = $1 AND b.balance_id = $2

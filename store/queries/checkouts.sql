@@ -51,19 +51,26 @@ ORDER BY c.created_at, c.session_id
 -- Nobody can pay on this page any more.
 UPDATE checkouts SET ended_at = $2 WHERE session_id = $1 AND ended_at IS NULL
 
+-- name: closed
+-- How many pages of a balance were closed.
+SELECT count(*)
+FROM checkouts c
+JOIN balances b ON b.id = c.balance
+WHERE b.practice_id = $1 AND b.balance_id = $2 AND c.ended_at IS NOT NULL
+
 -- name: authorizations
 -- Consents with the card each led to: the first one put on file for the plan afterwards, before the next consent.
 SELECT k.session_id, k.plan_id, k.agreed_at, k.language, k.purpose, k.text_version, k.text_sha256, k.words, k.terms,
     coalesce(card.body -> 'card' ->> 'last4', '') AS last4, coalesce(card.body -> 'card' ->> 'brand', '') AS brand,
     coalesce(card.body ->> 'authorization', '') AS reference, card.at AS authorized_at
 FROM balances b
-JOIN (SELECT *, lead(agreed_at) OVER (PARTITION BY balance, plan_id ORDER BY agreed_at, id) AS next_at
+JOIN (SELECT *, lead(date_trunc('second', agreed_at)) OVER (PARTITION BY balance, plan_id ORDER BY agreed_at, id) AS next_at
       FROM card_consents) k ON k.balance = b.id
 LEFT JOIN LATERAL (
     SELECT f.at, f.body
     FROM facts f
     WHERE f.practice_id = b.practice_id AND f.balance_id = b.balance_id AND f.kind = 'card_enrolled'
-        AND f.body ->> 'plan_id' = k.plan_id AND f.at >= k.agreed_at AND (k.next_at IS NULL OR f.at < k.next_at)
+        AND f.body ->> 'plan_id' = k.plan_id AND f.at >= date_trunc('second', k.agreed_at) AND (k.next_at IS NULL OR f.at < k.next_at)
     ORDER BY f.at, f.id
     LIMIT 1) card ON true
 WHERE b.practice_id = $1 AND b.balance_id = $2

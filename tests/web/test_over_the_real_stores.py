@@ -5,91 +5,19 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlencode
 
-import asyncpg
-import httpx
 import pytest
 import stripe
-from pydantic import SecretStr
-from temporalio.client import Client
+from real_stores import BASE, KEYS
 from twilio.request_validator import RequestValidator
-from web_world import TOKEN, FakeCheckout, FakePolicies, FakeRequests
 
-from runtime.settings import Settings
-from runtime.temporal import connect
-from simulator.secrets import Keys
 from store.pay_links import PayLinks
-from store.pool import Pool, open_pool
-from web.app import create_app
+from store.pool import Pool
 from web.documents import PAID, POSTED
 from web.readiness import SchemaBehind, database_answers, engine_answers, schema_is_current
-from web.wiring import recodes, spellings, wire
-
-SCHEMA = Path(__file__).parents[2] / "store" / "schema.sql"
-BASE = "https://pay.example.org"
-KEYS = Keys()
-ENGINE_AWAY = "127.0.0.1:1"
-
-
-@pytest.fixture(scope="session")
-async def database(throwaway_postgres) -> str:
-    address, _, query = throwaway_postgres.url.partition("?")
-    server = await asyncpg.connect(throwaway_postgres.url)
-    await server.execute("CREATE DATABASE web_tests")
-    await server.close()
-    url = f"{address.rpartition('/')[0]}/web_tests" + (f"?{query}" if query else "")
-    connection = await asyncpg.connect(url)
-    await connection.execute(SCHEMA.read_text())
-    await connection.close()
-    return url
-
-
-@pytest.fixture
-async def pool(database) -> AsyncIterator[Pool]:
-    pool = await open_pool(database, max_size=10)
-    tables = await pool.fetchval("SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'")
-    await pool.execute(f"TRUNCATE {tables}")
-    yield pool
-    await pool.close()
-
-
-@pytest.fixture
-def settings(tmp_path, database) -> Settings:
-    return Settings(
-        data_dir=tmp_path, public_base_url=BASE, database_url=database, temporal_address=ENGINE_AWAY,
-        api_token=SecretStr(TOKEN), codec_token=SecretStr("codec-secret-for-tests-0001"), temporal_ui="http://127.0.0.1:8233/",
-        payload_keys={"one": SecretStr(base64.b64encode(b"k" * 32).decode())}, payload_key_active="one",
-        twilio={"account_sid": "AC1", "auth_token": KEYS.twilio_auth_token},
-        sendgrid={"webhook_public_key": KEYS.as_json()["sendgrid"]["public_key"]},
-        stripe={"webhook_secret": KEYS.stripe_webhook_secret},
-        practice_system={"webhook_secret": KEYS.practice_webhook_secret},
-    )  # fmt: skip
-
-
-class RealClock:
-    async def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
-@pytest.fixture
-async def real(settings, pool) -> AsyncIterator[httpx.AsyncClient]:
-    from dataclasses import replace
-
-    from starter.case_desk import CaseDesk
-    from store.fact_book import FactBook
-
-    client: Client = await connect(settings, lazy=True)
-    parts = wire(settings, client, pool, FakeCheckout())
-    desk = CaseDesk(FactBook(pool), FakePolicies(), RealClock())
-    parts = replace(parts, clock=RealClock(), policies=FakePolicies(), desk=desk, requests=FakeRequests())
-    transport = httpx.ASGITransport(app=create_app(parts), client=("198.51.100.7", 5))
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://internal:8080", headers=headers) as http:
-        yield http
+from web.wiring import recodes, spellings
 
 
 async def code_of(pool: Pool) -> str:

@@ -255,7 +255,7 @@ async def test_one_click_in_a_mail_program_stops_the_emails_and_a_mere_look_does
 async def test_households_on_ipv6_share_one_count() -> None:
     from starlette.requests import Request
 
-    from web.pay_page import visitor
+    from web.pay_door import visitor
 
     def seen(address: str) -> str:
         return visitor(Request({"type": "http", "client": (address, 1), "headers": []}))

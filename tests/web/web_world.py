@@ -3,15 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from card_world import FakeCheckout, FakeCheckouts, FakePlans, FakeVault
+
 from integrations.hearing import Delivered
 from receivables.errors import UnknownPractice
 from receivables.money import Cents
 from receivables.policy import Policy, Practice
-from receivables.ports import CheckoutPage, Claimed
+from receivables.ports import Claimed
 from receivables.proof import Proof, Totals, Window
 from starter.case_desk import Receipt
 from starter.requests import CaseIsClosed
-from store.checkouts import OpenedCheckout
 from store.pay_links import PagePayment, PayPage
 from store.task_book import TakenBy, Task
 from web.app import create_app
@@ -116,30 +117,6 @@ class FakePages:
     async def too_often(self, key, now, limit, seconds):
         self.knocks[key] = self.knocks.get(key, 0) + 1
         return self.knocks[key] > limit
-
-
-class FakeCheckouts:
-    def __init__(self) -> None:
-        self.kept: dict[str, OpenedCheckout] = {}
-
-    async def keep(self, session_id, practice_id, balance_id, amount_cents, created_at):
-        self.kept[session_id] = OpenedCheckout(session_id, practice_id, balance_id, amount_cents, created_at)
-
-    async def find(self, session_id):
-        return self.kept.get(session_id)
-
-
-class FakeCheckout:
-    def __init__(self) -> None:
-        self.orders: list[Any] = []
-        self.broken: Exception | None = None
-        self.base = "https://checkout.stripe.com"
-
-    async def begin(self, order):
-        if self.broken:
-            raise self.broken
-        self.orders.append(order)
-        return CheckoutPage(session_id="cs_1", url=f"{self.base}/c/pay/cs_1")
 
 
 class FakeShown:
@@ -273,13 +250,15 @@ class World:
     def __init__(self, **settings: Any) -> None:
         self.clock, self.desk, self.requests, self.inbox = FakeClock(), FakeDesk(), FakeRequests(), FakeInbox()
         self.pages, self.opened, self.checkout = FakePages(), FakeCheckouts(), FakeCheckout()
+        self.vault, self.plans = FakeVault(self.checkout), FakePlans(self.desk, self.clock, LAKESIDE)
         self.shown, self.tasks, self.audits = FakeShown(), FakeTasks(), FakeAudits()
         self.touches, self.silences = FakeTouches(), FakeSilences()
         self.unready: dict[str, Exception] = {}
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, audits=self.audits, touches=self.touches, silences=self.silences, checkout=self.checkout, policies=FakePolicies(), clock=self.clock,
+            tasks=self.tasks, audits=self.audits, touches=self.touches, silences=self.silences, checkout=self.checkout,
+            vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},
         )  # fmt: skip
