@@ -26,6 +26,7 @@ def people_routes(world: World) -> list[Route]:
     return [
         route("/patients/{who}/reply", desk.reply),
         route("/patients/{who}/pay", desk.pay),
+        route("/patients/{who}/plan", desk.plan),
         route("/patients/{who}/call", desk.call),
         route("/patients/{who}/complain", desk.complain),
         route("/people", desk.people, "GET"),
@@ -52,13 +53,29 @@ class _Desk:
 
     async def pay(self, request: Request) -> Response:
         body = await read_object(request)
-        link = str(body.get("link") or self._world.crowd.last_link(request.path_params["who"]) or "")
-        if not link.startswith(("http://", "https://")):
-            raise ValueError("link: a full address is needed, or a message with a link must have reached this patient")
+        link = self._link(request, body)
         amount = need_cents(body, "amount_cents", 1) if body.get("amount_cents") is not None else None
         visit = await self._world.browser.pay(link, amount, str(body.get("card") or GOOD_CARD).replace(" ", ""))
         await self._world.clock.happen()
         return JSONResponse(visit.as_json())
+
+    async def plan(self, request: Request) -> Response:
+        """Agrees to a plan on the page, gives a card for it, or both: `choice` is a place, `card` a number or null."""
+        body = await read_object(request)
+        link, card, visit = self._link(request, body), body.get("card", GOOD_CARD), None
+        if body.get("agree", True):
+            visit = await self._world.browser.agree(link, int(body.get("choice", 0)))
+            await self._world.clock.happen()
+        if card is not None and (visit is None or visit.outcome == "agreed"):
+            visit = await self._world.browser.give_card(link, str(card).replace(" ", ""))
+            await self._world.clock.happen()
+        return JSONResponse(visit.as_json() if visit else {"outcome": "nothing_asked"})
+
+    def _link(self, request: Request, body: dict[str, Any]) -> str:
+        link = str(body.get("link") or self._world.crowd.last_link(request.path_params["who"]) or "")
+        if not link.startswith(("http://", "https://")):
+            raise ValueError("link: a full address is needed, or a message with a link must have reached this patient")
+        return link
 
     async def call(self, request: Request) -> Response:
         return JSONResponse(self._world.callers.call(request.path_params["who"]))

@@ -13,6 +13,8 @@ from simulator.patients.people import Person
 from simulator.patients.traits import CLIMATES, TRAITS
 
 LINK = re.compile(r"https?://[^\s\"'<>)]+")
+REFUSED = re.compile(r"did not go through|was (?:declined|refused)|could not (?:be )?charge", re.IGNORECASE)
+"""What a message about a refused card says."""
 WORDS = {
     "already_paid": ("I already paid this", "Already paid this at the front desk", "I paid this, please check"),
     "insurance": ("My insurance should have covered it", "Did you bill my insurance?"),
@@ -29,7 +31,7 @@ WORDS = {
 class Deed:
     """One thing a person will do, some minutes after a message arrived. `share` is the part of the debt paid."""
 
-    kind: Literal["reply", "look", "pay"]
+    kind: Literal["reply", "look", "pay", "plan", "card"]
     minutes: float
     text: str = ""
     link: str = ""
@@ -45,6 +47,8 @@ class Situation:
     texts_in_two_weeks: int
     plan_taken: bool
     """Whether this person has accepted a plan and now expects to pay in parts."""
+    card_given: bool
+    """Whether the card on file is charged on each day, so that nothing need be done."""
     spoken: bool
     """Whether a grievance, a request for help or a plan has been voiced already."""
 
@@ -68,8 +72,7 @@ def on_text(person: Person, body: str, situation: Situation, dice: Random) -> li
         return [Deed("reply", minutes + 3, said)]
     link = pay_link(body)
     if situation.plan_taken and link is not None:
-        keeps = dice.random() < traits.KEEPS_INSTALLMENT
-        return [Deed("pay", minutes, link=link, share=traits.PLAN_PART)] if keeps else []
+        return _on_a_plan(situation, body, link, minutes, dice)
     trait, climate = TRAITS[person.kind], CLIMATES[person.climate]
     clicks = dice.random() < trait.click * climate.click * 0.5**situation.earlier
     on_page = trait.pay_after_click
@@ -112,13 +115,24 @@ def _speaking_up(person: Person, body: str, situation: Situation, dice: Random) 
     return None if situation.spoken or topic is None else dice.choice(WORDS[topic])
 
 
+def _on_a_plan(situation: Situation, body: str, link: str, minutes: float, dice: Random) -> list[Deed]:
+    """A card is given once; after that only a refused card asks for anything. Others pay a part with each link."""
+    keeps, gives = dice.random() < traits.KEEPS_INSTALLMENT, dice.random() < traits.GIVES_CARD
+    if situation.card_given and not REFUSED.search(body):
+        return []
+    if not situation.card_given and gives:
+        return [Deed("card", minutes, link=link)]
+    return [Deed("pay", minutes, link=link, share=traits.PLAN_PART)] if keeps else []
+
+
 def _on_the_page(
     person: Person, situation: Situation, link: str, minutes: float, chance: float, dice: Random
 ) -> list[Deed]:
     pays = dice.random() < min(1.0, chance * traits.size_factor(situation.owed_cents))
     partly = dice.random() < TRAITS[person.kind].pays_in_parts and situation.owed_cents >= 6_000
+    takes = traits.plan_acceptance(situation.owed_cents) * TRAITS[person.kind].takes_plan
     if not pays:
-        return [Deed("look", minutes, link=link)]
+        return [Deed("plan" if dice.random() < takes else "look", minutes, link=link)]
     if not partly:
         return [Deed("pay", minutes, link=link)]
     deeds = [Deed("pay", minutes, link=link, share=dice.uniform(0.25, 0.6))]

@@ -1,4 +1,4 @@
-"""A patient's browser: opens the product's page, fills its form in, goes through the hosted checkout and back."""
+"""A patient's browser: opens the product's page, fills its forms in, goes through the hosted pages and back."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ class Form:
     method: str = "get"
     fields: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    boxes: dict[str, str] = field(default_factory=dict)
+    """What can be ticked."""
+    options: list[tuple[str, str]] = field(default_factory=list)
+    """What can be chosen one of, in the page's order."""
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What came of trying to pay. `outcome` is paid, declined, saw_page, or a word for what was in the way."""
+    """What came of a visit. `outcome` is paid, agreed, kept, declined, saw_page, or a word for what was in the way."""
 
     outcome: str
     status: int = 200
@@ -61,13 +65,41 @@ class Browser:
             form = pay_form(page.text, amount_cents)
             if form is None:
                 return Visit("nothing_to_pay", page.status_code)
-            filled = form.fields | ({} if amount_cents is None else {"amount": f"{amount_cents / 100:.2f}"})
+            filled = form.fields | form.boxes
+            filled |= {} if amount_cents is None else {"amount": f"{amount_cents / 100:.2f}"}
             answer, address = await self._post(urljoin(address, form.action or address), filled)
             if answer.status_code >= 400 or not _is_checkout(address):
                 return Visit("form_refused", answer.status_code)
             return await self._check_out(answer, address, card)
         except httpx.TransportError as unreachable:
             return Visit("unreachable", 0, type(unreachable).__name__)
+
+    async def agree(self, link: str, choice: int = 0) -> Visit:
+        """Chooses one of the plans on the page, by its place, and agrees to it."""
+        form, address, status = await self._form_at(link, "plan", "terms")
+        if form is None or choice >= len(form.options):
+            return Visit("no_plan", status)
+        answer, _ = await self._post(urljoin(address, form.action), form.fields | dict([form.options[choice]]))
+        return Visit("agreed" if answer.status_code < 400 else "form_refused", answer.status_code)
+
+    async def give_card(self, link: str, card: str = GOOD_CARD) -> Visit:
+        """Reads what may be charged, ticks it, and types a card in on the hosted page."""
+        form, address, status = await self._form_at(link, "card", "agree")
+        if form is None:
+            return Visit("no_plan", status)
+        answer, address = await self._post(urljoin(address, form.action), form.fields | form.boxes)
+        if answer.status_code >= 400 or not _is_checkout(address):
+            return Visit("form_refused", answer.status_code)
+        visit = await self._check_out(answer, address, card)
+        return Visit("kept", visit.status) if visit.outcome == "paid" else visit
+
+    async def _form_at(self, link: str, place: str, name: str) -> tuple[Form | None, str, int]:
+        """The form with a field of this name at a place beside the page that the link opens."""
+        self._http.cookies.clear()
+        start = urlsplit(link)
+        page, address = await self._get(start._replace(path=f"{start.path}/{place}").geturl())
+        forms = [form for form in forms_in(page.text) if form.method == "post" and name in form.names]
+        return (forms[0] if forms else None), address, page.status_code
 
     async def _check_out(self, page: httpx.Response, address: str, card: str) -> Visit:
         forms = forms_in(page.text)
@@ -138,6 +170,10 @@ class _FormReader(HTMLParser):
             form.buttons.append((name, value))
         elif name and kind in ("radio", "checkbox"):
             form.names.add(name)
+            if kind == "checkbox":
+                form.boxes[name] = value or "on"
+            else:
+                form.options.append((name, value))
             if "checked" in given:
                 form.fields[name] = value or "on"
         elif name:

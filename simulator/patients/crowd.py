@@ -14,7 +14,7 @@ from simulator.moments import write_moment
 from simulator.patients.behavior import Deed, Situation, asleep_until, on_email, on_text, pay_link
 from simulator.patients.browser import Browser
 from simulator.patients.people import Debt, Person
-from simulator.patients.traits import CROWDED_DAYS, HANDSET_OFF
+from simulator.patients.traits import CROWDED_DAYS, GIVES_CARD, HANDSET_OFF
 from simulator.practice.system import PracticeSystem
 from simulator.sendgrid.inbound import reply_by_email
 from simulator.sendgrid.mails import Mail, Mails
@@ -38,6 +38,8 @@ class Crowd:
         self._heard: dict[str, list[tuple[datetime, str]]] = {}
         self.planned: set[str] = set()
         """Guarantors who have accepted a plan."""
+        self._carded: set[str] = set()
+        """Those whose card is charged for their plan."""
         self._spoken: set[str] = set()
         self._links: dict[str, str] = {}
         self._clock = clock
@@ -135,8 +137,8 @@ class Crowd:
     def _situation(self, person: Person, who: str, earlier: list[tuple[datetime, str]]) -> Situation:
         since = self._clock.now - timedelta(days=CROWDED_DAYS)
         recent = sum(1 for at, _ in earlier if at >= since) + 1
-        planned, spoken = (person.guarantor_id in said for said in (self.planned, self._spoken))
-        return Situation(self.owed_cents(person), len(earlier), recent, planned, spoken)
+        planned, carded, spoken = (person.guarantor_id in said for said in (self.planned, self._carded, self._spoken))
+        return Situation(self.owed_cents(person), len(earlier), recent, planned, carded, spoken)
 
     def _plan(self, person: Person, who: str, deed: Deed) -> None:
         self.later(person, deed.minutes, f"a patient's {deed.kind}", partial(self._do, person, who, deed))
@@ -151,8 +153,30 @@ class Crowd:
         elif deed.kind == "look":
             await self._browser.look(deed.link)
             self._clock.touched = True
+        elif deed.kind == "plan":
+            await self._take_plan(person, who, deed.link)
+        elif deed.kind == "card":
+            await self._give_card(person, deed.link)
         else:
             await self.pay(person, deed.link, deed.share)
+
+    async def _take_plan(self, person: Person, who: str, link: str) -> None:
+        """Chooses the first plan on the page; some give their card a few minutes later, others pay with each link."""
+        visit = await self._browser.agree(link)
+        self._clock.touched = True
+        self._note(person, f"plan_{visit.outcome}", 0)
+        if visit.outcome != "agreed":
+            return
+        self.planned.add(person.guarantor_id)
+        if self.dice(person, "card after plan").random() < GIVES_CARD:
+            self._plan(person, who, Deed("card", 3, link=link))
+
+    async def _give_card(self, person: Person, link: str) -> None:
+        visit = await self._browser.give_card(link)
+        self._clock.touched = True
+        self._note(person, f"card_{visit.outcome}", 0)
+        if visit.outcome == "kept":
+            self._carded.add(person.guarantor_id)
 
     def _line_outcome(self, number: str, sid: str) -> int | None:
         person = self.people.get(number)

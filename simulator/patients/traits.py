@@ -63,6 +63,8 @@ ASSISTANCE_AMONG_CONSTRAINED = 0.075
 VOICES_GRIEVANCE = 0.7
 KEEPS_INSTALLMENT = 0.88
 PLAN_PART = 0.25
+GIVES_CARD = 0.65
+"""Of those on a plan, at each message with a link until they have."""
 GRIEVANCES = {"already_paid": 0.15, "insurance": 0.20, "question": 0.40, "amount": 0.25}
 """What is on the mind of confused patients."""
 

@@ -16,7 +16,7 @@ from simulator.stripe.store import Obj, Store
 FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>{title}</h1>{body}</main></body></html>"""
-FORM = """{error}<ul>{items}</ul><p>Total <strong id="total">{total}</strong></p>
+FORM = """{error}{items}
 <form method="post" action="/c/pay/{session_id}">
 <p><label>E-mail <input name="email" type="email" value="{email}"></label></p>
 <p><label>Card number <input name="cardNumber" inputmode="numeric" autocomplete="cc-number" required></label></p>
@@ -85,14 +85,15 @@ def render(session: Obj, items: list[Obj], error: str = "") -> str:
         done = "Payment complete" if session["status"] == "complete" else "This session has expired"
         return FRAME.format(title=done, body="")
     lines = "".join(f"<li>{escape(item['description'])}: {dollars(item['amount_total'])}</li>" for item in items)
-    cancel = session["cancel_url"]
+    total = f'<ul>{lines}</ul><p>Total <strong id="total">{dollars(session["amount_total"] or 0)}</strong></p>'
+    cancel, setup = session["cancel_url"], session["mode"] == "setup"
     body = FORM.format(
-        error=f'<p role="alert">{escape(error)}</p>' if error else "", items=lines, session_id=session["id"],
-        total=dollars(session["amount_total"] or 0), email=escape(session["customer_email"] or ""),
-        button="Save card" if session["mode"] == "setup" else "Pay",
+        error=f'<p role="alert">{escape(error)}</p>' if error else "", session_id=session["id"],
+        items="<p>Nothing is charged now.</p>" if setup else total, email=escape(session["customer_email"] or ""),
+        button="Save card" if setup else "Pay",
         cancel=f'<p><a href="{escape(cancel)}">Back</a></p>' if cancel else "",
     )  # fmt: skip
-    return FRAME.format(title="Save your card" if session["mode"] == "setup" else "Pay", body=body)
+    return FRAME.format(title="Save your card" if setup else "Pay", body=body)
 
 
 def dollars(cents: int) -> str:

@@ -71,6 +71,7 @@ class StandIn:
     settled: list[str] = field(default_factory=list)
     next_due: Callable[[str], str | None] = lambda now: None
     stripe_events: list[Any] = field(default_factory=list)
+    agreed: list[str] = field(default_factory=list)
 
     def at(self, path: str) -> list[Any]:
         return [one.body for one in self.heard if one.path == path]
@@ -86,6 +87,8 @@ class StandIn:
                 Route("/p/{code}", self.page, methods=["GET"]),
                 Route("/p/{code}", self.pay, methods=["POST"]),
                 Route("/p/{code}/thanks", self.thanks, methods=["GET"]),
+                Route("/p/{code}/plan", self.plans, methods=["GET", "POST"]),
+                Route("/p/{code}/card", self.card, methods=["GET", "POST"]),
                 Route("/settle", self.settle, methods=["POST"]),
             ]
         )
@@ -164,6 +167,26 @@ class StandIn:
                 "metadata": {"case": "c1"},
             }
         )
+        return RedirectResponse(str(session.url), 303)
+
+    async def plans(self, request: Request) -> Response:
+        """Two plans to choose from; what is chosen is kept."""
+        if request.method == "POST":
+            self.agreed.append(str((await request.form())["terms"]))
+            return RedirectResponse(request.url.path, 303)
+        options = "".join(f'<input type="radio" name="terms" value="plan{number}">' for number in (3, 4))
+        return HTMLResponse(f'<form method="post" action="{request.url.path}">{options}<button>Agree</button></form>')
+
+    async def card(self, request: Request) -> Response:
+        if request.method == "GET":
+            box = '<input type="checkbox" name="agree" value="yes">'
+            return HTMLResponse(f'<form method="post" action="{request.url.path}">{box}<button>Go</button></form>')
+        if (await request.form()).get("agree") != "yes":
+            return HTMLResponse("tick the box", 422)
+        client = stripe_client(self.simulator, self.keys)
+        session = client.v1.checkout.sessions.create({
+            "mode": "setup", "currency": "usd", "success_url": f"{self.url}/p/x/thanks", "metadata": {"plan": "one"},
+        })  # fmt: skip
         return RedirectResponse(str(session.url), 303)
 
     async def thanks(self, request: Request) -> Response:

@@ -119,3 +119,16 @@ def test_paying_with_a_declined_card_by_hand_moves_no_money(stage):
     paid = stage.post("/patients/+13125550142/pay", {"link": link})
     assert paid["outcome"] == "paid"
     assert stage.get("/payments")["payments"][0]["amount_cents"] == 21_500
+
+
+def test_somebody_agrees_to_a_plan_on_the_page_and_puts_a_card_on_file_for_it(stage):
+    link = f"{stage.product.url}/p/x"
+    done = stage.post("/patients/+13125550177/plan", {"link": link, "choice": 1})
+    assert done["outcome"] == "kept"
+    assert stage.product.agreed == ["plan4"]
+    stage.settle()
+    assert "setup_intent.succeeded" in [event.type for event in stage.product.stripe_events]
+    refused = stage.post("/patients/+13125550177/plan", {"link": link, "agree": False, "card": "4000 0000 0000 9995"})
+    assert refused["outcome"] == "declined"
+    assert stage.post("/patients/+13125550177/plan", {"link": link, "choice": 7})["outcome"] == "no_plan"
+    assert stage.post("/patients/+13125550177/plan", {"link": link, "card": None})["outcome"] == "agreed"

@@ -64,7 +64,7 @@ def test_small_balances_are_paid_more_readily_and_plans_are_taken_for_large_ones
 def share_of_clicks(kind, earlier):
     person = next(one for one in people(100) if one.kind == kind)
     person.grievance, person.wants_assistance = None, False
-    situation = Situation(10_000, earlier, 1, plan_taken=False, spoken=True)
+    situation = Situation(10_000, earlier, 1, plan_taken=False, card_given=False, spoken=True)
     deeds = [on_text(person, "Pay https://x.example/p/a", situation, Random(number)) for number in range(4000)]
     return sum(1 for done in deeds if done and done[0].kind != "reply") / len(deeds)
 
@@ -77,9 +77,34 @@ def test_each_repeated_text_is_clicked_half_as_often():
 
 def test_someone_who_owes_nothing_does_not_pay():
     person = next(one for one in people(100) if one.kind == "prompt")
-    situation = Situation(0, 0, 1, plan_taken=False, spoken=False)
+    situation = Situation(0, 0, 1, plan_taken=False, card_given=False, spoken=False)
     deeds = [on_text(person, "Pay https://x.example/p/a", situation, Random(number)) for number in range(500)]
     assert {deed.kind for done in deeds for deed in done} <= {"reply"}
+
+
+def on_a_plan(body, *, card_given):
+    person = next(one for one in people(100) if one.kind == "forgetful")
+    situation = Situation(10_000, 2, 1, plan_taken=True, card_given=card_given, spoken=True)
+    deeds = [on_text(person, f"{body} https://x.example/p/a", situation, Random(number)) for number in range(2000)]
+    return {deed.kind for done in deeds for deed in done} - {"reply"}
+
+
+def test_whoever_has_given_a_card_leaves_reminders_alone_and_mends_only_what_was_refused():
+    assert on_a_plan("Your payment is due Friday.", card_given=True) == set()
+    assert on_a_plan("Your card did not go through.", card_given=True) == {"pay"}
+    assert on_a_plan("Your payment is due Friday.", card_given=False) == {"card", "pay"}
+
+
+def test_some_who_would_only_look_take_a_plan_and_more_of_those_who_are_short_of_money():
+    def share(kind):
+        person = next(one for one in people(400) if one.kind == kind)
+        person.grievance, person.wants_assistance = None, False
+        situation = Situation(40_000, 0, 1, plan_taken=False, card_given=False, spoken=True)
+        deeds = [on_text(person, "Pay https://x.example/p/a", situation, Random(number)) for number in range(6000)]
+        kinds = [deed.kind for done in deeds for deed in done if deed.kind in {"plan", "look"}]
+        return kinds.count("plan") / len(kinds)
+
+    assert 0 < share("prompt") < share("forgetful") < share("constrained")
 
 
 def test_the_pay_link_is_found_among_others_and_without_the_full_stop():
