@@ -17,7 +17,7 @@ def pay_on_page(client: stripe.StripeClient, session_id: str, method: str) -> An
 
 def live(client: stripe.StripeClient) -> None:
     """Every flow once; raises when the SDK or the other side is not content."""
-    for part in (_people, _plan, _declines, _pages, _links, _disputes, _debits, _lists):
+    for part in (_people, _plan, _installments, _declines, _pages, _links, _disputes, _debits, _lists):
         part(client)
 
 
@@ -59,6 +59,41 @@ def _plan(client: stripe.StripeClient) -> None:
     v1.payment_intents.create({**asks, "return_url": "https://example.org/back"})
 
 
+def _installments(client: stripe.StripeClient) -> None:
+    """A card put on file on its page for a plan, charged while the patient is away, refused, removed."""
+    v1, ids = client.v1, {"practice": "p7", "balance": "b1", "plan": "b1.plan.1"}
+    someone = v1.customers.create({"metadata": ids})
+    page = v1.checkout.sessions.create(
+        {"mode": "setup", "currency": "usd", "customer": someone.id, "success_url": "https://example.org/thanks",
+         "metadata": ids, "setup_intent_data": {"metadata": ids}}
+    )  # fmt: skip
+    pay_on_page(client, page.id, "pm_card_chargeCustomerFail")
+    setup = v1.setup_intents.retrieve(
+        str(v1.checkout.sessions.retrieve(page.id).setup_intent), {"expand": ["payment_method"]}
+    )
+    card = setup.payment_method
+    assert isinstance(card, stripe.PaymentMethod)
+    assert card.customer == someone.id
+    alone: Any = {
+        "amount": 8_000, "currency": "usd", "customer": someone.id, "payment_method": card.id, "confirm": True,
+        "off_session": True, "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        "metadata": {**ids, "installment": "1", "attempt": "1"}, "statement_descriptor_suffix": "LAKESIDE",
+    }  # fmt: skip
+    expect_card_error(lambda: v1.payment_intents.create(alone))
+    unasked = v1.payment_methods.attach("pm_card_authenticationRequired", {"customer": someone.id})
+    expect_card_error(lambda: v1.payment_intents.create({**alone, "payment_method": unasked.id}))
+    bank = v1.payment_methods.create(
+        {"type": "us_bank_account", "billing_details": {"name": "Pat"}, "us_bank_account": {
+            "account_holder_type": "individual", "account_number": "000222222227", "routing_number": "110000000"}}
+    )  # fmt: skip
+    v1.payment_methods.attach(bank.id, {"customer": someone.id})
+    assert v1.payment_intents.create({**alone, "payment_method": bank.id}).status == "processing"
+    assert len(v1.payment_intents.list({"customer": someone.id}).data) == 3
+    v1.payment_methods.detach(card.id)
+    expect_refusal(lambda: v1.payment_methods.detach(card.id))
+    expect_refusal(lambda: v1.payment_intents.create(alone))
+
+
 def _declines(client: stripe.StripeClient) -> None:
     v1 = client.v1
     for token in (
@@ -80,6 +115,14 @@ def expect_card_error(act: Callable[[], Any]) -> stripe.CardError:
     except stripe.CardError as declined:
         return declined
     raise AssertionError("the card was not declined")
+
+
+def expect_refusal(act: Callable[[], Any]) -> stripe.InvalidRequestError:
+    try:
+        act()
+    except stripe.InvalidRequestError as refused:
+        return refused
+    raise AssertionError("the request was not refused")
 
 
 def _pages(client: stripe.StripeClient) -> None:
