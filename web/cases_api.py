@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from receivables.case import CloseReason, Stage
 from receivables.money import Cents
 from starter.requests import CaseIsClosed
 from web.access import Gate, guarded
-from web.documents import CASE, REFUSALS, STATUS, STORY, example
+from web.documents import CASE, GIVEN, REFUSALS, STATUS, STORY, example
 from web.parts import WebParts
 from web.problems import refuse
 from workflows.contract import Status
@@ -85,6 +86,14 @@ def _reading(router: APIRouter, parts: WebParts) -> None:
         """Everything that happened, was decided and was sent, each with its reasons, oldest first."""
         await _known(parts, case_id)
         return {"case_id": case_id, "timeline": list(await parts.shown.timeline(*_parts_of(case_id)))}
+
+
+    @router.get("/{case_id}/authorizations", responses=example(GIVEN) | REFUSALS)
+    async def show_authorizations(case_id: CaseId) -> dict[str, Any]:
+        """What the patient allowed to be charged to a card, in the words they saw, with the card that came of it."""
+        await _known(parts, case_id)
+        given = await parts.opened.authorizations(*_parts_of(case_id))
+        return {"case_id": case_id, "authorizations": [asdict(one) for one in given]}
 
 
 def _asking(router: APIRouter, parts: WebParts) -> None:

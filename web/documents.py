@@ -48,6 +48,15 @@ CASE: dict[str, Any] = {
     "next_step_at": "2026-03-02T20:00:00Z", "because": BECAUSE, "rule": "first_notice",
     "decided_at": "2026-03-02T15:00:04Z", "policy_version": "2b663b265885",
 }  # fmt: skip
+GIVEN: dict[str, Any] = {
+    "case_id": "lakeside:b-1042", "authorizations": [{
+        "session_id": "cs_live_a1", "plan_id": "b-1042.plan.1", "agreed_at": "2026-03-02T15:10:00Z", "language": "en",
+        "purpose": "payment plan", "text_version": "page.1f0c2ab9d3e4", "text_sha256": "1f0c2ab9d3e4" + "0" * 52,
+        "words": "I allow Lakeside Family Care to charge my card for my payment plan, ...",
+        "terms": [{"number": 1, "amount_cents": 7167, "due_on": "2026-03-16"}],
+        "last4": "4242", "brand": "visa", "reference": "seti_1Abc", "authorized_at": "2026-03-02T15:11:30Z",
+    }],
+}  # fmt: skip
 STORY: dict[str, Any] = {
     "case_id": "lakeside:b-1042",
     "timeline": [

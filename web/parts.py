@@ -17,7 +17,7 @@ from receivables.page_plans import Look
 from receivables.ports import Checkout, Claim, Clock, PolicyBook
 from receivables.proof import Proof
 from starter.case_desk import Receipt
-from store.checkouts import Consent, OpenedCheckout
+from store.checkouts import Authorization, Consent, OpenedCheckout
 from store.pay_links import PayPage
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.metrics import Metrics
@@ -85,6 +85,10 @@ class OpenedCheckouts(Protocol):
 
     async def find(self, session_id: str) -> OpenedCheckout | None:
         """The balance it was opened for."""
+        ...
+
+    async def authorizations(self, practice_id: str, balance_id: str) -> Sequence[Authorization]:
+        """Every consent given for the balance's plans, with the card that came of it."""
         ...
 
     async def others(self, opened: OpenedCheckout) -> Sequence[OpenedCheckout]:

@@ -52,7 +52,7 @@ class PayPages:
             return self.views.settled(visit)
         look = await self._look(visit)
         if look.in_force is not None and "pay" not in request.query_params:
-            return self._plan_views.in_force(visit, look.in_force)
+            return self._plan_views.in_force(visit, look.in_force, look.notices)
         return self.views.owed(visit, look)
 
     async def _pay(self, visit: Visit, request: Request) -> Response:

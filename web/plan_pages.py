@@ -64,7 +64,7 @@ class PlanPages:
         look = await self._look(visit)
         if look.in_force is not None:
             told = request.query_params.get("told", "")
-            return self.views.in_force(visit, look.in_force, told if told in TOLD else "")
+            return self.views.in_force(visit, look.in_force, look.notices, told if told in TOLD else "")
         if not visit.payable:
             return self._settled(visit)
         if look.agreement is not None:

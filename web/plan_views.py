@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from starlette.responses import Response
 
 from receivables.money import Cents
@@ -47,13 +47,16 @@ class PlanViews:
             visit, "plan_waiting", ["plan_waiting"], good=True, rows=rows, link="plan", link_text="look_again"
         )
 
-    def in_force(self, visit: Visit, plan: InForce, told: str = "") -> Response:
-        """The plan, payment by payment, and what can be done about it."""
+    def in_force(self, visit: Visit, plan: InForce, notices: Sequence[CardNotice], told: str = "") -> Response:
+        """The plan, payment by payment, and what can be done about it.
+
+        Where the law wants something read before a card is used, paying leads to the page on which it stands.
+        """
         gaps = plan_gaps(visit, plan)
         return self._views.page(
             "plan.html", visit, 200, gaps=gaps, code=visit.code, told=self._told(plan, told), plan=plan,
             rows=[_progress(left, visit.language) for left in plan.lefts], next=plan.next, charging=plan.charging,
-            can_move=bool(plan.move_days), cents=int(visit.page.outstanding_cents),
+            can_move=bool(plan.move_days), at_once=not any(notice.acknowledged for notice in notices), cents=int(visit.page.outstanding_cents),
             amount=f"{int(plan.next.cents) / 100:.2f}" if plan.next else "",
         )  # fmt: skip
 
@@ -72,7 +75,7 @@ class PlanViews:
         """Days to which the next payment can be moved; without any, whom to call."""
         if plan.next is None or not plan.move_days:
             return self._said(visit, "no_move", ["no_move"], link="plan", link_text="back_to_plan")
-        days = [(day.isoformat(), _written(day, visit.language, "full")) for day in plan.move_days]
+        days = [(day.isoformat(), _weekday(day, visit.language)) for day in plan.move_days]
         return self._views.page(
             "move.html", visit, status, gaps=plan_gaps(visit, plan), code=visit.code, days=days, wrong=wrong
         )
@@ -163,5 +166,10 @@ def _progress(left: Left, language: Language) -> dict[str, str]:
     return _row(amount, left.due.due_on, language) | {"state": state}
 
 
-def _written(day: date, language: Language, form: Any = "long") -> str:  # noqa: ANN401 - babel's own words
-    return format_date(day, format=form, locale=LOCALES[language])
+def _written(day: date, language: Language) -> str:
+    return format_date(day, format="long", locale=LOCALES[language])
+
+
+def _weekday(day: date, language: Language) -> str:
+    """`Tuesday, March 17`: it fits into a list on a small phone."""
+    return format_skeleton("EEEEMMMMd", day, locale=LOCALES[language])

@@ -55,6 +55,26 @@ def show(
             out.print(f"    - {reason}", markup=False, soft_wrap=True)
 
 
+@app.command("authorizations")
+def authorizations(
+    case_id: Annotated[str, typer.Argument(help="As in the list: practice:balance.")],
+    json_: Json = False,
+    data: DataDir = Path(".collect"),
+) -> None:
+    """What the patient allowed to be charged to a card, in the words they saw: for a bank that asks."""
+    answer = Api(data).get(f"/v1/cases/{case_id}/authorizations")
+    if json_:
+        as_json(answer)
+        return
+    for given in answer["authorizations"]:
+        card = f"{given['brand']} {given['last4']}" if given["last4"] else "no card came of it"
+        out.print(f"[bold]{given['agreed_at']}[/bold]  {given['plan_id']}, {card}, {given['reference']}")
+        out.print(f"text {given['text_version']}, sha256 {given['text_sha256']}", soft_wrap=True)
+        out.print(given["words"], markup=False)
+    if not answer["authorizations"]:
+        out.print("No card was authorized for this balance.")
+
+
 def _dollars(cents: int) -> str:
     from receivables.money import Cents
 

@@ -16,7 +16,7 @@ from receivables.page_plans import look_at
 from receivables.people import Guarantor, PaymentHistory
 from receivables.ports import CheckoutPage
 from runtime.policy_files import PolicyFiles
-from store.checkouts import Consent, OpenedCheckout
+from store.checkouts import Authorization, Consent, OpenedCheckout
 
 POLICY = PolicyFiles(Path(__file__).parents[2] / "practices", date(2026, 3, 2)).policy("lakeside")
 CARD = CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242", exp_month=4, exp_year=2031)
@@ -27,6 +27,7 @@ class FakeCheckouts:
     def __init__(self) -> None:
         self.kept: dict[str, OpenedCheckout] = {}
         self.consents: list[Consent] = []
+        self.given: list[Authorization] = []
         self.closings = 0
 
     async def keep(self, session_id, practice_id, balance_id, amount_cents, created_at):
@@ -35,6 +36,9 @@ class FakeCheckouts:
     async def keep_consent(self, session_id, practice_id, balance_id, plan_id, consent, agreed_at):
         self.consents.append(consent)
         self.kept[session_id] = OpenedCheckout(session_id, practice_id, balance_id, None, agreed_at, plan_id)
+
+    async def authorizations(self, practice_id, balance_id):
+        return self.given
 
     async def find(self, session_id):
         return self.kept.get(session_id)

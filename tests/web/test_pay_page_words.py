@@ -42,3 +42,23 @@ def test_amounts_days_and_numbers_are_written_as_people_write_them() -> None:
     assert day(NOW, "America/Chicago", "es") == "2 de marzo de 2026"
     assert phone("+13125550100") == "(312) 555-0100"
     assert phone("+442079460000") == "+442079460000"
+
+
+def test_the_pages_english_reads_at_sixth_grade_as_a_whole_and_no_sentence_far_above() -> None:
+    gaps = {"practice": "the office", "first_name": "Ann", "phone": "us", "least": "$1", "most": "$9", "amount": "$9",
+            "count": "4", "each": "$9", "total": "$9", "next_amount": "$9", "next_day": "May 1", "left": "$9",
+            "card": "Visa"}  # fmt: skip
+    said = {key: text.format_map(gaps) for key, text in read_sheets().sentences["en"].items() if key != "other_language"}
+    long = {key: text for key, text in said.items() if len(text.split()) > 8}
+    assert grade(" ".join(text if text[-1] in ".?:" else f"{text}." for text in long.values())) <= 6.0
+    assert {key: round(grade(text), 1) for key, text in long.items() if grade(text) > 9} == {}
+
+
+def grade(text: str) -> float:
+    """The Flesch-Kincaid grade, syllables counted as groups of vowels without a silent e."""
+    sentences = [part for part in re.split(r"[.!?:\n]+", text) if re.search(r"[A-Za-z]{2}", part)]
+    found = re.findall(r"[A-Za-z]+", text)
+    syllables = sum(
+        max(1, len(re.findall(r"[aeiouy]+", word.lower())) - bool(re.search(r"[^l]e$", word.lower()))) for word in found
+    )
+    return 0.39 * len(found) / len(sentences) + 11.8 * syllables / len(found) - 15.59

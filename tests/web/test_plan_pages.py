@@ -164,6 +164,7 @@ async def test_people_in_new_york_read_the_states_note_before_any_card_page(web,
     assert world.checkout.orders == []
     assert (await web.post(PAGE, data={"choice": "full", "seen": "21500", "read": "yes"})).status_code == 303
     world.plans.in_force()
+    assert 'name="choice"' not in (await web.get(f"{PAGE}/plan")).text, "paying leads to where the note stands"
     await web.post(f"{PAGE}/card", data={"agree": "yes", "seen": await seen(web)})
     assert "New York asks us to tell you" in world.opened.consents[0].words
     world.plans.state = ""

@@ -72,7 +72,7 @@ STATES: dict[str, tuple[Callable[[World], None], str]] = {
     "authorize a card": (with_plan, "/card"), "authorize a card in New York": (new_york_plan, "/card"),
     "authorize a card in Spanish": (with_plan, "/card?lang=es"), "move a payment": (with_plan, "/plan/move"),
     "stop card payments": (with_card, "/plan/stop"), "receipt": (half_way, "/receipt"),
-    "owed in New York": (in_new_york, ""), "another amount": (with_card, "?pay"),
+    "owed in New York": (in_new_york, ""), "plan in New York": (new_york_plan, ""), "another amount": (with_card, "?pay"),
 }  # fmt: skip
 
 

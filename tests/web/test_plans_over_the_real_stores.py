@@ -46,4 +46,8 @@ async def test_a_plan_is_chosen_set_up_and_given_a_card_and_the_consent_is_on_re
     assert row["plan_id"] == "b-1042.plan.1"
     assert "I allow Lakeside Family Care" in row["words"]
     assert sum(due["amount_cents"] for due in row["terms"]) == 215_00
+    answer = (await real.get("/v1/cases/lakeside:b-1042/authorizations")).json()
+    (given,) = answer["authorizations"]
+    assert (given["words"], given["last4"], given["authorized_at"]) == (row["words"], "", None)
+    assert (await real.get("/v1/cases/lakeside:nobody/authorizations")).status_code == 404
     assert (await real.post(f"{path}/plan/move", data={"day": "never"})).status_code == 422
