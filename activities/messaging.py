@@ -113,7 +113,7 @@ class Messaging:
         self, case: Case, step: SendMessage, to: str, claim: Claimed | InDoubt, now: datetime
     ) -> AnyFact:
         practice = self._deciding.policies.practice(case.practice_id)
-        message = self._writer.write(case, step, practice, f"{self._link_base}/p/{claim.pay_code}", to)
+        message = self._writer.write(case, step, practice, self._page(claim), to, claim.family)
         _put_into_thread(message, step, claim)
         courier = self._couriers[step.channel]
         try:
@@ -139,7 +139,11 @@ class Messaging:
             # The claim stays in doubt: the next try looks at the provider before it sends.
             return self._skipped(case, step, now, "It is not known yet whether the message left.", now + LOOK_AGAIN)
         await self._touches.accepted(step.touch_id, provider_id, now, _fingerprint(message))
-        return self._sent(case, step, now)
+        # A message about all balances quotes no plan for this one.
+        return self._sent(case, step if not claim.family else step.model_copy(update={"offer": None}), now)
+
+    def _page(self, claim: Claimed | InDoubt) -> str:
+        return f"{self._link_base}/p/{claim.pay_code}"
 
     async def _refused(
         self, case: Case, step: SendMessage, message: Message, refusal: Refused, now: datetime

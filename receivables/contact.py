@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from receivables.case import State
+from receivables.money import Cents
 from receivables.people import Channel, OpaqueId, Purpose, Strict
 from receivables.reported_facts import Moment
 
@@ -69,6 +70,20 @@ class Wish(Strict):
     def needed(self) -> list[Purpose]:
         """What must be agreed to."""
         return self.purposes or [PURPOSE_OF[self.agent]]
+
+
+TOGETHER = frozenset({"first_notice", "follow_up", "second_follow_up", "firm_follow_up", "plan_offer"})
+"""Messages about a bill that become one message when several balances of one person are due together."""
+
+
+class Kin(State):
+    """Another balance of the same person that is due about now: the same message speaks of it."""
+
+    balance_id: OpaqueId
+    touch_id: str
+    """The touch its own case had planned: it is done with this one."""
+    message: str
+    outstanding_cents: Cents
 
 
 class Silence(State):

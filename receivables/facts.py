@@ -115,6 +115,8 @@ class MessageSent(Fact):
     message: str
     channel: Channel
     agent: str = "payment"
+    carried_by: str | None = None
+    """The touch that spoke of this balance too; None when the message was this balance's own."""
     offer_installments: int | None = None
     offer_cents: Cents | None = None
     offer_dues: list[Due] = Field(default_factory=list)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
+from pydantic import Field
+
 from receivables.case import Case, State
+from receivables.contact import Kin
 from receivables.facts import AnyFact, Moment
 from receivables.money_ports import (
     Checkout,
@@ -125,6 +128,8 @@ class Claimed(State):
     """E-mail only: the word in its reply address, by which an answer finds this balance."""
     letter: Letter | None = None
     """The e-mail that this one answers."""
+    family: list[Kin] = Field(default_factory=list)
+    """Other balances of the person that this message speaks of too."""
 
 
 class InDoubt(State):
@@ -135,6 +140,8 @@ class InDoubt(State):
     first_tried_at: Moment
     thread: str = ""
     letter: Letter | None = None
+    family: list[Kin] = Field(default_factory=list)
+    """As it was claimed at first: the words must be the same."""
 
 
 class AlreadySent(State):
@@ -230,8 +237,13 @@ class Courier(Protocol):
 class Writer(Protocol):
     """Turns an approved template into the words that leave."""
 
-    def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str) -> Message:
-        """The message in the guarantor's language; an unfilled gap is an error, never an empty space."""
+    def write(  # noqa: PLR0917 - what a message is made of
+        self, case: Case, step: SendMessage, practice: Practice, link: str, to: str, family: Sequence[Kin] = ()
+    ) -> Message:
+        """The message in the guarantor's language; an unfilled gap is an error, never an empty space.
+
+        With a family it speaks of all balances together.
+        """
         ...
 
 

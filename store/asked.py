@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from receivables.case import Case
-from receivables.contact import PURPOSE_OF, Agent, Wish
+from receivables.contact import PURPOSE_OF, TOGETHER, Agent, Wish
 from receivables.conversation import FREE_OF_MONEY
 from receivables.people import Channel, Guarantor, Purpose
 from receivables.policy import Policy
@@ -39,6 +39,11 @@ class Asked(NamedTuple):
     ledger_knows_it: bool
     reply_fact_id: str | None = None
     """The reply it answers."""
+
+    @property
+    def takes_family(self) -> bool:
+        """True when other balances that are due may be spoken of in the same message."""
+        return self.outreach and self.agent is Agent.payment and self.message in TOGETHER
 
     @property
     def names_money(self) -> bool:

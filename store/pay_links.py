@@ -21,6 +21,13 @@ class PagePayment(NamedTuple):
     where: str
 
 
+class OtherBalance(NamedTuple):
+    """Something else the same person owes, with the way to its own page."""
+
+    code: str
+    outstanding_cents: Cents
+
+
 class PayPage(NamedTuple):
     """What the patient's page may show: nothing clinical, and no more of the name than the first."""
 
@@ -35,6 +42,8 @@ class PayPage(NamedTuple):
     payments: list[PagePayment]
     closed: bool
     revoked: bool
+    others: tuple[OtherBalance, ...] = ()
+    """Other balances of the same person that are owed, the oldest first."""
 
 
 class PayLinks:
@@ -64,6 +73,7 @@ class PayLinks:
             Cents(row["responsibility_cents"] - row["paid_cents"]),
             [_payment(payment) for payment in row["payments"]],
             row["stage"] == "closed", row["revoked"],
+            tuple(OtherBalance(other["code"], Cents(other["cents"])) for other in row["others"]),
         )  # fmt: skip
 
     async def revoke(self, code: str, now: datetime) -> bool:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from receivables.case import HANDLED_FACTS_KEPT
-from receivables.contact import Wish
-from receivables.facts import DeliveryFailed
+from receivables.contact import TOGETHER, Kin, Wish
+from receivables.facts import DeliveryFailed, MessageSent
 from receivables.people import Channel, PointStatus
 from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, NotBefore, PolicyBook, Skipped, TouchRequest
 from receivables.reported_facts import Letter
@@ -85,6 +85,21 @@ class PostgresTouchBook:
             return "A stop has come since the message was claimed."
         return "It was paid since the message was claimed." if row["settled"] else None
 
+    async def _tell_family(self, connection: Connection, touch_id: str, at: datetime) -> None:
+        """In the transaction that counts the touch: each balance it spoke of hears that its own message is done."""
+        row = await connection.fetchrow(self._sql["carried"], touch_id)
+        if row is None:
+            return
+        facts = [
+            MessageSent(
+                fact_id=f"sent.{kin.touch_id}", at=at, source="agent", practice_id=row["practice_id"],
+                balance_id=kin.balance_id, touch_id=kin.touch_id, message=kin.message, channel=Channel(row["channel"]),
+                carried_by=touch_id,
+            )
+            for kin in map(Kin.model_validate, row["family"])
+        ]  # fmt: skip
+        await keep_within(connection, facts, at)
+
     async def _settle(self, asked: Asked) -> Claim:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(
@@ -115,8 +130,10 @@ class PostgresTouchBook:
 
     async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
         """The provider took it: from here it counts. UnknownTouchError when no claim of it is open."""
-        if await self._pool.fetchval(self._sql["accepted"], touch_id, provider_id, at, text_hash) is not None:
-            return
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(self._sql["accepted"], touch_id, provider_id, at, text_hash) is not None:
+                await self._tell_family(connection, touch_id, at)
+                return
         if await self._pool.fetchval(self._sql["status"], touch_id) != "accepted":
             raise UnknownTouchError("a touch was accepted that nobody has claimed")
 
@@ -145,19 +162,24 @@ class PostgresTouchBook:
 
     async def _take(self, connection: Connection, asked: Asked, survey: asyncpg.Record, there: Clock) -> Claim:
         proof, pay_code = proof_of(asked, survey, there), survey["pay_code"] or ""
+        family = [Kin.model_validate(kin) for kin in survey["family"]]
+        if family:
+            proof["family"] = survey["family"]
         letter = Letter.model_validate(survey["letter"]) if survey["letter"] else None
         day = asked.now.astimezone(place(there.zones[0])).date()
         if survey["earlier_id"]:
             await connection.execute(self._sql["again"], survey["earlier_id"], asked.now, day, proof)
             thread = survey["earlier_thread"] or ""
-            return InDoubt(pay_code=pay_code, first_tried_at=survey["first_tried_at"], thread=thread, letter=letter)
+            return InDoubt(
+                pay_code=pay_code, first_tried_at=survey["first_tried_at"], thread=thread, letter=letter, family=family
+            )
         thread = secrets.token_hex(10) if asked.channel is Channel.email else ""
         await connection.execute(
             self._sql["insert"], survey["balance"], survey["guarantor"], asked.now, day, asked.outreach,
             asked.touch_id, asked.message, asked.channel.value, asked.value, proof, asked.agent.value,
             asked.reply_fact_id, thread or None,
         )  # fmt: skip
-        return Claimed(pay_code=pay_code, thread=thread, letter=letter)
+        return Claimed(pay_code=pay_code, thread=thread, letter=letter, family=family)
 
     async def _keep(
         self, connection: Connection, asked: Asked, survey: asyncpg.Record, there: Clock, answer: NotBefore | Skipped
@@ -179,5 +201,7 @@ def _looked_for(asked: Asked) -> tuple[object, ...]:
     return (
         asked.practice_id, asked.balance_id, asked.touch_id, asked.value, asked.channel.value, asked.handled,
         HANDLED_FACTS_KEPT, (asked.now - LOOK_BACK).date(), asked.guarantor_id, asked.agent.value, asked.message,
-        asked.reply_fact_id, asked.now - timedelta(days=1),
+        asked.reply_fact_id, asked.now - timedelta(days=1), asked.takes_family,
+        asked.now + timedelta(hours=asked.policy.contact.min_gap_h), list(TOGETHER),
+        asked.policy.min_balance_to_contact,
     )  # fmt: skip

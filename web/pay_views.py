@@ -17,6 +17,7 @@ from web.pay_texts import Language, Sheets, day, money, phone
 
 NOTHING_MORE: Mapping[str, object] = {
     "good": False, "payments": [], "rows": [], "link": "", "link_text": "", "button": "", "away": "", "away_text": "",
+    "others": [],
 }  # fmt: skip
 """What a page of a few sentences leaves out unless it is told otherwise."""
 
@@ -66,7 +67,7 @@ class Views:
             to_read=any(notice.acknowledged for notice in look.notices),
             payable=page.outstanding_cents >= LEAST_BY_CARD, cents=int(page.outstanding_cents),
             amount=money(page.outstanding_cents, language), share=money(page.responsibility_cents, language),
-            paid=money(page.paid_cents, language) if page.paid_cents else "",
+            paid=money(page.paid_cents, language) if page.paid_cents else "", others=self._others(visit),
         )  # fmt: skip
 
     def settled(self, visit: Visit) -> Response:
@@ -77,8 +78,9 @@ class Views:
         sentences = ["paid", "credit"] if page.outstanding_cents < 0 else ["paid"]
         link = f"/p/{visit.code}/receipt?lang={visit.language}"
         return self.said(
-            visit, "paid", sentences, good=True, payments=self._payments(visit), link=link, link_text="receipt"
-        )
+            visit, "paid", sentences, good=True, payments=self._payments(visit), link=link, link_text="receipt",
+            others=self._others(visit),
+        )  # fmt: skip
 
     def receipt(self, visit: Visit) -> Response:
         """Every payment, for the patient's own papers; it can be printed."""
@@ -140,6 +142,13 @@ class Views:
             }
             for one in visit.page.payments
         ]  # fmt: skip
+
+    def _others(self, visit: Visit) -> list[dict[str, str]]:
+        language = visit.language
+        return [
+            {"link": f"/p/{one.code}?lang={language}", "amount": money(one.outstanding_cents, language)}
+            for one in visit.page.others
+        ]
 
     def said(
         self, visit: Visit, subject: str, sentences: list[str], *, status: int = 200,

@@ -34,6 +34,7 @@ SIGNAL_OF = {
     "bankruptcy_filed": "bankruptcy_filed",
     "attorney_represents": "attorney_represented",
     "staff_note": "staff_noted",
+    "message_sent": "message_carried",
     "delivery_failed": "delivery_failed",
     "card_enrolled": "card_enrolled",
     "card_changed": "card_changed",

@@ -58,6 +58,10 @@ class Hearing:
     def consent_recorded(self, fact: facts.ConsentRecorded) -> None:
         self._heard.append(fact)
 
+    @workflow.signal(description="A message about another balance of the same person spoke of this one too.")
+    def message_carried(self, fact: facts.MessageSent) -> None:
+        self._heard.append(fact)
+
     @workflow.signal(description="The bill is contested.")
     def dispute_raised(self, fact: facts.DisputeRaised) -> None:
         self._heard.append(fact)

@@ -29,6 +29,7 @@ LARGEST_PARTS = 3
 LONGEST_SUBJECT = 78
 IDENTITY = {"en": "automated assistant", "es": "asistente automatizado"}
 ABOUT_VISITS_ONLY = frozenset({"rebooking"})
+WITHOUT_OFFER = frozenset({"first_notice", "family"})
 BOOKING_FIRST = frozenset({"recall_bundle"})
 FORBIDDEN = Path(DEFAULT_FOLDER, "messages", "_shared", "forbidden.yaml")
 
@@ -173,7 +174,7 @@ def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Ite
 
 def _of_plans(where: Place, sample: Sample, kind: str, body: str) -> Iterator[str]:
     """The words that accept an offer or ask for one."""
-    if where.message != "first_notice" and sample.step.offer is not None and not re.search(r"\bYES\b", body):
+    if where.message not in WITHOUT_OFFER and sample.step.offer is not None and not re.search(r"\bYES\b", body):
         yield f"the {kind} part makes an offer without the word YES to accept it."
     if sample.step.mention_plan and sample.step.offer is None and not re.search(r"\bPLAN\b", body):
         yield f"the {kind} part lacks the word PLAN that asks for installments."

@@ -14,6 +14,7 @@ from babel.numbers import format_currency
 
 from integrations.templates.sms_parts import for_texts
 from receivables.case import Case
+from receivables.contact import Kin
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
 from receivables.steps import SendMessage
@@ -22,7 +23,8 @@ LOCALES = {"en": "en_US", "es": "es_US"}
 
 
 def words(
-    case: Case, step: SendMessage, practice: Practice, policy: Policy, *, link: str, unsubscribe_url: str
+    case: Case, step: SendMessage, practice: Practice, policy: Policy, *, link: str, unsubscribe_url: str,
+    family: Sequence[Kin] = (),
 ) -> dict[str, Any]:
     """Every name a template can use. Amounts are missing when the practice keeps them out of messages (R-21)."""
     guarantor = case.guarantor
@@ -39,6 +41,7 @@ def words(
         "first_name": for_texts(first_name) if text else first_name,
         "link": link,
         "unsubscribe_url": unsubscribe_url,
+        "balances": 1 + len(family),
         "tone": step.tone,
         "neutral": neutral,
         "covered_most": step.covered_most,
@@ -47,7 +50,7 @@ def words(
     }
     if not neutral:
         named |= {
-            "amount": money(case.outstanding_cents, language),
+            "amount": money(case.outstanding_cents + sum(kin.outstanding_cents for kin in family), language),
             "visit_date": day(case.service_date, language, short=text) if case.service_date else "",
         }
         if step.offer is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from integrations.templates.wording import words
 from receivables.case import Case
+from receivables.contact import Kin
 from receivables.errors import BadPolicy
 from receivables.people import Channel
 from receivables.policy import Practice
@@ -17,6 +19,8 @@ from receivables.ports import Message, PolicyBook
 from receivables.steps import SendMessage
 
 DEFAULT_FOLDER = "_default"
+FOR_FAMILIES = "family"
+"""The message about several balances at once."""
 
 
 class TemplateWriter:
@@ -34,7 +38,9 @@ class TemplateWriter:
         """Forget what was read: files edited since are used from now on."""
         self._environments.clear()
 
-    def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str) -> Message:
+    def write(  # noqa: PLR0917 - what a message is made of
+        self, case: Case, step: SendMessage, practice: Practice, link: str, to: str, family: Sequence[Kin] = ()
+    ) -> Message:
         """The message in the guarantor's language. BadPolicy names file and line when a template cannot be filled.
 
         One click on `<link>/stop-emails` ends billing e-mails.
@@ -42,8 +48,8 @@ class TemplateWriter:
         language = case.guarantor.language if case.guarantor else "en"
         unsubscribe_url = f"{link}/stop-emails" if step.channel is Channel.email else ""
         policy = self._policies.policy(practice.practice_id)
-        named = words(case, step, practice, policy, link=link, unsubscribe_url=unsubscribe_url)
-        folder = f"{step.message}/{step.channel.value}.{language}"
+        named = words(case, step, practice, policy, link=link, unsubscribe_url=unsubscribe_url, family=family)
+        folder = f"{FOR_FAMILIES if family else step.message}/{step.channel.value}.{language}"
         message = Message(
             channel=step.channel, to=to, text="", touch_id=step.touch_id, practice_id=practice.practice_id,
             unsubscribe_url=unsubscribe_url,

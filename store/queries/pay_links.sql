@@ -17,7 +17,12 @@ SELECT b.practice_id, b.balance_id, behind.revoked,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', f.kind, 'amount_cents', f.amount_cents, 'at', f.at,
                 'where', f.body ->> 'where') ORDER BY f.at, f.id), '[]')
      FROM fact_deliveries d JOIN facts f ON f.id = d.fact
-     WHERE d.balance = b.id AND f.kind IN ('payment_recorded', 'payment_reversed')) AS payments
+     WHERE d.balance = b.id AND f.kind IN ('payment_recorded', 'payment_reversed')) AS payments,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('code', o.pay_code, 'cents', m.responsibility_cents - m.paid_cents)
+                ORDER BY o.id), '[]')
+     FROM balances o LEFT JOIN cases oc ON oc.balance = o.id CROSS JOIN LATERAL money_of(o.id) AS m
+     WHERE o.guarantor = b.guarantor AND o.practice_id = b.practice_id AND o.id <> b.id
+        AND oc.stage IS DISTINCT FROM 'closed' AND m.responsibility_cents > m.paid_cents) AS others
 FROM behind
 JOIN balances b ON b.id = behind.balance
 JOIN guarantors g ON g.id = b.guarantor

@@ -12,6 +12,19 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
     g.guarantor_id, described.fact_id AS described_by, described.source AS described_source, described.at AS described_at,
     earlier.id AS earlier_id, earlier.balance AS earlier_balance, earlier.status AS earlier_status,
     earlier.guarantor AS earlier_guarantor, earlier.agent AS earlier_agent, earlier.claimed_at AS first_tried_at, earlier.thread AS earlier_thread,
+    CASE WHEN earlier.id IS NOT NULL THEN coalesce(earlier.proof -> 'family', '[]') WHEN $14 THEN (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('balance_id', o.balance_id, 'touch_id', d.step ->> 'touch_id',
+            'message', d.step ->> 'message', 'outstanding_cents', m.responsibility_cents - m.paid_cents) ORDER BY o.id), '[]')
+        FROM balances o
+        JOIN cases c ON c.balance = o.id
+        JOIN decisions d ON d.balance = c.balance AND d.id = c.decision
+        CROSS JOIN LATERAL money_of(o.id) AS m
+        WHERE o.guarantor = g.id AND o.id <> b.id AND o.practice_id = $1 AND c.stage <> 'closed' AND c.next_step_at <= $15
+            AND d.step ->> 'kind' = 'send_message' AND d.step ->> 'message' = ANY ($16::text[])
+            AND m.responsibility_cents - m.paid_cents >= $17
+            AND NOT EXISTS (
+                SELECT FROM fact_deliveries x WHERE x.balance = o.id AND x.heard_at IS NULL AND x.undeliverable IS NULL)
+    ) ELSE '[]' END AS family,
     earlier.resolved_at AS accepted_at,
     ARRAY(
         SELECT DISTINCT f.kind
@@ -132,6 +145,12 @@ FROM touches t
 JOIN guarantors g ON g.id = t.guarantor
 CROSS JOIN LATERAL money_of(t.balance) AS money
 WHERE t.touch_id = $1 AND t.status = 'claimed'
+
+-- name: carried
+-- Which other balances an accepted touch spoke of, for their cases to hear of it.
+SELECT g.practice_id, t.channel, t.proof -> 'family' AS family
+FROM touches t JOIN guarantors g ON g.id = t.guarantor
+WHERE t.touch_id = $1 AND t.status = 'accepted' AND t.proof ? 'family'
 
 -- name: accepted
 -- The provider took it.

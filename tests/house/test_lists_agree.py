@@ -51,7 +51,7 @@ def test_every_step_has_a_scenario() -> None:
 
 def test_every_fact_that_comes_from_outside_the_case_has_a_signal() -> None:
     learned_by_its_own_steps = {
-        "message_sent", "message_skipped", "reply_understood", "payment_posted", "posting_handed_over",
+        "message_skipped", "reply_understood", "payment_posted", "posting_handed_over",
         "posting_delayed", "task_opened", "plan_set_up", "plan_changed", "plan_refused",
     }  # fmt: skip
     assert set(SIGNAL_OF) == kinds(facts.AnyFact) - learned_by_its_own_steps

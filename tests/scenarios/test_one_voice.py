@@ -108,3 +108,21 @@ def test_a_texas_sunday_and_the_panhandles_two_clocks(calendar: Calendar) -> Non
         assert f"{'TX' if who is texan else 'FL'}.contact_hours v1" in proof["rules"]
         for zone in zones:
             assert 9 <= calendar.local(text["at"]).astimezone(ZoneInfo(zone)).hour < 20
+
+
+def test_a_family_with_four_balances_gets_one_message_with_one_link(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    bills = [calendar.person("Fay") for _ in range(4)]
+    for bill in bills[1:]:
+        bill.guarantor_id, bill.phone, bill.email = bills[0].guarantor_id, bills[0].phone, bills[0].email
+    for bill, cents in zip(bills, (20_00, 30_00, 25_00, 15_00), strict=True):
+        calendar.posted(bill, cents, history=STEADY)
+    calendar.day(2, "20:00")
+    (text,) = calendar.messages(bills[0])
+    assert "4 open balances, $90 together" in text["body"]
+    stories = [calendar.timeline(bill) for bill in bills]
+    sent = [entry for story in stories for entry in story if entry["kind"] in {"touch", "message_sent"}]
+    assert len(sent) == 4, "one touch, and each other case heard of it"
+    assert {calendar.case(bill)["stage"] for bill in bills} == {"outreach"}
+    page = calendar.web.get("/p/" + text["body"].partition("/p/")[2].split()[0]).text
+    assert page.count("see and pay it") == 3

@@ -113,7 +113,7 @@ class SmallWorld:
         return None
 
     # Writer and Courier
-    def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str) -> Message:
+    def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str, family: Any = ()) -> Message:
         return Message(channel=step.channel, to=to, text=link, touch_id=step.touch_id, practice_id=practice.practice_id)
 
     async def send(self, message: Message) -> str:

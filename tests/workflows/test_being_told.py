@@ -26,6 +26,7 @@ MORE = {
         "guarantor_id": "g1", "channel": "sms", "value": "+13125550142", "purposes": ["billing"], "means": "form",
         "wording_version": "w1", "given_at": "2026-03-02T15:00:00Z",
     },
+    "message_sent": {"touch_id": "p7.b9.first_notice.1", "message": "first_notice", "channel": "sms", "carried_by": "t"},
     "delivery_failed": {"channel": "sms", "because": "busy"},
     "task_resolved": {"task_id": "none", "outcome": "done"},
     "case_closed": {"reason": "withdrawn"},
