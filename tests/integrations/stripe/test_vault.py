@@ -44,21 +44,6 @@ async def test_a_later_page_of_the_same_balance_belongs_to_the_same_customer(
     assert sessions[0].customer == sessions[1].customer
 
 
-async def test_an_installment_is_charged_and_repeating_the_try_gives_the_same_answer(
-    world: World, connection: Connection, vault: StripeVault
-) -> None:
-    balance = fresh()
-    card = await card_on_file(world, connection, vault, balance)
-    assert await vault.outcome_of(order(balance, card)) is None
-    first = await vault.charge(order(balance, card))
-    assert isinstance(first, Charged)
-    assert await vault.charge(order(balance, card)) == first
-    assert await vault.outcome_of(order(balance, card)) == first
-    [charge] = charges(world, balance)
-    assert (charge["amount_cents"], charge["payment_intent"]) == (80_00, first.reference)
-    assert charge["metadata"]["plan"] == f"plan-{balance}"
-
-
 async def test_each_installment_and_each_try_is_a_charge_of_its_own(
     world: World, connection: Connection, vault: StripeVault
 ) -> None:
