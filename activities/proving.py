@@ -10,7 +10,7 @@ from temporalio import activity
 from activities.boundary import boundary
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.ports import Clock, PolicyBook
-from receivables.proof import Movement, Proof, ProofOrder, Totals, Window, window_of
+from receivables.proof import Movement, Payout, Proof, ProofOrder, Totals, Window, window_of
 from receivables.proof_ports import PracticeBooks, ProcessorBooks, ProofBook, Shown
 
 QUICK_TRIES = 3
@@ -54,12 +54,26 @@ class Proving:
             balances=await books.balances_of(practice_id, now),
             entries=await books.entries_of(practice_id, window.since),
         )
-        movements = _heartbeating(self._processor.movements(window.since))
-        return await self._proofs.prove(practice_id, now, window, movements, shown)
+        return await self._proofs.prove(practice_id, now, window, _Heartbeating(self._processor), shown)
 
 
-async def _heartbeating(pages: AsyncIterator[Sequence[Movement]]) -> AsyncIterator[Sequence[Movement]]:
-    """Page by page, telling the engine that the pass is alive: a large practice's month takes minutes to list."""
-    async for page in pages:
-        activity.heartbeat()
-        yield page
+class _Heartbeating:
+    """Tells the engine with every page that the pass is alive: a large practice's month takes minutes to list."""
+
+    def __init__(self, books: ProcessorBooks) -> None:
+        self._books = books
+
+    async def movements(self, since: datetime) -> AsyncIterator[Sequence[Movement]]:
+        async for page in self._books.movements(since):
+            activity.heartbeat()
+            yield page
+
+    async def payouts(self, since: datetime) -> AsyncIterator[Sequence[Payout]]:
+        async for page in self._books.payouts(since):
+            activity.heartbeat()
+            yield page
+
+    async def paid_out(self, payout: str) -> AsyncIterator[Sequence[Movement]]:
+        async for page in self._books.paid_out(payout):
+            activity.heartbeat()
+            yield page

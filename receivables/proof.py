@@ -16,6 +16,7 @@ from receivables.people import OpaqueId
 DifferenceKind = Literal[
     "not_recorded", "not_at_processor", "recorded_otherwise", "not_posted", "posted_without_money",
     "gone_from_ledger", "ledger_otherwise", "ledger_differs", "entries_astray",
+    "payout_differs", "payout_failed",
 ]  # fmt: skip
 
 
@@ -24,8 +25,8 @@ class Movement(State):
 
     reference: str
     """The processor's own id of the movement."""
-    fact_id: str
-    """What our fact of it is called."""
+    fact_id: str = ""
+    """What our fact of it is called; empty for what is no patient's money, such as the processor's own charges."""
     practice_id: str = ""
     balance_id: str = ""
     """Both empty when the money carries no ids of ours: it is the practice's other business, or lost."""
@@ -33,6 +34,15 @@ class Movement(State):
     fee_cents: Cents = Cents(0)
     """What the processor keeps of it."""
     at: Moment
+
+
+class Payout(State):
+    """What the processor brought to the bank at once."""
+
+    reference: str
+    amount_cents: Cents
+    at: Moment
+    status: Literal["on_its_way", "paid", "failed"]
 
 
 class LedgerEntry(State):

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from receivables.case import State
 from receivables.money_ports import LedgerReading
-from receivables.proof import LedgerEntry, Movement, Proof, Window
+from receivables.proof import LedgerEntry, Movement, Payout, Proof, Window
 
 
 class ProcessorBooks(Protocol):
@@ -16,6 +16,15 @@ class ProcessorBooks(Protocol):
 
     def movements(self, since: datetime) -> AsyncIterator[Sequence[Movement]]:
         """Every movement since a moment, a page at a time; TryLater or CannotKnow when it cannot be read whole."""
+        ...
+
+
+    def payouts(self, since: datetime) -> AsyncIterator[Sequence[Payout]]:
+        """What was brought to the bank since a moment, a page at a time."""
+        ...
+
+    def paid_out(self, payout: str) -> AsyncIterator[Sequence[Movement]]:
+        """Every movement that one payout holds, whosoever's money it is."""
         ...
 
 
@@ -50,8 +59,7 @@ class ProofBook(Protocol):
         ...
 
     async def prove(
-        self, practice_id: str, now: datetime, window: Window, movements: AsyncIterator[Sequence[Movement]],
-        shown: Shown,
-    ) -> Proof:  # fmt: skip
+        self, practice_id: str, now: datetime, window: Window, processor: ProcessorBooks, shown: Shown
+    ) -> Proof:
         """Compare everything, open one task for each new difference, note those that are gone."""
         ...

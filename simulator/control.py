@@ -41,6 +41,7 @@ def control_routes(world: World) -> list[Route]:
         route("/phones/{phone}", desk.set_phone, "POST"),
         route("/emails/{address}", desk.set_email, "POST"),
         route("/stripe/disputes", desk.dispute, "POST"),
+        route("/stripe/payouts/{payout_id}/fail", desk.fail_payout, "POST"),
         route("/stripe/events/{event_id}/resend", desk.resend, "POST"),
     ]
 
@@ -142,6 +143,15 @@ class _Desk:
         dispute = account.disputes.open(paid, str(body.get("reason", "general")))
         await self._world.clock.happen()
         return JSONResponse(dispute, 201)
+
+    async def fail_payout(self, request: Request) -> Response:
+        account = self._world.stripe
+        payout = account.store.objects.get(request.path_params["payout_id"])
+        if payout is None or payout["object"] != "payout":
+            raise LookupError("there is no such payout")
+        failed = account.balance.fail(payout)
+        await self._world.clock.happen()
+        return JSONResponse(failed)
 
     async def resend(self, request: Request) -> Response:
         event = self._world.stripe.store.objects.get(request.path_params["event_id"])

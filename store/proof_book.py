@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from receivables.money import Cents
 from receivables.notices import SUGGESTIONS, Notice
-from receivables.proof import Difference, Movement, Proof, Standing, Window
-from receivables.proof_ports import Shown
+from receivables.proof import Difference, Proof, Standing, Window
+from receivables.proof_ports import ProcessorBooks, Shown
 from store.notice_book import settled_within, tell_within
+from store.payout_book import PayoutBook
 from store.pool import Connection, Pool
 from store.queries import queries
 from store.reconciliation import Reconciliation
@@ -45,16 +46,16 @@ class PostgresProofBook:
             await tell_within(connection, notice, now)
 
     async def prove(
-        self, practice_id: str, now: datetime, window: Window, movements: AsyncIterator[Sequence[Movement]],
-        shown: Shown,
-    ) -> Proof:  # fmt: skip
+        self, practice_id: str, now: datetime, window: Window, processor: ProcessorBooks, shown: Shown
+    ) -> Proof:
         """Compare everything; then, in one transaction, keep what was found and what is gone.
 
-        A pass that cannot read everything raises before anything is kept.
+        A pass that cannot read everything raises before any difference is kept; payouts are booked as they are read.
         """
         books = Reconciliation(self._pool, practice_id)
         found = [
-            *await books.with_processor(movements, window),
+            *await books.with_processor(processor.movements(window.since), window),
+            *await PayoutBook(self._pool, practice_id).compare(processor, window.since),
             *await books.with_postings(window),
             *await books.with_ledger(shown.balances, shown.entries, window.since),
             *map(partial(_astray, practice_id), await self._ledger.astray(practice_id)),

@@ -500,6 +500,15 @@ CREATE TABLE differences (
     CONSTRAINT differences_once UNIQUE (practice_id, kind, balance_id, reference, cents)
 );
 
+-- One row: a payout of the card processor that reached the bank and came to what it holds.
+CREATE TABLE payouts (
+    practice_id text NOT NULL,
+    reference text NOT NULL,                              -- the processor's own
+    at timestamptz NOT NULL,
+    amount_cents bigint NOT NULL,
+    CONSTRAINT payouts_once PRIMARY KEY (practice_id, reference)
+);
+
 -- One row: a pass over the books of one practice, and what it came to.
 CREATE TABLE proofs (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import stripe
 
@@ -12,10 +12,11 @@ from integrations.stripe.connection import Connection
 from integrations.stripe.errors import meaning
 from integrations.stripe.event_parts import SOURCE
 from receivables.money import Cents
-from receivables.proof import Movement
+from receivables.proof import Movement, Payout
 
 if TYPE_CHECKING:
     from stripe.params._balance_transaction_list_params import BalanceTransactionListParams
+    from stripe.params._payout_list_params import PayoutListParams
 
 PAGE = 100
 WITH_THE_PAYMENT = "data.source.payment_intent"
@@ -26,6 +27,9 @@ FACT_OF = {
     "refund_failure": "{source}.failed", "payment_failure_refund": "{source}.failed",
 }  # fmt: skip
 """By the kind of movement; what inbound.py calls the fact of the same event. Disputes go by their direction."""
+PAYOUTS = ("payout", "payout_cancel", "payout_failure")
+"""Not money of patients but the way it goes to the bank; it would be counted twice."""
+ARRIVED: dict[str, Literal["paid", "failed"]] = {"paid": "paid", "failed": "failed", "canceled": "failed"}
 DISPUTES = ("dispute", "dispute_reversal")
 
 
@@ -37,32 +41,56 @@ class StripeBooks:
 
     async def movements(self, since: datetime) -> AsyncIterator[Sequence[Movement]]:
         """A page at a time, the newest first; payouts and Stripe's own fees move no money of patients."""
-        wanted: BalanceTransactionListParams = {
-            "created": {"gte": int(since.timestamp())}, "limit": PAGE, "expand": [WITH_THE_PAYMENT],
-        }  # fmt: skip
+        async for page in self._listed({"created": {"gte": int(since.timestamp())}}):
+            yield [one for one in page if one.fact_id]
+
+    async def payouts(self, since: datetime) -> AsyncIterator[Sequence[Payout]]:
+        """A page at a time, the newest first."""
+        wanted: PayoutListParams = {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
+        while True:
+            try:
+                page = await self._stripe.v1.payouts.list_async(wanted)
+            except stripe.StripeError as fault:
+                raise meaning(fault) from None
+            yield [payout_of(row) for row in page.data]
+            if not page.has_more:
+                return
+            wanted["starting_after"] = page.data[-1].id
+
+    async def paid_out(self, payout: str) -> AsyncIterator[Sequence[Movement]]:
+        """Every movement of a payout but the payout itself, so that they come to its amount."""
+        async for page in self._listed({"payout": payout}):
+            yield page
+
+    async def _listed(self, wanted: BalanceTransactionListParams) -> AsyncIterator[Sequence[Movement]]:
+        wanted |= {"limit": PAGE, "expand": [WITH_THE_PAYMENT]}
         while True:
             try:
                 page = await self._stripe.v1.balance_transactions.list_async(wanted)
             except stripe.StripeError as fault:
                 raise meaning(fault) from None
             rows = [dict(row.to_dict()) for row in page.data]
-            yield [found for row in rows if (found := movement_of(row)) is not None]
+            yield [movement_of(row) for row in rows if row["type"] not in PAYOUTS]
             if not page.has_more:
                 return
             wanted["starting_after"] = rows[-1]["id"]
 
 
-def movement_of(row: Mapping[str, Any]) -> Movement | None:
-    """The movement in our words; None for what is no patient's money."""
-    source = row.get("source")
-    if not isinstance(source, Mapping):
-        return None
-    fact = _fact_of(row, source)
-    if fact is None:
-        return None
-    metadata = _metadata(source)
+def payout_of(row: stripe.Payout) -> Payout:
+    """A payout in our words."""
+    return Payout(
+        reference=row.id, amount_cents=Cents(row.amount), at=datetime.fromtimestamp(row.created, UTC),
+        status=ARRIVED.get(row.status, "on_its_way"),
+    )  # fmt: skip
+
+
+def movement_of(row: Mapping[str, Any]) -> Movement:
+    """The movement in our words; without a fact's name where it is no patient's money."""
+    source = row["source"] if isinstance(row.get("source"), Mapping) else {}
+    fact = _fact_of(row, source) if source else None
+    metadata = _metadata(source) if fact else {}
     return Movement(
-        reference=row["id"], fact_id=f"{SOURCE}.{fact}", practice_id=metadata.get("practice", ""),
+        reference=row["id"], fact_id=f"{SOURCE}.{fact}" if fact else "", practice_id=metadata.get("practice", ""),
         balance_id=metadata.get("balance", ""), amount_cents=Cents(row["amount"]), fee_cents=Cents(row["fee"]),
         at=datetime.fromtimestamp(row["created"], UTC),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.clock import Clock
 from simulator.secrets import Keys
+from simulator.stripe.balance import Balance
 from simulator.stripe.cards import CARDS, Card, Wallet
 from simulator.stripe.catalog import Catalog
 from simulator.stripe.checkout import Checkout
@@ -26,8 +27,9 @@ class Account:
         self.events = Events(self.store, sender, keys)
         self.wallet = Wallet()
         self.customers = Customers(self.store, self.events, self.wallet)
-        self.disputes = Disputes(self.store, self.events)
-        self.payments = Payments(self.store, self.events, self.customers, self.disputes, clock.later)
+        self.balance = Balance(self.store, self.events, clock.later)
+        self.disputes = Disputes(self.store, self.events, self.balance)
+        self.payments = Payments(self.store, self.events, self.customers, self.disputes, self.balance, clock.later)
         self.catalog = Catalog(self.store, self.events)
         self.checkout = Checkout(self.store, self.events, self.customers, self.payments, self.catalog, clock.agenda)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.stripe import shapes
+from simulator.stripe.balance import Balance
 from simulator.stripe.events import Events
 from simulator.stripe.store import Obj, Store
 
@@ -20,7 +20,8 @@ DISPUTE_FEE = 1500
 class Disputes:
     """Opens and closes disputes of charges."""
 
-    def __init__(self, store: Store, events: Events) -> None:
+    def __init__(self, store: Store, events: Events, balance: Balance) -> None:
+        self._balance = balance
         self._store = store
         self._events = events
 
@@ -72,7 +73,4 @@ class Disputes:
         return dispute
 
     def _move(self, dispute: Obj, amount: int, fee: int) -> None:
-        made = shapes.balance_transaction(
-            self._store.new_id("txn"), self._store.now(), amount, "adjustment", dispute["id"], fee
-        )
-        dispute["balance_transactions"].append(self._store.add(made))
+        dispute["balance_transactions"].append(self._balance.move(amount, "adjustment", dispute["id"], fee))

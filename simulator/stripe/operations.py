@@ -19,7 +19,7 @@ LISTS = {
     "/products": "product", "/prices": "price", "/checkout/sessions": "checkout.session",
     "/payment_links": "payment_link",
     "/disputes": "dispute", "/events": "event", "/webhook_endpoints": "webhook_endpoint",
-    "/balance_transactions": "balance_transaction",
+    "/balance_transactions": "balance_transaction", "/payouts": "payout",
 }  # fmt: skip
 
 
@@ -115,6 +115,7 @@ def _money(account: Account) -> list[tuple[str, str, str, Operation]]:
         ("POST", "/refunds/{id}", "refunds.update", update("refund", "charge.refund.updated", "metadata")),
         *_reads(account, "payment_intents", "payment_intent"), *_reads(account, "charges", "charge"),
         *_reads(account, "refunds", "refund"), *_reads(account, "balance_transactions", "balance_transaction"),
+        *_reads(account, "payouts", "payout"),
     ]  # fmt: skip
 
 

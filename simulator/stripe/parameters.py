@@ -128,7 +128,7 @@ ACCEPTED: dict[str, Kinds] = {
     "list": _table(
         _PAGING,
         "customer email payment_intent charge status type types:list active:bool product payment_link source currency "
-        "payment_method lookup_keys:list ids:list delivery_success:bool",
+        "payment_method lookup_keys:list ids:list delivery_success:bool payout arrival_date:any destination",
     ),
     "read": _table(),
 }

@@ -7,8 +7,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from simulator.agenda import Act
 from simulator.stripe import shapes
+from simulator.stripe.balance import Balance, Later
 from simulator.stripe.cards import Card, card_error
 from simulator.stripe.catalog import currency_of
 from simulator.stripe.customers import Customers
@@ -22,13 +22,15 @@ FEE_SHARE, FEE_FIXED = 29, 30
 
 
 DEBIT_TAKES = timedelta(days=1)
-Later = Callable[[timedelta, str, Act], None]
 
 
 class Payments:
     """Moves money between cards and the account."""
 
-    def __init__(self, store: Store, events: Events, customers: Customers, disputes: Disputes, later: Later) -> None:
+    def __init__(
+        self, store: Store, events: Events, customers: Customers, disputes: Disputes, balance: Balance, later: Later
+    ) -> None:
+        self._balance = balance
         self._later = later
         self._store = store
         self._events = events
@@ -124,8 +126,7 @@ class Payments:
         back = self._store.add(shapes.refund(self._store.new_id("re"), self._store.now(), paid, given, amount))
         paid["amount_refunded"] += amount
         paid["refunded"] = paid["amount_refunded"] == paid["amount_captured"]
-        moved = shapes.balance_transaction(self._store.new_id("txn"), self._store.now(), -amount, "refund", back["id"])
-        back["balance_transaction"] = self._store.add(moved)["id"]
+        back["balance_transaction"] = self._balance.move(-amount, "refund", back["id"])["id"]
         self._events.report("refund.created", back)
         self._events.report("charge.refunded", paid)
         return back
@@ -134,10 +135,8 @@ class Payments:
         """The bank sends a refund back, days after it succeeded."""
         back |= {"status": "failed", "failure_reason": "expired_or_canceled_card"}
         paid = self._store.objects[back["charge"]]
-        moved = shapes.balance_transaction(
-            self._store.new_id("txn"), self._store.now(), back["amount"], "refund_failure", back["id"]
-        )
-        back["failure_balance_transaction"] = self._store.add(moved)["id"]
+        moved = self._balance.move(back["amount"], "refund_failure", back["id"])
+        back["failure_balance_transaction"] = moved["id"]
         paid["amount_refunded"] -= back["amount"]
         paid["refunded"] = False
         self._events.report("refund.failed", back)
@@ -197,11 +196,8 @@ class Payments:
 
     def _book(self, paid: Obj, amount: int) -> None:
         fee = amount * FEE_SHARE // 1000 + FEE_FIXED
-        moved = shapes.balance_transaction(
-            self._store.new_id("txn"), self._store.now(), amount, "charge", paid["id"], fee
-        )
-        moved["currency"] = paid["currency"]
-        paid["balance_transaction"] = self._store.add(moved)["id"]
+        moved = self._balance.move(amount, "charge", paid["id"], fee, paid["currency"])
+        paid["balance_transaction"] = moved["id"]
 
     def _declined(self, intent: Obj, method: Obj, card: Card) -> StripeError:
         paid = shapes.charge(self._store.new_id("ch"), self._store.now(), intent, method, card, declined=True)

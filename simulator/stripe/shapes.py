@@ -203,6 +203,18 @@ def balance_transaction(object_id: str, created: int, amount: int, kind: str, so
     }  # fmt: skip
 
 
+def payout(object_id: str, created: int, amount: int, arrival: int) -> Obj:
+    """An automatic payout that is on its way to the bank."""
+    return _new(
+        "payout", object_id, created, amount=amount, application_fee=None, application_fee_amount=None,
+        arrival_date=arrival, automatic=True, balance_transaction=None, currency="usd", description="STRIPE PAYOUT",
+        destination="ba_simulated0000000000001", failure_balance_transaction=None, failure_code=None,
+        failure_message=None, metadata={}, method="standard", original_payout=None, payout_method=None,
+        reconciliation_status="in_progress", reversed_by=None, source_type="card", statement_descriptor=None,
+        status="in_transit", trace_id=None, type="bank_account",
+    )  # fmt: skip
+
+
 def refund(object_id: str, created: int, paid: Obj, given: Obj, amount: int) -> Obj:
     """A refund that succeeded; without `livemode`, which it does not have."""
     return {

@@ -17,6 +17,8 @@ class Store:
 
     def __init__(self, clock: Clock) -> None:
         self.objects: dict[str, Obj] = {}
+        self.paid_out: dict[str, str] = {}
+        """Which payout a movement of the balance went out with."""
         self._kinds: dict[str, list[str]] = {}
         self._made = 0
         self._clock = clock
@@ -54,6 +56,8 @@ class Store:
         if not 1 <= limit <= 100:
             raise invalid("Invalid integer: limit must be between 1 and 100", "limit", "parameter_invalid_integer")
         found = [one for one in self.all(kind) if _passes(one, given)]
+        if "payout" in given:
+            found = [one for one in found if self.paid_out.get(one["id"]) == given["payout"]]
         if after := given.get("starting_after"):
             found = found[_place(found, after, "starting_after") + 1 :]
         elif before := given.get("ending_before"):

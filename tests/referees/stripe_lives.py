@@ -179,5 +179,6 @@ def _lists(client: stripe.StripeClient) -> None:
     v1.checkout.sessions.list({"status": "complete"})
     v1.events.list({"types": ["payment_intent.succeeded"], "limit": 5})
     v1.balance_transactions.list({"type": "charge"})
+    v1.payouts.list({"limit": 3, "created": {"gte": 1}})
     v1.charges.list()
     v1.refunds.list()

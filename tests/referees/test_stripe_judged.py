@@ -23,6 +23,7 @@ SCHEMA_OF = {
     for name in (
         "customer", "payment_method", "setup_intent", "payment_intent", "charge", "refund", "product", "price",
         "payment_link", "dispute", "event", "webhook_endpoint", "balance_transaction", "checkout.session", "item",
+        "payout",
     )
 }  # fmt: skip
 PATH_OF = {
@@ -69,14 +70,14 @@ def deepest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
 @pytest.fixture(scope="module")
 def lived(client, simulator):
     stripe_lives.live(client)
-    httpx.post(f"{simulator}/_/clock/advance", json={"by": "P2D"}, timeout=60, trust_env=False)
+    httpx.post(f"{simulator}/_/clock/advance", json={"by": "P4D"}, timeout=60, trust_env=False)
     return client
 
 
 def everything(client: stripe.StripeClient, simulator: str, keys) -> list[dict[str, Any]]:
     lists = ("customers", "payment_methods", "setup_intents", "payment_intents", "charges", "refunds", "products",
              "prices", "checkout/sessions", "payment_links", "disputes", "events", "webhook_endpoints",
-             "balance_transactions")  # fmt: skip
+             "balance_transactions", "payouts")  # fmt: skip
     found: list[dict[str, Any]] = []
     headers = {"Authorization": f"Bearer {keys['stripe']['api_key']}"}
     for name in lists:
@@ -115,6 +116,20 @@ def library_knows(operation: str) -> set[str]:
         "setup_intents.create": SetupIntentCreateParams,
     }  # fmt: skip
     return set(types[operation].__annotations__) if operation in types else set()
+
+
+def test_a_payout_names_its_movements_and_they_come_to_its_amount(lived):
+    v1 = lived.v1
+    payout = v1.payouts.list({"status": "paid"}).data[0]
+    movements = v1.balance_transactions.list({"payout": payout.id, "limit": 100}).data
+    assert sum(one.net for one in movements if one.type != "payout") == payout.amount
+    assert [one.net for one in movements if one.type == "payout"] == [-payout.amount]
+
+
+def test_the_lists_take_the_parameters_that_stripe_describes(description):
+    for path, names in (("/v1/balance_transactions", {"payout", "created", "type"}), ("/v1/payouts", {"created", "status"})):
+        described = {one["name"] for one in description["paths"][path]["get"]["parameters"]}
+        assert names <= described
 
 
 def test_every_parameter_that_is_accepted_is_one_that_stripe_knows(description):

@@ -50,6 +50,27 @@ def test_a_paid_balance_is_proven_and_a_payment_removed_from_the_practices_ledge
     assert [one["explained"] for one in audit(running)[1]["standing"] if one["balance_id"] == who.balance_id] == [True] * 2
 
 
+def test_what_was_paid_by_card_reaches_the_bank_and_the_sub_ledger_says_where_every_cent_is(
+    calendar: Calendar, running: dict[str, str]
+) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Uli")
+    calendar.posted(who, 100_00, history=STEADY)
+    calendar.day(0, "15:00")
+    (text,) = calendar.messages(who)
+    before = audit(running)[1]["totals"]
+    calendar.pay(who, 100_00, link_in(text["body"]))
+    after = audit(running)[1]["totals"]
+    assert after["in_transit_cents"] - before["in_transit_cents"] == 100_00
+    assert before["receivable_cents"] - after["receivable_cents"] == 100_00
+    calendar.day(5, "12:00")
+    later = audit(running)[1]["totals"]
+    assert later["in_transit_cents"] == 0
+    assert later["settled_cents"] + later["fee_cents"] == sum(
+        after[account] for account in ("in_transit_cents", "settled_cents", "fee_cents")
+    )
+
+
 def test_the_clock_goes_on_while_the_processor_is_away_at_night_and_says_so_when_asked(
     calendar: Calendar, running: dict[str, str]
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from receivables.proof import Proof, window_of
+from receivables.money import Cents
+from receivables.proof import Movement, Payout, Proof, window_of
 from receivables.proof_ports import Shown
 from store.fact_book import FactBook
 from store.pool import Pool
 from store.proof_book import PostgresProofBook
 from store.task_book import PostgresTaskBook
-from tests.store.test_reconciliation import moved, pages, shows
+from tests.store.test_reconciliation import Processor, moved, shows
 from tests.store.told import NOON, after, paid, posted
 
 
@@ -19,11 +20,13 @@ class Nightly:
 
     def __init__(self, pool: Pool) -> None:
         self.book, self.tasks = PostgresProofBook(pool), PostgresTaskBook(pool)
+        self.sent: list[tuple[Payout, list[Movement]]] = []
 
     async def night(self, number: int, *movements, shown: Shown | None = None) -> Proof:
         now = after(days=number)
         window = window_of(now, 35, 6, await self.book.oldest_standing("p1"))
-        return await self.book.prove("p1", now, window, pages(*movements), shown or Shown())
+        processor = Processor(movements, self.sent)
+        return await self.book.prove("p1", now, window, processor, shown or Shown())
 
     async def opened(self) -> list[tuple[str, str | None]]:
         return [(task.status, task.note) for task in await self.tasks.list("p1") if task.kind == "books_differ"]
@@ -101,12 +104,9 @@ async def test_entries_that_do_not_come_to_what_the_facts_come_to_are_found(nigh
 
 
 async def test_a_pass_that_cannot_read_everything_keeps_nothing(nightly, pool):
-    async def broken():
-        yield [moved(cents=1)]
-        raise ConnectionError
-
+    processor = Processor([moved(cents=1)], breaks=True)
     with pytest.raises(ConnectionError):
-        await nightly.book.prove("p1", after(days=1), window_of(after(days=1), 35, 6, None), broken(), Shown())
+        await nightly.book.prove("p1", after(days=1), window_of(after(days=1), 35, 6, None), processor, Shown())
     assert await nightly.opened() == []
     assert await pool.fetchval("SELECT count(*) FROM proofs") == 0
 
@@ -123,3 +123,64 @@ async def test_each_pass_leaves_its_totals(nightly, pool):
     assert tuple(row) == (50_00, 50_00, 0)
 
 
+
+
+# --- payouts -------------------------------------------------------------------------------------------------------------
+
+
+def payout(cents: int, status: str = "paid", reference: str = "po_1") -> Payout:
+    return Payout.model_validate({"reference": reference, "amount_cents": cents, "at": after(days=2), "status": status})
+
+
+def charged(cents: int, fee: int, fact_id: str = "stripe.pi_1") -> Movement:
+    return moved(fact_id, cents).model_copy(update={"fee_cents": Cents(fee)})
+
+
+@pytest.fixture
+async def by_card(pool: Pool) -> Nightly:
+    await FactBook(pool).keep([posted("b1"), paid("stripe.pi_1", 50_00)], NOON)
+    return Nightly(pool)
+
+
+async def settled(nightly: Nightly) -> tuple[int, int, int]:
+    totals = (await nightly.night(3, charged(50_00, 1_75))).totals
+    return int(totals.in_transit_cents), int(totals.settled_cents), int(totals.fee_cents)
+
+
+async def kinds(nightly: Nightly) -> list[tuple[str, int]]:
+    proof = await nightly.night(3, charged(50_00, 1_75))
+    return [(one.kind, int(one.cents)) for one in proof.standing if one.kind.startswith("payout")]
+
+
+async def test_a_payout_that_arrived_settles_what_it_holds_once(by_card):
+    assert await settled(by_card) == (50_00, 0, 0)
+    by_card.sent = [(payout(48_25, "on_its_way"), [charged(50_00, 1_75)])]
+    assert await settled(by_card) == (50_00, 0, 0)
+    by_card.sent = [(payout(48_25), [charged(50_00, 1_75)])]
+    for _ in range(2):
+        assert await settled(by_card) == (0, 48_25, 1_75)
+    assert await kinds(by_card) == []
+
+
+async def test_a_payout_may_hold_other_business_and_the_processors_own_charges(by_card):
+    own = Movement(reference="txn_9", amount_cents=Cents(-10_00), at=NOON)
+    other = moved("stripe.pi_7", 100_00, "", "")
+    by_card.sent = [(payout(138_25), [charged(50_00, 1_75), own, other])]
+    assert await kinds(by_card) == []
+    assert await settled(by_card) == (0, 48_25, 1_75)
+
+
+async def test_a_payout_that_does_not_come_to_what_it_holds_is_a_difference_until_it_does(by_card):
+    by_card.sent = [(payout(40_00), [charged(50_00, 1_75)])]
+    assert await kinds(by_card) == [("payout_differs", 8_25)]
+    by_card.sent = [(payout(48_25), [charged(50_00, 1_75)])]
+    assert await kinds(by_card) == []
+
+
+async def test_a_payout_the_bank_sent_back_is_told_to_the_practice_it_concerns(by_card):
+    by_card.sent = [
+        (payout(48_25, "failed"), [charged(50_00, 1_75)]), (payout(9_00, "failed", "po_2"), [moved("x", 9_00, "", "")]),
+        (payout(9_00, "paid", "po_3"), [moved("x", 8_00, "", "")]),
+    ]  # fmt: skip
+    assert await kinds(by_card) == [("payout_failed", 48_25)]
+    assert await settled(by_card) == (50_00, 0, 0)

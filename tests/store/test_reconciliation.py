@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
 from receivables.money import Cents
 from receivables.ports import LedgerReading, Posting
-from receivables.proof import LedgerEntry, Movement, Window
+from receivables.proof import LedgerEntry, Movement, Payout, Window
 from store.fact_book import FactBook
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
@@ -29,6 +31,29 @@ async def pages(*movements: Movement) -> AsyncIterator[Sequence[Movement]]:
     for one in movements:
         yield [one]
     yield []
+
+
+@dataclass
+class Processor:
+    """The processor's books in memory: all movements, and payouts with what each holds."""
+
+    moves: Sequence[Movement] = ()
+    sent: Sequence[tuple[Payout, Sequence[Movement]]] = ()
+    breaks: bool = False
+
+    async def movements(self, since: datetime) -> AsyncIterator[Sequence[Movement]]:
+        yield self.moves
+        if self.breaks:
+            raise ConnectionError
+
+    async def payouts(self, since: datetime) -> AsyncIterator[Sequence[Payout]]:
+        yield [one for one, _ in self.sent]
+
+    async def paid_out(self, payout: str) -> AsyncIterator[Sequence[Movement]]:
+        for one, held in self.sent:
+            if one.reference == payout:
+                for movement in held:
+                    yield [movement]
 
 
 def posting(external_id: str, cents: int) -> Posting:

@@ -14,7 +14,7 @@ from activities.proving import Proving
 from receivables.errors import Refused, TryLater
 from receivables.policy import Policy, Practice
 from receivables.ports import LedgerReading
-from receivables.proof import LedgerEntry, Movement, Proof, ProofOrder, Totals, Window, next_night, window_of
+from receivables.proof import LedgerEntry, Movement, Payout, Proof, ProofOrder, Totals, Window, next_night, window_of
 from receivables.proof_ports import Shown
 from starter.proofs import Proofs, keep_schedules
 from worker.deployment import deployment, make_current
@@ -49,6 +49,12 @@ class Town:
         yield []
         yield []
 
+    async def payouts(self, since: datetime) -> AsyncIterator[Sequence[Payout]]:
+        yield []
+
+    async def paid_out(self, payout: str) -> AsyncIterator[Sequence[Movement]]:
+        yield []
+
     async def balances_of(self, practice_id: str, now: datetime) -> list[LedgerReading] | None:
         if self.faults:
             raise self.faults.pop(0)
@@ -63,8 +69,9 @@ class Town:
     async def could_not(self, practice_id: str, now: datetime, because: str) -> None:
         self.told.append(because)
 
-    async def prove(self, practice_id: str, now: datetime, window: Window, movements, shown: Shown) -> Proof:
-        assert [page async for page in movements] == [[], []]
+    async def prove(self, practice_id: str, now: datetime, window: Window, processor, shown: Shown) -> Proof:
+        for pages in (processor.movements(now), processor.payouts(now), processor.paid_out("po_1")):
+            assert {len(page) async for page in pages} == {0}
         self.proven.append(window)
         return Proof(practice_id=practice_id, at=now, window=window, totals=Totals())
 
@@ -126,7 +133,7 @@ async def test_in_a_simulated_world_each_night_comes_once() -> None:
 
     async def prove(practice_id: str, at: datetime) -> Proof:
         nights.append(at)
-        return await Town().prove(practice_id, at, Window(since=at, until=at), _empty(), Shown())
+        return await Town().prove(practice_id, at, Window(since=at, until=at), Town(), Shown())
 
     clock = Nights(Town(), ["p1"], prove)
     first = datetime(2026, 3, 3, 8, tzinfo=UTC)
@@ -136,11 +143,6 @@ async def test_in_a_simulated_world_each_night_comes_once() -> None:
     assert await clock.settle(first + timedelta(days=3)) == first + timedelta(days=4)
     assert nights == [first, first + timedelta(days=1)]
     assert await Nights(Town(), [], prove).settle(NOON) is None
-
-
-async def _empty() -> AsyncIterator[Sequence[Movement]]:
-    yield []
-    yield []
 
 
 def test_a_night_is_two_oclock_on_the_practices_clock_the_weeks_the_clock_changes_too() -> None:
