@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from receivables.facts import AnyFact
@@ -25,7 +25,11 @@ class Receipt:
 class CaseDesk:
     """Takes facts in, once each."""
 
-    def __init__(self, facts: FactBook, policies: PolicyBook, clock: Clock) -> None:
+    def __init__(
+        self, facts: FactBook, policies: PolicyBook, clock: Clock, ring: Callable[[], None] = lambda: None
+    ) -> None:
+        """`ring` wakes the relay where it runs in another process."""
+        self._ring = ring
         self._facts = facts
         self._policies = policies
         self._clock = clock
@@ -39,6 +43,7 @@ class CaseDesk:
         for practice_id in {fact.practice_id for fact in facts}:
             self._policies.practice(practice_id)
         kept = await self._facts.keep(facts, await self._clock.now())
+        self._ring()
         return [
             Receipt(
                 fact_id=entry.fact_id,

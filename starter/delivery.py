@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Literal
 
@@ -23,7 +24,8 @@ from workflows.contract import COLLECT_BALANCE, SIGNAL_OF, Life, workflow_id
 log = structlog.get_logger()
 AFTER_THE_END = {"payment_recorded", "payment_reversed", "balance_adjusted", "balance_posted", "reply_received"}
 """Facts that reopen a closed balance: money, and words that somebody must read. All others are only kept."""
-
+AT_ONCE = 16
+"""Cases told at the same time."""
 
 Fate = Literal["delivered", "kept", "again"]
 """Of one delivery: the case has it; it was routed elsewhere for good; it is tried again next round."""
@@ -40,17 +42,37 @@ class Postman:
         self._clock = clock
 
     async def round(self, limit: int = 200) -> int:
-        """Deliver what is waiting; the number delivered. While Temporal is away the facts wait in Postgres."""
+        """Deliver what is waiting; the number found. While Temporal is away the facts wait in Postgres.
+
+        Several cases are told at once, each of its facts in their order. What became of them is noted together.
+        """
         waiting = await self._facts.undelivered(limit)
+        queues: dict[tuple[str, str], list[Delivery]] = {}
         for delivery in waiting:
-            match await self._bring(delivery):
-                case "delivered":
-                    await self._facts.delivered([delivery])
-                case "again":
-                    await self._facts.put_back([delivery])
-                case "kept":
-                    pass
+            queues.setdefault((delivery.practice_id, delivery.balance_id), []).append(delivery)
+        free, fates = asyncio.Semaphore(AT_ONCE), dict[Fate, list[Delivery]]()
+        told = await asyncio.gather(*(self._tell(queue, free, fates) for queue in queues.values()))
+        if done := fates.get("delivered"):
+            await self._facts.delivered(done)
+        if again := fates.get("again"):
+            await self._facts.put_back(again)
+        if fault := next((fault for fault in told if fault is not None), None):
+            raise fault
         return len(waiting)
+
+    async def _tell(
+        self, queue: list[Delivery], free: asyncio.Semaphore, fates: dict[Fate, list[Delivery]]
+    ) -> Exception | None:
+        """One case's facts, one after the other; a fault ends its turn and is handed back. What is left waits."""
+        async with free:
+            for place, delivery in enumerate(queue):
+                try:
+                    fate = await self._bring(delivery)
+                except Exception as fault:  # noqa: BLE001 - raised by the round when what was delivered is noted
+                    fates.setdefault("again", []).extend(queue[place:])
+                    return fault
+                fates.setdefault(fate, []).append(delivery)
+        return None
 
     async def _bring(self, delivery: Delivery) -> Fate:
         """Start or signal the case; what comes after its end is routed."""

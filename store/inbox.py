@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -28,15 +28,20 @@ class InboxRow(NamedTuple):
 class Inbox:
     """The first place anything from a vendor goes."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, ring: Callable[[], None] = lambda: None) -> None:
+        """`ring` wakes the relay where it runs in another process."""
         self._pool = pool
+        self._ring = ring
         self._sql = queries("inbox")
 
     async def keep(self, vendor: str, key: str, body: bytes, headers: Mapping[str, str], now: datetime) -> bool:
         """Keep it; False when the vendor has told us before under the same key. Verify the signature before this."""
         if vendor in PATIENTS_WRITE_THROUGH:
             body = without_card_numbers_in_body(body)
-        return await self._pool.fetchval(self._sql["keep"], now, vendor, key, body, dict(headers)) is not None
+        new = await self._pool.fetchval(self._sql["keep"], now, vendor, key, body, dict(headers)) is not None
+        if new:
+            self._ring()
+        return new
 
     async def unread(self, limit: int) -> list[InboxRow]:
         """Webhooks nobody has made facts of yet, in order. Reading one twice is harmless: facts are kept once."""

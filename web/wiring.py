@@ -32,6 +32,7 @@ from starter.case_desk import CaseDesk
 from starter.plan_desk import PlanDesk
 from starter.proofs import Audits, Proofs
 from starter.requests import Requests
+from store.bell import Bell
 from store.case_book import PostgresCaseBook
 from store.checkouts import Checkouts
 from store.fact_book import FactBook
@@ -71,10 +72,11 @@ async def opened(settings: Settings) -> AsyncIterator[WebParts]:
 
 def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vault: CardVault) -> WebParts:
     """The parts over connections that are open."""
-    clock, policies = clock_of(settings), PolicyFiles(settings.practices_dir)
-    desk = CaseDesk(FactBook(pool), policies, clock)
+    clock, policies, bell = clock_of(settings), PolicyFiles(settings.practices_dir), Bell(pool)
+    desk = CaseDesk(FactBook(pool), policies, clock, bell.ring)
     return WebParts(
-        settings=web_settings(settings), desk=desk, requests=Requests(client, desk, clock), inbox=Inbox(pool),
+        settings=web_settings(settings), desk=desk, requests=Requests(client, desk, clock),
+        inbox=Inbox(pool, bell.ring),
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
         touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
         audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),

@@ -53,7 +53,9 @@ async def run(settings: Settings) -> None:
                 await keep_schedules(client, settings.task_queue, parts.policies, parts.policies.practice_ids())
             serving = asyncio.create_task(server._serve())  # noqa: SLF001 - without its own signal handlers
             log.info("worker ready", task_queue=settings.task_queue)
-            await asyncio.gather(parts.relay.run(stop), parts.watch.run(stop))
+            await asyncio.gather(
+                parts.relay.run(stop), parts.watch.run(stop), parts.bell.listen(parts.relay.woken, stop)
+            )
             server.should_exit = True
             await serving
     finally:

@@ -43,8 +43,9 @@ from starter.delivery import Postman
 from starter.inbox_reader import InboxReader, Vendor
 from starter.lookups import Lookups
 from starter.proofs import Proofs
-from starter.relay import Relay
+from starter.relay import LISTENING_REST_S, Relay
 from starter.text_watch import Received, TextWatch
+from store.bell import Bell
 from store.case_book import PostgresCaseBook
 from store.checkouts import Checkouts
 from store.fact_book import FactBook
@@ -78,6 +79,8 @@ class WorkerParts:
 
     activities: list[Callable[..., Any]]
     relay: Relay
+    bell: Bell
+    """Rung by the other processes."""
     watch: Relay
     """Apart from the relay, so that a card processor that is slow holds up no fact."""
     cases: PostgresCaseBook
@@ -119,7 +122,8 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,
             Proving(clock, policies, StripeBooks(cards), ledgers.of, PostgresProofBook(pool)).prove_books,
         ],
-        relay=Relay(reader.round, postman.round, after_trouble=texts.soon),
+        relay=Relay(reader.round, postman.round, rest_s=LISTENING_REST_S, after_trouble=texts.soon),
+        bell=Bell(pool),
         watch=Relay(watch.round, texts.round, rest_s=WATCH_RESTS_S),
         cases=cases,
         policies=policies,

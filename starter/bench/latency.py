@@ -21,7 +21,7 @@ from starter.bench.people import payment, posting
 from starter.bench.real_practice import RealPractice, real_practice
 from starter.bench.scale import Scale
 from starter.bench.servers import Servers
-from starter.relay import Relay
+from starter.relay import LISTENING_REST_S, Relay
 
 PER_SECOND = 10
 LEFT_OVER_S = 5.0
@@ -52,17 +52,21 @@ async def measure(servers: Servers, scale: Scale) -> Measured:
     floors: list[list[float]] = []
     real: dict[str, list[list[float]]] = {"posting": [], "payment": []}
     count = int(scale.latency_s * PER_SECOND)
-    async with real_practice(client, await servers.database(), datetime.now(UTC), f"real-{uuid4().hex}") as product:
+    database, queue = await servers.database(), f"real-{uuid4().hex}"
+    async with real_practice(client, database, datetime.now(UTC), queue, rings=True) as product:
         product.clock.since = time.monotonic()
         stop = asyncio.Event()
-        relay = asyncio.create_task(Relay(product.postman.round).run(stop))
+        relay = Relay(product.postman.round, rest_s=LISTENING_REST_S)
+        running = [
+            asyncio.create_task(relay.run(stop)), asyncio.create_task(product.bell.listen(relay.woken, stop)),
+        ]  # fmt: skip
         await _real(product, servers.numbers(4))
         for _ in range(scale.rounds):
             floors.append(await _minimal(client, count))
             for kind, took in (await _real(product, servers.numbers(count // 2))).items():
                 real[kind].append(took)
         stop.set()
-        await relay
+        await asyncio.gather(*running)
     return Measured(figures=[*_figures("posting to stored decision", real["posting"], floors),
                              *_figures("payment to stopped outreach", real["payment"], floors)])  # fmt: skip
 

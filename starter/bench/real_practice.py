@@ -29,6 +29,7 @@ from starter.bench.engine_work import CACHED, all_of, until, working
 from starter.bench.people import OWED, nudge
 from starter.case_desk import CaseDesk
 from starter.delivery import Postman
+from store.bell import Bell
 from store.case_book import PostgresCaseBook
 from store.fact_book import FactBook
 from store.pool import Pool, open_pool
@@ -107,6 +108,7 @@ class RealPractice:
     facts: FactBook
     desk: CaseDesk
     postman: Postman
+    bell: Bell
     nudges: int = 0
     _resting: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -146,15 +148,16 @@ class RealPractice:
 @asynccontextmanager
 async def real_practice(
     client: Client, database: str, moment: datetime, queue: str,
-    *, cached: int = CACHED, deciding: type[Deciding] = Deciding,
+    *, cached: int = CACHED, deciding: type[Deciding] = Deciding, rings: bool = False,
 ) -> AsyncIterator[RealPractice]:  # fmt: skip
     """Everything wired as the worker does it, over a new database."""
     pool = await open_pool(database, min_size=POOL, max_size=POOL)
     clock, policies = HandClock(moment), PolicyFiles(PRACTICES)
-    outside, cases, facts = Outside(clock), WatchedCases(pool), FactBook(pool)
+    outside, cases, facts, bell = Outside(clock), WatchedCases(pool), FactBook(pool), Bell(pool)
     practice = RealPractice(
-        client, pool, clock, outside, cases, facts, CaseDesk(facts, policies, clock),
-        Postman(client, queue, facts, cases, clock),
+        client, pool, clock, outside, cases, facts,
+        CaseDesk(facts, policies, clock, bell.ring if rings else lambda: None),
+        Postman(client, queue, facts, cases, clock), bell,
     )  # fmt: skip
     practice.watch()
     try:

@@ -60,7 +60,10 @@ def test_an_ordinary_month_breaks_nothing() -> None:
         ({"messages": [message(at()), message(at(2))]}, CAPS),
         ({"messages": [message(at(day)) for day in (0, 3, 6.5)]}, CAPS),
         ({"balances": holding(paid(50_00, at(1), "stripe.pi_1"))}, "every payment is in the practice's ledger once"),
-        ({"payments": [{"payment_intent": "pi_1", "amount_cents": 50_00}]}, "every payment is in the practice's ledger once"),
+        (
+            {"payments": [{"payment_intent": "pi_1", "amount_cents": 50_00}]},
+            "every payment is in the practice's ledger once",
+        ),
         ({"violations": ["a bad signature"]}, "the simulated vendors were spoken to correctly"),
     ],
 )
