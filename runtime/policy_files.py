@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from receivables.errors import BadPolicy, UnknownPractice
 from receivables.policy import ContactSection, Policy, Practice
 from receivables.rulebook import NO_RULES, Rulebook
 from runtime.rule_files import read_rules
-from runtime.yaml_lines import Document, read_yaml
+from runtime.yaml_lines import Document, Where, read_yaml
 
 DEFAULT_FOLDER = "_default"
 FIRST_YEAR = 2026
@@ -78,7 +78,7 @@ class PolicyFiles:
         practice, _ = self._live.get(practice_id, (None, None))
         own = self._root / practice_id / "policy.yaml"
         values = merged(default.values, _document(own).values) if practice else default.values
-        wish = Document(Path("overrides"), dict(overrides), {})
+        wish = Document(Path("overrides"), dict(overrides), dict.fromkeys(_paths(overrides), 1))
         drafted = _shaped(Policy, merged(values, wish.values), wish, default)
         return with_version(drafted).under(self._rules)
 
@@ -88,6 +88,14 @@ class PolicyFiles:
                 f"There is no practice {practice_id!r}: add a folder of this name under practices/ or correct the id."
             )
         return self._live[practice_id]
+
+
+def _paths(values: Mapping[str, Any], above: Where = ()) -> Iterator[Where]:
+    """Every field of a set of overrides, by its path from the top."""
+    for name, value in values.items():
+        yield (*above, name)
+        if isinstance(value, Mapping):
+            yield from _paths(value, (*above, name))
 
 
 def folders_of(root: Path) -> list[Path]:

@@ -84,6 +84,14 @@ def read_yaml(path: Path) -> Document:
     return Document(path, values, lines)
 
 
+def read_text(text: str) -> Any:  # noqa: ANN401 - whatever a line of YAML can hold
+    """One value as a file would hold it. BadPolicy when it is no YAML."""
+    try:
+        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a narrower loader than the safe one
+    except yaml.YAMLError:
+        raise BadPolicy(f"{text!r} is no value a policy can hold; write it as in policy.yaml.") from None
+
+
 def _walk(node: yaml.Node, where: Where, lines: dict[Where, int], shown: str) -> None:
     if len(where) > DEEPEST:
         raise BadPolicy(f"{shown}, line {node.start_mark.line + 1}: a part contains itself; write it out instead.")

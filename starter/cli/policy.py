@@ -9,13 +9,12 @@ import typer
 
 from starter.cli.cases import Json
 from starter.cli.printing import as_json, err, out
+from starter.cli.rehearse import rehearse
 
 app = typer.Typer(help="Check the practices' rules and texts.", no_args_is_help=True)
 
 
-@app.callback()
-def group() -> None:
-    """Keeps `check` a command of its own while it is the only one."""
+app.command("rehearse")(rehearse)
 
 
 @app.command("check")
