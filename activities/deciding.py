@@ -13,6 +13,7 @@ from receivables.case import Case
 from receivables.decide import decide
 from receivables.facts import AnyFact
 from receivables.fold import fold
+from receivables.plan_steps import ChargeInstallment
 from receivables.ports import CaseBook, Clock, PolicyBook
 from receivables.steps import Decision, SendMessage, Step
 
@@ -51,7 +52,8 @@ class Deciding:
         policy = self.policies.policy(case.practice_id)
         decision = decide(case, policy, practice, now)
         step = decision.step
-        if isinstance(step, SendMessage) and step.reply_fact_id is None and not decision.due(now):
+        ours = isinstance(step, SendMessage) and step.reply_fact_id is None and not step.direct
+        if (ours or isinstance(step, ChargeInstallment)) and not decision.due(now):
             decision.spread_seconds = crc32(case.balance_id.encode()) % (policy.contact.spread_minutes * 60 + 1)
         return decision
 
@@ -70,5 +72,8 @@ NOT_IDENTITY = {
     "offer",
     "covered_most",
     "mention_plan",
+    "plan",
+    "dues",
+    "reason",
 }
 """Fields of a step that may be worded anew on fresher facts without making it another step."""

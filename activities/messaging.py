@@ -19,6 +19,7 @@ from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, DeliveryFailed, MessageSent, MessageSkipped, moment_key
 from receivables.fold import fold
 from receivables.people import Channel, PointStatus
+from receivables.plan_steps import OfferPlan, PlanWords
 from receivables.ports import (
     AlreadySent,
     Claimed,
@@ -66,11 +67,21 @@ class Messaging:
     @boundary
     async def send_message(self, errand: Errand) -> Turn:
         """Send the message if it still stands; the turn holds `message_sent`, `message_skipped` or what overtook it."""
+        return await self._send(errand)
+
+    @activity.defn(name="offer_plan")
+    @boundary
+    async def offer_plan(self, errand: Errand) -> Turn:
+        """Answer a wish with an offer of a plan, as `send_message` does; `message_sent` holds the offer that stands."""
+        return await self._send(errand)
+
+    async def _send(self, errand: Errand) -> Turn:
         now = await self._deciding.clock.now()
         case, news = await self._deciding.refresh(errand.case)
         step = errand.step
-        if isinstance(step, SendMessage) and self._deciding.stands(step, case, now):
-            outcome = await self._attempt(case, step, now)
+        sending = message_of(step) if isinstance(step, OfferPlan) else step
+        if isinstance(sending, SendMessage) and self._deciding.stands(step, case, now):
+            outcome = await self._attempt(case, sending, now)
             if outcome is None:  # A fact arrived between reading and claiming: fold it and let the rules speak.
                 case, late = await self._deciding.refresh(case)
                 news += late
@@ -89,7 +100,8 @@ class Messaging:
         policy = self._deciding.policies.policy(case.practice_id)
         request = TouchRequest(
             case=case, step=step, to=point.value, now=now, policy=policy, ledger_knows_it=ledger.known,
-            because=[*again.because, *([] if ledger.known else [FACTS_ALONE])], outreach=step.reply_fact_id is None,
+            because=[*again.because, *([] if ledger.known else [FACTS_ALONE])],
+            outreach=step.reply_fact_id is None and not step.direct,
         )  # fmt: skip
         if ledger.objection:
             again_in = min(ledger.again_in, ANSWER_AGAIN) if step.reply_fact_id else ledger.again_in
@@ -168,6 +180,8 @@ class Messaging:
             offer_installments=offer.installments if offer else None,
             offer_cents=sum(offer.each_cents[1:], offer.each_cents[0]) if offer else None,
             reply_fact_id=step.reply_fact_id,
+            offer_dues=offer.dues if offer else [], confirms_revision=step.confirms_revision,
+            answers_wish=step.answers_wish, direct=step.direct,
         )  # fmt: skip
 
     def _skipped(
@@ -178,6 +192,14 @@ class Messaging:
             balance_id=case.balance_id, touch_id=step.touch_id, message=step.message, channel=step.channel,
             because=because, not_before=not_before, reply_fact_id=step.reply_fact_id,
         )  # fmt: skip
+
+
+def message_of(step: OfferPlan) -> SendMessage:
+    """The words an offer leaves in."""
+    return SendMessage(
+        touch_id=step.touch_id, message="plan_terms", channel=step.channel, offer=step.offer, direct=True,
+        plan=PlanWords(dues=step.offer.dues, reason=step.reason), answers_wish=True, reply_fact_id=step.reply_fact_id,
+    )  # fmt: skip
 
 
 def _put_into_thread(message: Message, step: SendMessage, claim: Claimed | InDoubt) -> None:

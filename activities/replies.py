@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from temporalio import activity
 
 from activities.boundary import boundary
@@ -9,6 +11,7 @@ from activities.contract import Errand, Turn
 from activities.deciding import Deciding
 from receivables.facts import ReplyUnderstood
 from receivables.fold import fold
+from receivables.plan_speech import with_plan_speech
 from receivables.ports import CaseBook, ReplyReader
 from receivables.steps import ReadReply
 
@@ -30,11 +33,14 @@ class Replies:
         step = errand.step
         if isinstance(step, ReadReply) and self._deciding.stands(step, case, now):
             text = await self._cases.reply_text(case.practice_id, step.reply_fact_id)
+            zone = ZoneInfo(self._deciding.policies.practice(case.practice_id).time_zone)
             answer = self._reader.read(text, step.channel, case)
+            answer = with_plan_speech(answer, text, step.channel, case, now.astimezone(zone).date())
             understood = ReplyUnderstood(
                 fact_id=f"read.{step.reply_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
                 balance_id=case.balance_id, reply_fact_id=step.reply_fact_id, channel=step.channel,
                 intent=answer.intent, intents=answer.intents, action=answer.action, abstain=answer.abstain,
+                slots=answer.slots, plan_wish=answer.plan_wish,
             )  # fmt: skip
             news.append(understood)
             case = fold(case, understood)

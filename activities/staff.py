@@ -32,7 +32,7 @@ class Staff:
             await self._tasks.open(case, fresh if isinstance(fresh, AskStaff) else step, now)
             opened = TaskOpened(
                 fact_id=f"task.{step.task_id}", at=now, source="agent", practice_id=case.practice_id,
-                balance_id=case.balance_id, task_id=step.task_id, task_kind=step.task_kind,
+                balance_id=case.balance_id, task_id=step.task_id, task_kind=step.task_kind, dues=step.dues,
             )  # fmt: skip
             news.append(opened)
             case = fold(case, opened)

@@ -47,8 +47,13 @@ class Charged(State):
 
     kind: Literal["charged"] = "charged"
     reference: str
-    """The vendor's payment id; the payment fact is `stripe.<reference>`, whoever hears of it first."""
+    """The vendor's payment id."""
     at: Moment
+
+    @property
+    def payment_fact_id(self) -> str:
+        """`stripe.<reference>`: one name for the payment, whoever hears of it first."""
+        return f"stripe.{self.reference}"
 
 
 class Declined(State):

@@ -256,15 +256,15 @@ class Case(State):
     """Channels on which a touch was skipped for good; new contact details open them again."""
     ended: Ended | None = None
     plan: Plan | None = None
-    """The plan in force, or the latest one."""
+    """The plan in force, or the latest one; `plans` counts them."""
     plans: int = 0
-    """How many plans this balance has had."""
     mandate: Mandate | None = None
-    """The right to charge a card for the plan."""
     attempts: list[Attempt] = Field(default_factory=list)
     """Tries at charging payments of plans, oldest first."""
     agreement: Agreement | None = None
     """Terms agreed elsewhere that are still to be set up."""
+    awaiting: list[Due] = Field(default_factory=list)
+    """What a person was asked to approve."""
     wish: Wish | None = None
     """What the patient asked about paying in parts and was not answered yet."""
     handled: list[str] = Field(default_factory=list)
@@ -292,8 +292,8 @@ class Case(State):
 
     @property
     def running_plan(self) -> Plan | None:
-        """The plan in force; None when there is none or it was ended."""
-        return self.plan if self.plan is not None and self.plan.status == "active" else None
+        """The plan in force; None when it was ended."""
+        return self.plan if self.plan and self.plan.status == "active" else None
 
     def hold(self, *reasons: str) -> Hold | None:
         """The first hold with one of the reasons (any, when none are named)."""

@@ -123,6 +123,8 @@ class MessageSent(Fact):
     """The offer's payments when it named their days."""
     confirms_revision: int | None = None
     """The terms of the plan that this message put in writing (M5)."""
+    direct: bool = False
+    """True when it was asked for or agreed to: no attempt at reaching somebody."""
     answers_wish: bool = False
     """True when it answered what the patient asked about paying in parts."""
     reply_fact_id: FactId | None = None
@@ -197,6 +199,8 @@ class TaskOpened(Fact):
     kind: Literal["task_opened"] = "task_opened"
     task_id: str
     task_kind: str
+    dues: list[Due] = Field(default_factory=list)
+    """The payments a person is asked to approve."""
 
 
 class PlanTerms(Strict):

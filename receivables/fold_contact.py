@@ -19,7 +19,7 @@ def message_sent(case: Case, fact: MessageSent) -> None:
         touch_id=fact.touch_id, message=fact.message, channel=fact.channel, at=fact.at, agent=fact.agent,
         reply_fact_id=fact.reply_fact_id or "",
     )  # fmt: skip
-    if fact.reply_fact_id:
+    if fact.reply_fact_id or fact.direct:
         case.answers_sent = _in_order([*case.answers_sent, touch])
         case.answer_not_before = None
     else:

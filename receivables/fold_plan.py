@@ -57,6 +57,8 @@ def answered(case: Case, at: datetime) -> None:
     """The patient has been answered about paying in parts."""
     if case.wish is not None and case.wish.at <= at:
         case.wish = None
+    if case.agreement is not None and case.agreement.at <= at and case.agreement.by == "page":
+        case.agreement = None
     holds.lift(case, ("plan_to_set_up",), at)
 
 
@@ -67,7 +69,7 @@ def plan_set_up(case: Case, fact: PlanSetUp) -> None:
     case.plans += 1
     case.plan = Plan(
         plan_id=fact.plan_id, installments=list(fact.installments), agreed_at=fact.at, agreed_by=fact.by,
-        paid_before_cents=case.paid_cents,
+        paid_before_cents=case.paid_cents, reply_fact_id=fact.reply_fact_id,
     )  # fmt: skip
     if case.offer is not None:
         case.offer = case.offer.model_copy(update={"accepted_at": case.offer.accepted_at or fact.at})
@@ -83,7 +85,7 @@ def plan_changed(case: Case, fact: PlanChanged) -> None:
     case.plan = plan.model_copy(
         update={
             "revision": fact.revision, "installments": list(fact.installments), "changed_at": fact.at,
-            "change": fact.change,
+            "change": fact.change, "reply_fact_id": fact.reply_fact_id,
         }
         | ({counted: getattr(plan, counted) + 1} if counted else {})
     )  # fmt: skip
@@ -103,6 +105,8 @@ def plan_cancelled(case: Case, fact: PlanCancelled) -> None:
     """Nothing more is charged or reminded under the plan."""
     if case.plan is not None and case.plan.plan_id == fact.plan_id:
         _cancel(case, fact.at)
+        if fact.by == "review":
+            holds.put(case, "plan_to_set_up", fact.at, detail="undone")
         if fact.by != "page":
             case.restarted_at = max(case.restarted_at or fact.at, fact.at)
 
@@ -144,6 +148,7 @@ def card_removed(case: Case, fact: CardRemoved) -> None:
 
 def charge_declined(case: Case, fact: ChargeDeclined) -> None:
     """A try that brought nothing."""
+    holds.ask_anew(case, "charge_failed")
     _note(
         case,
         Attempt(

@@ -8,6 +8,8 @@ from receivables import fold_people, holds
 from receivables.case import Asked, Case, CloseReason, Ended, OpenTask
 from receivables.facts import CaseClosed, OutreachPaused, OutreachResumed, TaskOpened, TaskResolved
 from receivables.people import Channel, PointStatus
+from receivables.plan import Agreement
+from receivables.plan_terms import Slots
 
 ENDINGS = {
     "write_off": CloseReason.written_off,
@@ -27,6 +29,8 @@ def task_opened(case: Case, fact: TaskOpened) -> None:
     """A person has been asked; the question is not repeated without a new reason."""
     if any(task.task_id == fact.task_id for task in case.open_tasks):
         return
+    if fact.dues:
+        case.awaiting = list(fact.dues)
     earlier = case.asked.get(fact.task_kind)
     asked = Asked(times=earlier.times + 1 if earlier else 1, last_at=fact.at, settled=True)
     case.asked = case.asked | {fact.task_kind: asked}
@@ -47,20 +51,24 @@ def task_resolved(case: Case, fact: TaskResolved) -> None:
     if fact.outcome not in NOBODY_REACHED:
         case.restarted_at = max(case.restarted_at or fact.at, fact.at)
         case.calls = []
+        if case.wish is not None and case.wish.at <= fact.at and task is not None and task.kind != "charge_failed":
+            case.wish = None
     if fact.outcome in TALKED:
         case.talked_at = max(case.talked_at or fact.at, fact.at)
-    _outcome(case, fact)
+    _outcome(case, fact, approved=task is not None and task.kind == "plan_approval")
 
 
-def _outcome(case: Case, fact: TaskResolved) -> None:
+def _outcome(case: Case, fact: TaskResolved, *, approved: bool) -> None:
     match fact.outcome:
         case "will_pay":
             holds.lift(case, SETTLED_BY_TALKING, fact.at)
             holds.put(case, "promise", fact.at, until=_end_of(fact.will_pay_by))
         case "plan_agreed":
             holds.lift(case, SETTLED_BY_TALKING, fact.at)
-            holds.put(case, "plan_to_set_up", fact.at, detail="agreed")
+            if case.running_plan is None or fact.terms is not None:
+                holds.put(case, "plan_to_set_up", fact.at, detail="agreed")
             _known_to_staff(case, "plan_to_set_up", fact.at)
+            _terms(case, fact, approved=approved)
         case "wrong_number":
             fold_people.mark_point(case, Channel.sms, PointStatus.wrong_person)
             holds.lift(case, holds.REPLIES, fact.at)
@@ -100,6 +108,21 @@ def case_closed(case: Case, fact: CaseClosed) -> None:
     """A person ended the case."""
     case.ended = Ended(reason=CloseReason(fact.reason), at=fact.at)
     case.close_reason = case.ended.reason
+
+
+def _terms(case: Case, fact: TaskResolved, *, approved: bool) -> None:
+    """What was agreed by phone, or the wish a person was asked to approve."""
+    if fact.terms is not None:
+        slots = Slots(
+            installments=fact.terms.installments, frequency=fact.terms.frequency, date=fact.terms.first_due_on
+        )
+        case.agreement = Agreement(
+            fact_id=fact.fact_id, at=fact.at, by="phone", slots=slots, down_payment_cents=fact.terms.down_payment_cents
+        )
+    elif approved and case.awaiting:
+        case.agreement = Agreement(fact_id=fact.fact_id, at=fact.at, by="staff", installments=list(case.awaiting))
+    if approved:
+        case.awaiting = []
 
 
 def _pause_until(case: Case, fact: TaskResolved) -> None:

@@ -34,6 +34,15 @@ class Posting(State):
     where: str
 
 
+class Note(State):
+    """A sentence for the practice's own people, beside a balance in their ledger."""
+
+    practice_id: str
+    balance_id: str
+    external_id: str
+    text: str
+
+
 class PracticeLedger(Protocol):
     """A practice-management system, as far as its adapter's capabilities reach."""
 
@@ -50,6 +59,10 @@ class PracticeLedger(Protocol):
 
     async def post(self, posting: Posting) -> str:
         """The system's reference; Refused, TryLater or CannotKnow otherwise."""
+        ...
+
+    async def note(self, note: Note) -> None:
+        """Write a note beside a balance; nothing where the system has no place for notes. Errors as with `post`."""
         ...
 
 

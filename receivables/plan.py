@@ -40,6 +40,8 @@ class Plan(Part):
     """Patient money that had arrived when the plan began; what came later belongs to its payments."""
     confirmed_revision: int = 0
     """The latest terms that were sent in writing."""
+    reply_fact_id: str = ""
+    """The reply in which these terms were agreed, when it was one: their confirmation answers it."""
     moves: int = 0
     skips: int = 0
     shrinks: int = 0

@@ -40,6 +40,7 @@ class PlanSetUp(Fact):
     plan_id: str = Field(max_length=128)
     installments: list[Due]
     by: AgreedBy
+    reply_fact_id: str = ""
 
 
 class PlanChanged(Fact):
@@ -51,6 +52,7 @@ class PlanChanged(Fact):
     installments: list[Due]
     change: PlanWish | Literal["re_amortised"]
     by: AgreedBy
+    reply_fact_id: str = ""
 
 
 class PlanRefused(Fact):

@@ -15,6 +15,7 @@ Schedule = list[Due]
 
 Reason = Literal[
     "", "most_payments", "least_amount", "amounts_do_not_add_up", "day_has_passed", "too_late", "too_long", "approval",
+    "new_sum",
 ]  # fmt: skip
 """Why something else is offered than what was asked; messages say it in the patient's language."""
 
@@ -60,6 +61,8 @@ class Answer(NamedTuple):
     reason: Reason = ""
     ask_person: bool = False
     """True when a person is asked beside the counter-offer, since only a person may agree to what was asked."""
+    asked: Schedule = []  # noqa: RUF012 - never changed
+    """What a person would agree to then."""
 
 
 def standard(situation: Situation) -> list[Cents]:
@@ -97,7 +100,8 @@ def answer(wish: Slots, situation: Situation, *, part_now: bool = False) -> Answ
     beyond = len(amounts) - down
     if beyond > situation.most:
         words = f"{beyond} payments are more than the {situation.most} that may be agreed to without a person (R-27)."
-        return _counter(situation, "most_payments", words, ask_person=True)
+        asked = _schedule(wish, situation, amounts, down) if beyond < HARDLY_A_PLAN else []
+        return _counter(situation, "most_payments", words, ask_person=True)._replace(asked=asked)
     if len(amounts) > 1 and min(amounts) < situation.rules.least_installment and not _is_rest(amounts, situation):
         least = situation.rules.least_installment.as_dollars()
         return _counter(situation, "least_amount", f"Payments under {least} are not agreed to.")

@@ -16,12 +16,13 @@ from receivables.money_ports import (
     CheckoutOrder,
     CheckoutPage,
     LedgerReading,
+    Note,
     Posting,
     PostingBook,
     PracticeLedger,
 )
 from receivables.people import Channel, PointStatus
-from receivables.plan_terms import Slots
+from receivables.plan_terms import PlanWish, Slots
 from receivables.policy import Policy, Practice
 from receivables.reported_facts import Letter
 from receivables.steps import AskStaff, Decision, SendMessage
@@ -40,6 +41,7 @@ __all__ = [
     "LedgerReading",
     "Message",
     "NotBefore",
+    "Note",
     "PolicyBook",
     "Posting",
     "PostingBook",
@@ -115,7 +117,7 @@ class TouchRequest(State):
     ledger_knows_it: bool = True
     """False when the practice's own system was asked and has no such balance: then no reading of it can be fresh."""
     outreach: bool = True
-    """False for direct answers in a conversation the patient opened: they do not count against caps."""
+    """False for what the patient asked for or agreed to: it does not count against caps."""
 
 
 class Claimed(State):
@@ -263,6 +265,8 @@ class ReadReplyAnswer(State):
     action: str
     abstain: bool = False
     slots: Slots = Slots()
+    plan_wish: PlanWish = ""
+    """What is asked of the plan in force, or that a part comes at once."""
 
 
 # --- people at work ------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from receivables.case import CloseReason, Offer, Stage, State
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.people import Channel, Purpose
+from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan, PlanWords
+from receivables.plan_terms import Due
 
 
 class SendMessage(State):
@@ -33,6 +35,13 @@ class SendMessage(State):
     """In whose name it is claimed: an appointment's message is no reminder of a bill."""
     purposes: list[Purpose] = Field(default_factory=list)
     """What must be agreed to; empty: what is usual for the agent."""
+    direct: bool = False
+    """True for what the patient asked for or agreed to: it is no outreach and is not counted as any."""
+    plan: PlanWords | None = None
+    """What a message about a plan says."""
+    confirms_revision: int | None = None
+    """The terms of the plan that it puts in writing (M5)."""
+    answers_wish: bool = False
 
 
 class ReadReply(State):
@@ -64,6 +73,7 @@ class AskStaff(State):
         "call", "no_contact", "dispute", "already_paid", "insurance", "assistance", "reply", "plan_to_set_up",
         "deceased", "bankruptcy", "attorney", "cease", "credit", "claim_open", "contact_failed", "chargeback",
         "emergency",
+        "plan_approval", "charge_failed", "plan_broken", "plan_money_back", "plan_after_stop",
     ]  # fmt: skip
     summary: str
     """What happened, in sentences (M6 for calls)."""
@@ -73,6 +83,8 @@ class AskStaff(State):
     """What this task can be expected to bring in: the amount owed times the likelihood for this kind and age."""
     call: bool = False
     reply_fact_id: str | None = None
+    dues: list[Due] = Field(default_factory=list)
+    """The payments a person is asked to approve."""
 
 
 class Wait(State):
@@ -91,7 +103,8 @@ class Close(State):
 
 
 Step = Annotated[
-    SendMessage | ReadReply | PostToPractice | AskStaff | Wait | Close, Field(discriminator="kind")
+    SendMessage | ReadReply | OfferPlan | CreatePlan | ChargeInstallment | PostToPractice | AskStaff | Wait | Close,
+    Field(discriminator="kind"),
 ]
 
 

@@ -94,6 +94,29 @@ BRIEFS: dict[str, Brief] = {
         "Follow the claim up with the insurer.",
         ("Do not ask for payment while the claim is open.",),
     ),
+    "plan_approval": Brief(
+        "The patient asked for a plan that a person has to approve; they were told so.",
+        "Answer with plan_agreed to approve it as it is, or agree on other terms and give those.",
+    ),
+    "charge_failed": Brief(
+        "A payment of the plan could not be charged, and no further try is made.",
+        "See whether the patient puts it right with the link; else call and offer to move the payment.",
+        DO_NOT_SAY,
+    ),
+    "plan_broken": Brief(
+        "A payment of the plan is missing although there was time to put it right. The plan rests.",
+        "Call: move the payment, agree on smaller ones, or offer the assistance application.",
+        DO_NOT_SAY,
+    ),
+    "plan_money_back": Brief(
+        "Money of a running plan was given or taken back. The plan rests.",
+        "Decide how the plan goes on; nothing is charged until then.",
+    ),
+    "plan_after_stop": Brief(
+        "The patient stopped messages while a plan is running. The plan rests.",
+        "Ask by a way that is still permitted whether the plan is to go on.",
+        ("Do not write on the channel that was stopped.",),
+    ),
     "chargeback": Brief(
         "The patient's bank took a card payment back. All messages have stopped.",
         "Look at the vendor's evidence request and speak with the patient.",
@@ -106,8 +129,10 @@ BRIEFS: dict[str, Brief] = {
 def summary(view: View, kind: str) -> str:
     """What happened, what is owed and what was sent (M6), in sentences."""
     parts = [urgency(view), BRIEFS[kind].happened, owed(view), sent(view), last_payment(view)]
-    if kind == "plan_to_set_up":
+    if kind in {"plan_to_set_up", "plan_approval"}:
         parts.append(offered(view))
+    if view.case.plan is not None:
+        parts.append(plan_so_far(view))
     if kind == "call":
         parts.append(RECOMMENDATION)
     return " ".join(part for part in parts if part)
@@ -164,6 +189,24 @@ def offered(view: View) -> str:
         return "No plan had been offered."
     taken = "accepted with YES" if offer.accepted_at else "not accepted as it stands"
     return f"Offered: {offer.installments} monthly payments of {offer.each_cents[0].as_dollars()}, {taken}."
+
+
+def plan_so_far(view: View) -> str:
+    """Such as "Plan: four payments, two made, the next is $80 on Apr 16."."""
+    plan = view.case.plan
+    if plan is None:
+        return ""
+    number = len(plan.installments)
+    if view.plan is None:
+        how = "ended" if plan.status == "cancelled" else "all made"
+        return f"Plan: {count(number, 'payment')}, {how}."
+    coming = [left for left in view.lefts if left.cents > 0]
+    made = count(number - len(coming), "payment") + " made"
+    if not coming:
+        return f"Plan: {count(number, 'payment')}, {made}."
+    first = coming[0]
+    day = f"{first.due.due_on:%b} {first.due.due_on.day}"
+    return f"Plan: {count(number, 'payment')}, {made}; the next is {first.cents.as_dollars()} on {day}."
 
 
 def expected(view: View, kind: str) -> Cents:

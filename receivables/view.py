@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
-from receivables import channels, segments, windows
+from receivables import channels, holds, segments, windows
 from receivables.case import Case, Ended, Hold, Offer, Reply, Stage, Touch
 from receivables.fold_money import last_money_at
 from receivables.money import Cents
 from receivables.offers import OfferMode, offer_mode, open_offer, plan_offer, situation_of
 from receivables.people import Channel
+from receivables.plan import Mandate, Plan
+from receivables.plan_money import Left, lefts
 from receivables.plan_offers import Situation
 from receivables.policy import Policy, Practice
 from receivables.rulebook import Laws
@@ -20,6 +22,10 @@ from receivables.states import states_of
 NOT_AN_ANSWER = ("auto_reply", "wrong_person")
 """Written by a machine or by somebody else: the patient has not been heard."""
 
+
+BESIDE_THE_PLAN = ("plan_approval", "charge_failed")
+"""Questions to staff that leave the conversation and the plan going on."""
+STOPS_A_PLAN = (*holds.PERMANENT, *holds.CONTESTED, "not_collectable", "reply_needs_person")
 
 T = TypeVar("T")
 
@@ -170,6 +176,39 @@ class View:
         """A person calls and texts end."""
         return segments.high_risk(self.owed, self.failed, self.case.history, self.policy)
 
+    # --- the plan in force ---------------------------------------------------------------------------------------
+
+    @once
+    def plan(self) -> Plan | None:
+        """The plan in force that still brings something."""
+        plan = self.case.running_plan
+        if plan is None or not any(left.cents or left.on_its_way for left in lefts(self.case, plan)):
+            return None
+        return plan
+
+    @once
+    def lefts(self) -> list[Left]:
+        """What is left of each of its payments."""
+        return lefts(self.case, self.plan) if self.plan is not None else []
+
+    @once
+    def lefts_as_agreed(self) -> list[Left]:
+        """What would be left of them if the share had not changed."""
+        return lefts(self.case, self.plan, capped=False) if self.plan is not None else []
+
+    @once
+    def mandate(self) -> Mandate | None:
+        """The right to charge a card for it; None without one, after a stop, or when the card is gone (R-30)."""
+        mandate, plan = self.case.mandate, self.plan
+        if mandate is None or plan is None or mandate.plan_id != plan.plan_id:
+            return None
+        return mandate if mandate.stopped_at is None and mandate.removed_at is None else None
+
+    @once
+    def left_to_people(self) -> bool:
+        """True while a person has the case; questions beside a plan that goes on do not count."""
+        return any(task.kind not in BESIDE_THE_PLAN for task in self.case.open_tasks)
+
     # --- holds and staff -----------------------------------------------------------------------------------------
 
     @once
@@ -213,8 +252,10 @@ class View:
     @once
     def stage(self) -> Stage:
         """Where the case stands while nothing is being done to it."""
-        if self.case.open_tasks:
+        if self.left_to_people or (self.case.open_tasks and self.plan is None):
             return Stage.with_staff
+        if self.plan is not None and not self.held(STOPS_A_PLAN):
+            return Stage.on_plan
         if self.holds:
             agreed = any(hold.reason == "plan_to_set_up" and hold.detail == "agreed" for hold in self.holds)
             return Stage.on_plan if agreed else Stage.held

@@ -9,10 +9,18 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from receivables.case import CloseReason
-from receivables.facts import CaseClosed, OutreachPaused, OutreachResumed
+from receivables.facts import CaseClosed, OutreachPaused, OutreachResumed, PlanTerms
 from receivables.ports import Clock
 from starter.case_desk import CaseDesk
-from workflows.contract import CloseCase, PauseOutreach, ResumeOutreach, Status, workflow_id
+from workflows.contract import (
+    AcceptPlan,
+    CloseCase,
+    PauseOutreach,
+    ResumeOutreach,
+    Status,
+    plan_agreed_by_phone,
+    workflow_id,
+)
 
 
 class CaseIsClosed(Exception):
@@ -50,6 +58,12 @@ class Requests:
         )
         order = ResumeOutreach(fact_id=fact_id, at=now)
         return await self._ask(practice_id, balance_id, "return_to_agent" if hand_back else "resume_outreach", order)
+
+    async def accept_plan(self, practice_id: str, balance_id: str, terms: PlanTerms) -> Status:
+        """Set up a plan that was agreed by phone (S93)."""
+        fact_id, now = await self._new()
+        await self._desk.report([plan_agreed_by_phone(fact_id, now, practice_id, balance_id, terms)])
+        return await self._ask(practice_id, balance_id, "accept_plan", AcceptPlan(fact_id=fact_id, at=now, terms=terms))
 
     async def close(self, practice_id: str, balance_id: str, reason: CloseReason) -> Status:
         """End the case for a reason."""

@@ -332,11 +332,13 @@ CREATE TABLE tasks (
     resolved_by text,
     outcome text,
     note text,
+    terms jsonb,                                          -- with plan_agreed: what was agreed by phone
     CONSTRAINT tasks_opened_once UNIQUE (practice_id, task_id),
     CONSTRAINT tasks_status CHECK (status IN ('open', 'claimed', 'resolved')),
     CONSTRAINT tasks_kind CHECK (kind IN (
         'call', 'no_contact', 'dispute', 'already_paid', 'insurance', 'assistance', 'reply', 'plan_to_set_up',
         'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback',
+        'plan_approval', 'charge_failed', 'plan_broken', 'plan_money_back', 'plan_after_stop',
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency')),
     CONSTRAINT tasks_of_a_case CHECK (balance IS NOT NULL OR kind IN (
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable')),
@@ -349,6 +351,71 @@ CREATE TABLE tasks (
 );
 CREATE INDEX tasks_to_do ON tasks (practice_id, priority DESC) WHERE status <> 'resolved';
 CREATE INDEX tasks_balance ON tasks (balance);
+
+-- --- plans -----------------------------------------------------------------------------------------------------------
+
+-- What the payments of a plan come to, so that the log can hold its own sum against them.
+CREATE FUNCTION payments_sum(payments jsonb) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT AS $$
+    SELECT coalesce(sum((payment ->> 'amount_cents')::bigint), 0)::bigint FROM jsonb_array_elements(payments) AS payment
+$$;
+
+-- One row: terms of a plan as they came into force, for the coordinator's weekly reading (S53).
+CREATE TABLE plan_log (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    at timestamptz NOT NULL,
+    read_at timestamptz,
+    undone_at timestamptz,                                -- a person took it back in the review
+    revision integer NOT NULL,
+    beyond_down integer NOT NULL,                         -- payments without the down payment: four is the law's line
+    total_cents integer NOT NULL,
+    sampled boolean NOT NULL,                             -- picked for reading
+    practice_id text NOT NULL,
+    plan_id text NOT NULL,
+    agreed_by text NOT NULL,
+    approved_by text NOT NULL,
+    change text NOT NULL,
+    policy_version text NOT NULL,
+    payments jsonb NOT NULL,
+    because text[] NOT NULL,
+    read_by text,
+    CONSTRAINT plan_log_once UNIQUE (practice_id, plan_id, revision),
+    CONSTRAINT plan_log_sums_to_the_cent CHECK (total_cents > 0 AND payments_sum(payments) = total_cents),
+    CONSTRAINT plan_log_approved_by CHECK (approved_by IN ('policy', 'person')),
+    CONSTRAINT plan_log_agreed_by CHECK (agreed_by IN ('reply', 'page', 'phone', 'staff')),
+    CONSTRAINT plan_log_read CHECK ((read_at IS NULL) = (read_by IS NULL))
+);
+CREATE INDEX plan_log_balance ON plan_log (balance);
+
+-- One row: one try at charging one payment of a plan, written before it is made.
+CREATE TABLE charges (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    begun_at timestamptz NOT NULL,
+    settled_at timestamptz,
+    amount_cents integer NOT NULL,
+    installment integer NOT NULL,
+    attempt integer NOT NULL,
+    practice_id text NOT NULL,
+    plan_id text NOT NULL,
+    state text NOT NULL,
+    payment_method text NOT NULL,                         -- the processor's id of the card: the networks count per card
+    statement_name text NOT NULL,
+    try_key text NOT NULL,                                -- names plan, installment and try, at the processor too
+    card jsonb NOT NULL,
+    CONSTRAINT charges_one_try UNIQUE (practice_id, plan_id, installment, attempt),
+    CONSTRAINT charges_key UNIQUE (practice_id, try_key),
+    CONSTRAINT charges_amount CHECK (amount_cents > 0),
+    CONSTRAINT charges_ceiling CHECK (attempt BETWEEN 1 AND 4),
+    CONSTRAINT charges_state CHECK (state IN ('begun', 'charged', 'declined', 'pending')),
+    CONSTRAINT charges_settled CHECK ((state = 'begun') = (settled_at IS NULL))
+);
+-- One charge of a plan is in doubt at a time, and no payment is charged twice: whatever the program does.
+CREATE UNIQUE INDEX charges_one_at_a_time ON charges (practice_id, plan_id) WHERE state = 'begun';
+CREATE UNIQUE INDEX charges_never_twice ON charges (practice_id, plan_id, installment) WHERE state IN ('charged', 'pending');
+CREATE INDEX charges_refused ON charges (payment_method, settled_at) WHERE state = 'declined';
+CREATE INDEX charges_balance ON charges (balance);
 
 -- --- paying ----------------------------------------------------------------------------------------------------------
 

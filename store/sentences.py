@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from receivables.money import Cents
@@ -42,24 +43,27 @@ FACTS = {
     "outreach_paused": "A person paused all messages.",
     "outreach_resumed": "A person let messages go on.",
     "case_closed": "A person closed the case: {reason}.",
-    "policy_changed": "The practice published a policy.",
-    "card_enrolled": "A card was put on file for the payments of a plan.",
+    "card_enrolled": "A card was put on file for the plan.",
     "card_changed": "The card on file was renewed.",
     "card_removed": "The card on file was removed.",
-    "charge_declined": "A payment of the plan was declined by the card.",
-    "charge_pending": "A payment of the plan is still on its way.",
-    "autopay_stopped": "Automatic payments were stopped (by {by}).",
-    "plan_agreed": "Terms of a payment plan were agreed (by {by}).",
-    "plan_change_asked": "A change of the payment plan was asked for: {wish}.",
-    "plan_set_up": "A payment plan is in force.",
-    "plan_changed": "The payment plan has new terms ({change}).",
-    "plan_refused": "The agreed terms cannot be set up as they stand: {because}",
-    "plan_cancelled": "The payment plan is over before its last payment ({by}).",
+    "charge_declined": "The charge of installment {installment} was declined, try {attempt} ({declined_for}).",
+    "charge_pending": "The charge of installment {installment} is under way, try {attempt}.",
+    "autopay_stopped": "The patient stopped automatic payments.",
+    "plan_agreed": "Terms of a plan were agreed ({by}).",
+    "plan_change_asked": "A change of the plan was asked for: {wish}.",
+    "plan_set_up": "A plan is in force: {payments}.",
+    "plan_changed": "The plan has new terms ({change}): {payments}.",
+    "plan_refused": "The plan was not set up: {because}",
+    "plan_cancelled": "The plan was ended ({by}).",
+    "policy_changed": "The practice published a policy.",
     "time_passed": "The moment the case was resting for has come.",
 }
 STEPS = {
     "send_message": "{one} is planned: {message}.",
     "read_reply": "The patient's reply is to be read.",
+    "offer_plan": "A plan is to be offered by {channel}.",
+    "create_plan": "A plan is to be set up: {payments}.",
+    "charge_installment": "Installment {installment} is to be charged: {amount}, try {attempt}.",
     "post_to_practice": "{amount} is to be posted to the practice's ledger.",
     "ask_staff": "A person is to be asked: {task_kind}.",
     "wait": "The case rests. Expected next: {next_step}.",
@@ -83,7 +87,8 @@ POSTINGS = {
 TASK = "A person was asked: {task_kind}."
 WHEN_ABSENT = {
     "where": "other", "why": "correction", "reason": "readjudicated", "about": "other", "channel": "all contact",
-    "status": "a passing fault", "next_step": "a fact", "because": "", "means": "any means", "by": "page",
+    "status": "a passing fault", "next_step": "a fact", "because": "", "installment": "0", "attempt": "1",
+    "by": "page", "wish": "another one", "change": "another one", "means": "any means",
 }  # fmt: skip
 """What a field means that a stored fact or step leaves out, since its default was meant."""
 
@@ -120,8 +125,17 @@ def task_sentence(kind: str) -> str:
 
 def _filled(sentence: str, detail: Detail) -> str:
     words = WHEN_ABSENT | {name: _word(name, value) for name, value in detail.items() if value is not None}
+    words |= {"payments": _payments(detail.get("installments")), "declined_for": words["reason"]}
     one = ONE.get(str(detail.get("channel")), "A message")
     return sentence.format_map(words | {"one": one, "amount": Cents(detail.get("amount_cents") or 0).as_dollars()})
+
+
+def _payments(installments: object) -> str:
+    """`$80 on Mar 16, $80 on Apr 16`."""
+    if not isinstance(installments, list):
+        return ""
+    named = ((Cents(due["amount_cents"]).as_dollars(), date.fromisoformat(str(due["due_on"]))) for due in installments)
+    return ", ".join(f"{amount} on {day:%b} {day.day}" for amount, day in named)
 
 
 def _word(name: str, value: object) -> str:

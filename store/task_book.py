@@ -10,7 +10,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from receivables.case import Case
-from receivables.facts import TaskResolved
+from receivables.facts import PlanTerms, TaskResolved
 from receivables.money import Cents
 from receivables.notices import NOTICE_KINDS
 from receivables.steps import AskStaff
@@ -41,6 +41,7 @@ SERVICE_TIME = {
     "attorney": timedelta(hours=8),
     "call": timedelta(days=2),
     "credit": timedelta(days=3),
+    "plan_approval": timedelta(hours=8),  # The patient was told that somebody gets back to them soon.
 }
 SERVICE_TIME_OTHERWISE = timedelta(days=1)
 
@@ -75,6 +76,8 @@ class Task(BaseModel):
     will_pay_by: date | None
     resume_on: date | None
     note: str | None
+    terms: PlanTerms | None = None
+    """With `plan_agreed`: what was agreed."""
 
 
 class Noted(NamedTuple):
@@ -129,6 +132,7 @@ class PostgresTaskBook:
     async def resolve(
         self, task_id: str, outcome: Outcome, who: str, now: datetime, *,
         will_pay_by: date | None = None, resume_on: date | None = None, note: str = "",
+        terms: PlanTerms | None = None,
     ) -> TaskResolved | Noted | OnlyDone | TakenBy | None:  # fmt: skip
         """Answer it, and keep the answer as a fact in the same transaction; the fact is on its way when this returns.
 
@@ -147,9 +151,12 @@ class PostgresTaskBook:
                 return _taken(task)
             await connection.execute(
                 self._sql["resolve"], task.practice_id, task.task_id, outcome, who, now, will_pay_by, resume_on,
-                without_card_numbers(note) or None,
+                without_card_numbers(note) or None, terms.model_dump(mode="json") if terms else None,
             )  # fmt: skip
-            answered = {"outcome": outcome, "resolved_at": now, "will_pay_by": will_pay_by, "resume_on": resume_on}
+            answered = {
+                "outcome": outcome, "resolved_at": now, "will_pay_by": will_pay_by, "resume_on": resume_on,
+                "terms": terms,
+            }  # fmt: skip
             answer = _answer(task.model_copy(update=answered))
             if isinstance(answer, TaskResolved):
                 await keep_within(connection, [answer], now)
@@ -198,5 +205,5 @@ def _answer(task: Task) -> TaskResolved | Noted:
     return TaskResolved(
         fact_id=f"resolved.{task.task_id}"[:128], at=task.resolved_at, source="staff", practice_id=task.practice_id,
         balance_id=task.balance_id, task_id=task.task_id, outcome=task.outcome, will_pay_by=task.will_pay_by,
-        resume_on=task.resume_on,
+        resume_on=task.resume_on, terms=task.terms,
     )  # fmt: skip

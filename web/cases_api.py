@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio.exceptions import TemporalError
 
 from receivables.case import CloseReason, Stage
+from receivables.facts import PlanTerms
 from receivables.money import Cents
 from starter.requests import CaseIsClosed
 from web.access import Gate, guarded
@@ -116,6 +118,18 @@ def _asking(router: APIRouter, parts: WebParts) -> None:
     async def return_to_agent(case_id: CaseId) -> Status:
         """Hand a case that a person has taken over back to the agent."""
         return await _ask(parts, case_id, partial(parts.requests.resume, hand_back=True))
+
+    @router.post("/{case_id}/accept-plan", responses=answers)
+    async def accept_plan(case_id: CaseId, terms: PlanTerms) -> Status:
+        """Set up a plan that was agreed by phone; the patient gets its amounts and days in writing."""
+        case = await _known(parts, case_id)
+        zone = parts.policies.practice(case_id.partition(":")[0]).time_zone
+        if terms.first_due_on < (await parts.clock.now()).astimezone(ZoneInfo(zone)).date():
+            raise refuse(422, "this day has passed", "name today or a later day", field="first_due_on")
+        if terms.down_payment_cents >= case["outstanding_cents"]:
+            mend = "name less, or let the patient pay it"
+            raise refuse(422, "the down payment is all that is owed", mend, field="down_payment_cents")
+        return await _ask(parts, case_id, partial(parts.requests.accept_plan, terms=terms))
 
     @router.post("/{case_id}/close", responses=answers)
     async def close(case_id: CaseId, order: CloseOrder) -> Status:

@@ -80,7 +80,7 @@ TASK: dict[str, Any] = {
     }, "summary": "A text and an e-mail were not answered in 15 days.",
     "suggestion": "Offer four payments.", "do_not_say": ["Anything about the visit to someone else."],
     "reply_text": "", "claimed_by": None, "claimed_at": None, "resolved_by": None, "resolved_at": None,
-    "outcome": None, "will_pay_by": None, "resume_on": None, "note": None,
+    "outcome": None, "will_pay_by": None, "resume_on": None, "note": None, "terms": None,
 }  # fmt: skip
 ANSWER: dict[str, Any] = {
     "touch_id": "lakeside.recall.g-77.1", "answer": "not_before", "not_before": "2026-03-05T20:00:00Z",

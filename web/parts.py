@@ -11,7 +11,7 @@ from integrations.hearing import Delivered
 from receivables.card_ports import CardVault
 from receivables.case import CloseReason
 from receivables.contact import Silence, Wish
-from receivables.facts import AnyFact
+from receivables.facts import AnyFact, PlanTerms
 from receivables.money import Cents
 from receivables.page_plans import Look
 from receivables.ports import Checkout, Claim, Clock, PolicyBook
@@ -41,6 +41,10 @@ class Asking(Protocol):
 
     async def resume(self, practice_id: str, balance_id: str, *, hand_back: bool = False) -> CaseStatus:
         """Let it speak again."""
+        ...
+
+    async def accept_plan(self, practice_id: str, balance_id: str, terms: PlanTerms) -> CaseStatus:
+        """Set up a plan that was agreed by phone."""
         ...
 
     async def close(self, practice_id: str, balance_id: str, reason: CloseReason) -> CaseStatus:
@@ -182,6 +186,7 @@ class Tasks(Protocol):
     async def resolve(
         self, task_id: str, outcome: Outcome, who: str, now: datetime, *,
         will_pay_by: date | None = None, resume_on: date | None = None, note: str = "",
+        terms: PlanTerms | None = None,
     ) -> AnyFact | Noted | OnlyDone | TakenBy | None:  # fmt: skip
         """Answer one; the answer is a fact on its way when this returns."""
         ...

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from receivables.errors import UnknownPractice
+from receivables.facts import PlanTerms
 from receivables.notices import OPERATOR
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.access import Gate, guarded
@@ -39,6 +40,7 @@ class Answer(BaseModel):
     will_pay_by: date | None = Field(default=None, description="needed with will_pay")
     resume_on: date | None = Field(default=None, description="with keep_paused: when the agent may go on")
     note: str = Field(default="", max_length=2000)
+    terms: PlanTerms | None = Field(default=None, description="with plan_agreed: what was agreed by phone")
 
 
 def tasks_router(parts: WebParts, gate: Gate) -> APIRouter:
@@ -84,9 +86,11 @@ def _doing(router: APIRouter, parts: WebParts) -> None:
         """Finish a task; its case has heard of it within moments. A task that moves no balance takes `done` alone."""
         now = await parts.clock.now()
         _check_dates(answer, _today(parts, task, now))
+        _check_terms(answer, task)
         fact = await parts.tasks.resolve(
             task, answer.outcome, answer.who, now,
             will_pay_by=answer.will_pay_by, resume_on=answer.resume_on, note=answer.note,
+            terms=answer.terms,
         )  # fmt: skip
         if fact is None:
             raise _unknown()
@@ -100,9 +104,22 @@ def _doing(router: APIRouter, parts: WebParts) -> None:
 def _check_dates(answer: Answer, today: date) -> None:
     if answer.outcome == "will_pay" and answer.will_pay_by is None:
         raise refuse(422, "a promise needs its date", "add will_pay_by, such as 2026-03-20", field="will_pay_by")
-    for field, day in (("will_pay_by", answer.will_pay_by), ("resume_on", answer.resume_on)):
+    first = answer.terms.first_due_on if answer.terms else None
+    for field, day in (
+        ("will_pay_by", answer.will_pay_by), ("resume_on", answer.resume_on), ("terms.first_due_on", first),
+    ):  # fmt: skip
         if day is not None and day < today:
             raise refuse(422, "this day has passed", "name today or a later day", field=field)
+
+
+def _check_terms(answer: Answer, task: str) -> None:
+    """A plan agreed by phone has its terms; a wish that was only to be approved stands in the task itself."""
+    approval = ".plan_approval." in task
+    if answer.outcome == "plan_agreed" and answer.terms is None and not approval:
+        mend = 'add terms, such as {"installments": 4, "first_due_on": "2026-04-01"}'
+        raise refuse(422, "a plan needs its terms", mend, field="terms")
+    if answer.outcome != "plan_agreed" and answer.terms is not None:
+        raise refuse(422, "terms belong to a plan", "leave them out, or answer with plan_agreed", field="terms")
 
 
 def _today(parts: WebParts, task: str, now: datetime) -> date:

@@ -6,4 +6,7 @@ from workflows.collect_balance import CollectBalance
 from workflows.reconcile_practice import ReconcilePractice
 
 WORKFLOWS = [CollectBalance, ReconcilePractice]
-ACTIVITY_NAMES = ("decide", "send_message", "read_reply", "post_to_practice", "ask_staff", "prove_books")
+ACTIVITY_NAMES = (
+    "decide", "send_message", "read_reply", "offer_plan", "create_plan", "charge_installment", "post_to_practice",
+    "ask_staff", "prove_books",
+)  # fmt: skip

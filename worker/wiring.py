@@ -8,9 +8,11 @@ from typing import Any
 
 from temporalio.client import Client
 
+from activities.charging import Charging
 from activities.deciding import Deciding
 from activities.freshness import Freshness
 from activities.messaging import Messaging
+from activities.plans import Plans
 from activities.posting import PracticePosting
 from activities.proving import Proving
 from activities.replies import Replies
@@ -47,10 +49,12 @@ from starter.relay import LISTENING_REST_S, Relay
 from starter.text_watch import Received, TextWatch
 from store.bell import Bell
 from store.case_book import PostgresCaseBook
+from store.charge_book import PostgresChargeBook
 from store.checkouts import Checkouts
 from store.fact_book import FactBook
 from store.inbox import Inbox
 from store.notice_book import PostgresNoticeBook
+from store.plan_log import PostgresPlanLog
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
 from store.proof_book import PostgresProofBook
@@ -117,6 +121,9 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         activities=[
             deciding.decide,
             messaging.send_message,
+            messaging.offer_plan,
+            Plans(deciding, PostgresPlanLog(pool), ledgers.of).create_plan,
+            Charging(deciding, StripeVault(cards, clock), PostgresChargeBook(pool)).charge_installment,
             Replies(deciding, cases, KeywordReader()).read_reply,
             PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of).post_to_practice,
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,

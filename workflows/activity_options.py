@@ -53,6 +53,29 @@ STEPS: dict[str, Options] = {
             initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=3)
         ),
     ),
+    # The same as a message.
+    "offer_plan": Options(
+        start_to_close_timeout=timedelta(seconds=60),
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=3)
+        ),
+    ),
+    # Two inserts and a note in the practice's system.
+    "create_plan": Options(
+        start_to_close_timeout=timedelta(seconds=60),
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=3)
+        ),
+    ),
+    # A processor that is away is asked again within seconds, then every half hour, without end: a try is looked up
+    # before it is repeated, and each attempt asks the rules first, so that what was paid meanwhile is not charged.
+    # A refusal by the card is no failure: it is an answer, and its retry a timer of the case.
+    "charge_installment": Options(
+        start_to_close_timeout=timedelta(seconds=90),
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=2), backoff_coefficient=2, maximum_interval=timedelta(minutes=30)
+        ),
+    ),
     # One insert.
     "ask_staff": Options(
         start_to_close_timeout=timedelta(seconds=20),

@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.activity_options import DECIDE_LOCALLY_UP_TO, DECIDE_RETRY, DECIDE_TIMEOUT, STEPS
     from workflows.contract import (
         COLLECT_BALANCE,
+        AcceptPlan,
         CloseCase,
         Ending,
         Entry,
@@ -179,6 +180,10 @@ class CollectBalance(Hearing):
     def return_to_agent(self, order: ResumeOutreach) -> Status:
         return self._record(order.fact(self._case))
 
+    @workflow.update(description="Set up a plan that was agreed by phone.")
+    def accept_plan(self, order: AcceptPlan) -> Status:
+        return self._record(order.fact(self._case))
+
     @workflow.update(description="End the case for a reason.")
     def close_case(self, order: CloseCase) -> Status:
         return self._record(order.fact(self._case))
@@ -193,6 +198,10 @@ class CollectBalance(Hearing):
 
     @return_to_agent.validator
     def _may_return(self, order: ResumeOutreach) -> None:  # noqa: ARG002 - the validator's form is the update's
+        self._refuse_when_closed()
+
+    @accept_plan.validator
+    def _may_accept(self, order: AcceptPlan) -> None:  # noqa: ARG002 - the validator's form is the update's
         self._refuse_when_closed()
 
     @close_case.validator

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from pydantic import Field
 
 from receivables.case import Case, CloseReason, Stage, State
-from receivables.facts import AnyFact, CaseClosed, Moment, OutreachPaused, OutreachResumed
+from receivables.facts import AnyFact, CaseClosed, Moment, OutreachPaused, OutreachResumed, PlanAgreed, PlanTerms
 from receivables.money import Cents
+from receivables.plan_terms import Slots
 from receivables.steps import Decision
 
 TASK_QUEUE = "collections"
@@ -150,6 +152,16 @@ class ResumeOutreach(Order):
         )
 
 
+class AcceptPlan(Order):
+    """Input of update `accept_plan`: what was agreed by phone (S93)."""
+
+    terms: PlanTerms
+
+    def fact(self, case: Case) -> PlanAgreed:
+        """What it is for the case."""
+        return plan_agreed_by_phone(self.fact_id, self.at, case.practice_id, case.balance_id, self.terms)
+
+
 class CloseCase(Order):
     """Input of update `close_case`."""
 
@@ -161,6 +173,17 @@ class CloseCase(Order):
             fact_id=self.fact_id, at=self.at, source="staff", practice_id=case.practice_id,
             balance_id=case.balance_id, reason=self.reason.value,
         )  # fmt: skip
+
+
+def plan_agreed_by_phone(
+    fact_id: str, at: datetime, practice_id: str, balance_id: str, terms: PlanTerms
+) -> PlanAgreed:
+    """The fact of an agreement by phone, the same wherever it is told."""
+    slots = Slots(installments=terms.installments, frequency=terms.frequency, date=terms.first_due_on)
+    return PlanAgreed(
+        fact_id=fact_id, at=at, source="staff", practice_id=practice_id, balance_id=balance_id, slots=slots,
+        down_payment_cents=terms.down_payment_cents, by="phone",
+    )  # fmt: skip
 
 
 Life.model_rebuild()

@@ -9,6 +9,7 @@ from typing import assert_never
 from receivables.case import Case, Stage
 from receivables.money import Cents
 from receivables.people import Channel
+from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage, Step, Wait
 from workflows.contract import Ending, Entry, Status
 
@@ -25,6 +26,14 @@ def step_summary(step: Step) -> str:
             words = f"{CHANNEL_WORDS[step.channel]}: {step.message.replace('_', ' ')}"
         case ReadReply():
             words = "Read the patient's reply"
+        case OfferPlan():
+            words = f"{CHANNEL_WORDS[step.channel]}: offer a plan of {step.offer.installments} payments"
+        case CreatePlan():
+            what = "Set up a plan" if step.revision == 1 else "Change the plan"
+            words = f"{what} of {len(step.installments)} payments"
+        case ChargeInstallment():
+            again = f", try {step.attempt}" if step.attempt > 1 else ""
+            words = f"Charge installment {step.installment}: {step.amount_cents.as_dollars()}{again}"
         case PostToPractice():
             what = "payment" if step.amount_cents >= 0 else "reversal"
             words = f"Post a {what} of {Cents(abs(step.amount_cents)).as_dollars()} to the practice's ledger"

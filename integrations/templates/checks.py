@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from integrations.templates.samples import ADDRESSES, LINK, Sample, samples
+from integrations.templates.samples import (
+    ABOUT_ONE_PAYMENT,
+    ADDRESSES,
+    LINK,
+    WITH_ALL_PAYMENTS,
+    WITHOUT_AMOUNTS,
+    Sample,
+    samples,
+)
 from integrations.templates.sms_parts import for_texts, parts_of
 from integrations.templates.wording import money, national
 from integrations.templates.writer import DEFAULT_FOLDER, TemplateWriter
@@ -154,7 +162,7 @@ def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Ite
     if where.message in ABOUT_VISITS_ONLY:
         yield from _of_visits(where, message, bodies)
         return
-    amount = money(sample.case.outstanding_cents, where.language)
+    amounts = _amounts(where, sample)
     for kind, body in bodies.items():
         if level == "neutral" and "$" in body:
             yield f"the {kind} part names an amount although the practice keeps amounts out (R-21)."
@@ -166,8 +174,9 @@ def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Ite
             yield f"the {kind} part shows the bill before the visit; the booking comes first (K14)."
         if level == "neutral":
             continue
-        if amount not in body:
-            yield f"the {kind} part lacks the amount."
+        missing = [one for one in amounts if one not in body]
+        if missing:
+            yield f"the {kind} part lacks the amount{'' if len(amounts) == 1 else f' {missing[0]}'}."
         if where.message not in BOOKING_FIRST:
             yield from _of_plans(where, sample, kind, body)
 
@@ -189,6 +198,17 @@ def _of_visits(where: Place, message: Message, bodies: Mapping[str, str]) -> Ite
             yield f"the {kind} part speaks of money; this message is about the visit alone (M10)."
         if way not in body:
             yield f"the {kind} part does not show the way to a new visit."
+
+
+def _amounts(where: Place, sample: Sample) -> list[str]:
+    """What must be named: all payments, the one it is about, or the balance."""
+    plan = sample.step.plan
+    if where.message in WITHOUT_AMOUNTS:
+        return []
+    if plan is None or where.message not in ABOUT_ONE_PAYMENT | WITH_ALL_PAYMENTS:
+        return [money(sample.case.outstanding_cents, where.language)]
+    dues = [plan.about] if where.message in ABOUT_ONE_PAYMENT else plan.dues
+    return [money(due.amount_cents, where.language) for due in dues if due is not None]
 
 
 def _misplaced(practices_dir: Path, practice_id: str) -> Iterator[str]:

@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
+from itertools import product
+from typing import Literal, get_args
 
 from receivables.case import Case, Offer
 from receivables.conversation import ANSWERS
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor
+from receivables.plan_offers import Reason
+from receivables.plan_steps import PlanWords
+from receivables.plan_terms import Due
 from receivables.steps import SendMessage
 
 LINK = "https://pay.a-practice-with-a-long-name.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
 ADDRESSES = {Channel.sms: "+13125550142", Channel.email: "pat@example.org"}
 PEOPLE = (("Sarah", 47_00), ("María Fernanda", 320_00), ("Maximiliana", 12_345_67))
-NEEDS_OFFER = {"plan_offer"}
+NEEDS_OFFER = {"plan_offer", "plan_terms"}
+ABOUT_ONE_PAYMENT = {"plan_reminder", "plan_missed", "charge_declined"}
+WITH_ALL_PAYMENTS = {"plan_confirmation", "plan_changed", "plan_terms", "plan_link", "autopay_stopped"}
+WITHOUT_AMOUNTS = {"card_expiring"}
+ABOUT_PLANS = ABOUT_ONE_PAYMENT | WITH_ALL_PAYMENTS | WITHOUT_AMOUNTS | {"plan_pending", "plan_cancelled"}
+REASONS: tuple[Reason, ...] = get_args(Reason)
 MANNERS: tuple[tuple[bool, bool, Literal["gentle", "plain", "firm"]], ...] = (
     (False, False, "plain"), (True, True, "gentle"), (False, True, "plain"), (True, False, "firm"),
 )  # fmt: skip
 """Whether insurance covered most, whether PLAN is mentioned, and the tone; an answer knows only the first manner."""
+FOUR = 4
+"""A text names so many payments; longer plans are a person's, and are confirmed by e-mail."""
 _AT = datetime(2026, 9, 1, tzinfo=UTC)
 
 
@@ -34,6 +45,9 @@ class Sample:
 
 def samples(practice_id: str, message: str, channel: Channel, language: str) -> Iterator[Sample]:
     """Every mixture of what a message may be asked to say; two installment amounts when cents are left over."""
+    if message in ABOUT_PLANS:
+        yield from _of_plans(practice_id, message, channel, language)
+        return
     for name, cents in PEOPLE:
         for covered, mention, tone in MANNERS[:1] if message in ANSWERS else MANNERS[1:]:
             for installments in _offers(message):
@@ -44,6 +58,23 @@ def samples(practice_id: str, message: str, channel: Channel, language: str) -> 
                         mention_plan=mention, tone=tone, offer=_offer(cents, installments),
                     ),
                 )  # fmt: skip
+
+
+def _of_plans(practice_id: str, message: str, channel: Channel, language: str) -> Iterator[Sample]:
+    """With a card and without, in two to six payments, for every reason."""
+    for name, cents in PEOPLE:
+        for card, parts, reason in product(("", "Mastercard 4242"), (2, 4, 6), REASONS):
+            each = Cents(cents).split(parts)
+            days = [date(2026, 9, 28).replace(month=9 + number % 4) for number in range(parts)]
+            dues = [Due(number=number, amount_cents=each[number], due_on=days[number]) for number in range(parts)]
+            plan = PlanWords(dues=dues, about=dues[0], card=card, reason=reason, disclosures=parts > FOUR)
+            offer = Offer(installments=parts, each_cents=each, offered_at=_AT, dues=dues)
+            step = SendMessage(
+                touch_id="b1.sample.1", message=message, channel=channel, plan=plan,
+                offer=offer if message in NEEDS_OFFER else None,
+            )  # fmt: skip
+            if not (message == "card_expiring" and not card) and (parts <= FOUR or channel is Channel.email):
+                yield Sample(_case(practice_id, language, name, cents), step)
 
 
 def _offers(message: str) -> tuple[int | None, ...]:

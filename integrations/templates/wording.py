@@ -16,6 +16,8 @@ from integrations.templates.sms_parts import for_texts
 from receivables.case import Case
 from receivables.contact import Kin
 from receivables.people import Channel
+from receivables.plan_steps import PlanWords
+from receivables.plan_terms import Due
 from receivables.policy import Policy, Practice
 from receivables.steps import SendMessage
 
@@ -57,7 +59,25 @@ def words(
             named |= {
                 "installments": step.offer.installments, "payments": payments(step.offer.each_cents, language),
             }  # fmt: skip
+        if step.plan is not None:
+            named |= of_plan(step.plan, language, short=text)
     return named
+
+
+def of_plan(plan: PlanWords, language: str, *, short: bool) -> dict[str, Any]:
+    """The payments of a plan with their days, and the one that a message is about."""
+
+    def said(due: Due) -> dict[str, str]:
+        return {"amount": money(due.amount_cents, language), "day": day(due.due_on, language, short=short)}
+
+    return {
+        "dues": [said(due) for due in plan.dues],
+        "total": money(sum(due.amount_cents for due in plan.dues), language),
+        "about": said(plan.about) if plan.about else {},
+        "reason": plan.reason,
+        "card": plan.card,
+        "disclosures": plan.disclosures,
+    }
 
 
 def money(cents: int, language: str) -> str:

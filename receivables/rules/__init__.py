@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from receivables.rules import answers, calls, ladder, money, replies, staff, stops, visits
+from receivables.rules import (
+    answers,
+    calls,
+    ladder,
+    money,
+    plan_run,
+    plan_talk,
+    replies,
+    staff,
+    stops,
+    visits,
+)
 from receivables.rules.answer import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -22,7 +33,12 @@ RULES: tuple[Rule, ...] = (
     stops.claim_open,
     money.reversal_without_payment,
     stops.contested,
+    plan_talk.stopped_with_a_plan,
+    plan_talk.plan_agreed,
+    plan_talk.plan_accepted,
+    plan_talk.plan_wished,
     replies.plan_wanted,
+    plan_run.plan_runs,
     staff.left_to_the_practice,
     visits.bundle_recall,
     staff.with_a_person,
@@ -42,4 +58,4 @@ RULES: tuple[Rule, ...] = (
     ladder.reminder,
     ladder.until_the_call,
 )
-"""Money first, since it ends most cases; then words of the patient; then what forbids contact; then contact."""
+"""Money first, since it ends most cases; then words of the patient; what forbids contact; plans; then contact."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from receivables import summaries
 from receivables.case import Stage
+from receivables.plan_terms import Due
 from receivables.steps import AskStaff, Close, Decision, Step, Wait
 from receivables.view import View
 
@@ -38,7 +39,10 @@ def wait(view: View, *because: str, until: datetime | None = None, next_step: st
     return step(view, Wait(next_step=next_step), *because, at=until)
 
 
-def ask(view: View, kind: str, *because: str, reply_fact_id: str | None = None, call: bool = False) -> Decision:
+def ask(
+    view: View, kind: str, *because: str, reply_fact_id: str | None = None, call: bool = False,
+    dues: Sequence[Due] = (),
+) -> Decision:  # fmt: skip
     """Ask a person, with everything needed to finish in one go."""
     asked = view.case.asked.get(kind)
     brief = summaries.BRIEFS[kind]
@@ -50,6 +54,7 @@ def ask(view: View, kind: str, *because: str, reply_fact_id: str | None = None, 
         do_not_say=list(brief.do_not_say),
         expected_cents=summaries.expected(view, kind),
         call=call,
+        dues=list(dues),
         reply_fact_id=reply_fact_id,
     )
     return step(view, task, *because)

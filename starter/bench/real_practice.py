@@ -22,7 +22,7 @@ from integrations.templates.writer import TemplateWriter
 from receivables.case import Case
 from receivables.keywords import KeywordReader
 from receivables.people import Channel
-from receivables.ports import LedgerReading, Message, Posting
+from receivables.ports import LedgerReading, Message, Note, Posting
 from receivables.steps import Decision
 from runtime.policy_files import PolicyFiles
 from starter.bench.engine_work import CACHED, all_of, until, working
@@ -83,6 +83,9 @@ class Outside:
     async def post(self, posting: Posting) -> str:
         """Posted."""
         return f"ref.{posting.external_id}"
+
+    async def note(self, note: Note) -> None:
+        """Nobody reads it."""
 
 
 class WatchedCases(PostgresCaseBook):

@@ -11,7 +11,7 @@ import typer
 from receivables.money import Cents
 from starter.api_client import Api
 from starter.cli.cases import DataDir, Json
-from starter.cli.printing import as_json, counted, out, table
+from starter.cli.printing import as_json, counted, fail, out, table
 
 app = typer.Typer(help="List, look at, claim and finish staff tasks.", no_args_is_help=True)
 TaskId = Annotated[str, typer.Argument(help="As in the list: practice:task.")]
@@ -71,15 +71,23 @@ def resolve(
     will_pay_by: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With will_pay.")] = None,
     resume_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With keep_paused.")] = None,
     note: Annotated[str, typer.Option(help="For the record.")] = "",
+    installments: Annotated[int | None, typer.Option(min=1, help="With plan_agreed: how many payments.")] = None,
+    first_due_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With plan_agreed: the first of them.")
+    ] = None,
+    frequency: Annotated[str, typer.Option(help="weekly, biweekly, semimonthly or monthly.")] = "monthly",
+    down_payment: Annotated[str, typer.Option(help="With plan_agreed: dollars paid down, such as 50.")] = "0",
     json_: Json = False,
     data: DataDir = Path(".collect"),
 ) -> None:
     """Finish a task with its outcome; the balance moves on from there."""
-    body = {"outcome": outcome, "who": who, "note": note}
+    body: dict[str, Any] = {"outcome": outcome, "who": who, "note": note}
     if will_pay_by:
         body["will_pay_by"] = will_pay_by.date().isoformat()
     if resume_on:
         body["resume_on"] = resume_on.date().isoformat()
+    if installments is not None or first_due_on is not None:
+        body["terms"] = terms(installments, first_due_on, frequency, down_payment)
     answer = Api(data).post(f"/v1/tasks/{task_id}/resolve", body)
     if json_:
         as_json(answer)
@@ -117,3 +125,17 @@ def _dollars(task: dict[str, Any]) -> str:
 
 def _short(moment: str) -> str:
     return datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def terms(installments: int | None, first_due_on: datetime | None, frequency: str, down: str) -> dict[str, Any]:
+    """A plan as the API takes it; both options are needed."""
+    if installments is None or first_due_on is None:
+        fail("A plan needs --installments and --first-due-on.", "Give both.", wrong_use=True)
+    try:
+        cents = int(Cents.from_dollars(down))
+    except ValueError as wrong:
+        fail(f"--down-payment: {wrong}", "Write it like 50 or 50.25.", wrong_use=True)
+    return {
+        "installments": installments, "first_due_on": first_due_on.date().isoformat(), "frequency": frequency,
+        "down_payment_cents": cents,
+    }  # fmt: skip

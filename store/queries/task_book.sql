@@ -50,5 +50,6 @@ UPDATE tasks SET status = 'claimed', claimed_by = $3, claimed_at = $4 WHERE prac
 -- name: resolve
 -- A person has answered.
 UPDATE tasks
-SET status = 'resolved', outcome = $3, resolved_by = $4, resolved_at = $5, will_pay_by = $6, resume_on = $7, note = $8
+SET status = 'resolved', outcome = $3, resolved_by = $4, resolved_at = $5, will_pay_by = $6, resume_on = $7, note = $8,
+    terms = $9
 WHERE practice_id = $1 AND task_id = $2

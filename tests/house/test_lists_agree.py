@@ -19,8 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 NEEDS_NO_ACTIVITY = {"wait", "close"}
 SCENARIO_OF = {
     "send_message": "test_f1_sarah_gets_one_short_text_within_a_day",
-    "read_reply": "test_f2_tom_is_offered_four_payments_of_80_and_his_yes_is_recorded",
-    "post_to_practice": "test_f3_karen_is_texted_at_two_pays_part_and_asks_a_person",
+    "read_reply": "test_f2_tom_is_offered_four_payments_of_80_and_his_yes_sets_the_plan_up",
+    "post_to_practice": "test_f3_karen_pays_a_part_and_the_rest_next_month_without_a_person",
+    "offer_plan": "test_asking_to_pay_in_parts_is_answered_and_a_yes_sets_it_up",
+    "create_plan": "test_f3_karen_pays_a_part_and_the_rest_next_month_without_a_person",
+    "charge_installment": "test_four_payments_of_80_are_reminded_charged_and_posted_and_the_case_ends",
     "ask_staff": "test_f4_a_high_risk_balance_goes_to_a_prepared_call_and_no_further_text",
     "wait": "test_f9_a_call_is_not_due_within_two_hours_of_a_reply",
     "close": "test_f7_someone_who_paid_yesterday_hears_nothing",

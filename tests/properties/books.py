@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from plan_books import Broken, PlanBooks, check
 from stories import PRACTICE
 
 from receivables import facts
@@ -17,6 +18,7 @@ from receivables.policy import Policy
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage, Wait
 from receivables.windows import zones_of
 
+__all__ = ["POLICY", "Books", "Broken", "check"]
 POLICY = Policy()
 FIRST = ("first_notice", "plan_offer", "firm_follow_up")
 QUIET = timedelta(hours=2)
@@ -33,17 +35,8 @@ SETTLED = {"will_pay": {"dispute", "assistance", "paused", "plan"}, "plan_agreed
 ADDED = {"dispute": "dispute", "assistance": "assistance", "keep_paused": "paused", "plan_agreed": "plan"}
 
 
-class Broken(AssertionError):
-    """An invariant does not hold."""
-
-
-def check(holds: bool, what: str) -> None:
-    if not holds:
-        raise Broken(what)
-
-
 @dataclass
-class Books:
+class Books(PlanBooks):
     """Sums, stops and touches as they happened."""
 
     share: int = 0
@@ -55,10 +48,6 @@ class Books:
     orphans: set[str] = field(default_factory=set)
     backs: dict[str, str] = field(default_factory=dict)
     """Reversals with the payment each takes back: it is posted after that payment."""
-    open_claim: bool = False
-    uncollectable: bool = False
-    stopped: set[Channel] = field(default_factory=set)
-    silenced: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
     last_reply: datetime | None = None
     wrote: dict[Channel, datetime] = field(default_factory=dict)
@@ -66,10 +55,7 @@ class Books:
     last_touch: datetime | None = None
     last_missed_call: datetime | None = None
     touch_ids: set[str] = field(default_factory=set)
-    answered: set[str] = field(default_factory=set)
-    """Replies that a message answered."""
     tasks: dict[str, str] = field(default_factory=dict)
-    ended: bool = False
 
     @property
     def owed(self) -> int:
@@ -98,7 +84,7 @@ class Books:
         check(not self.ended, "a message after the end")
         check(step.channel not in self.stopped, "a message after STOP")
         check(step.touch_id not in self.touch_ids, "the same touch twice")
-        check(bool(self.touch_ids) or step.message in FIRST, "a reminder of what was never said")
+        check(bool(self.touch_ids) or step.message in FIRST or step.plan or step.agent == "no_show", "a reminder of what was never said")
         gap = timedelta(hours=POLICY.contact.min_gap_h)
         check(self.last_touch is None or now - self.last_touch >= gap, "two messages too close")
         check(self.last_reply is None or now - self.last_reply >= QUIET, "a message within two hours of a reply")
@@ -115,14 +101,16 @@ class Books:
     def judge_answer(self, step: SendMessage, case: Case, now: datetime) -> None:
         """A message that answers what the patient wrote, at the moment it would leave."""
         check(not self.silenced & NO_ANSWER, f"an answer in spite of {self.silenced}")
-        check(step.channel not in self.stopped, "an answer after STOP")
-        check(step.reply_fact_id not in self.answered, "a reply answered twice")
-        check(step.message in ANSWERS, "words that are no answer")
+        confirms = step.message == "answer_stopped"  # The one message that may follow a stop, and only to confirm it.
+        check(confirms or step.channel not in self.stopped, "an answer after STOP")
+        check(not step.reply_fact_id or step.reply_fact_id not in self.answered, "a reply answered twice")
+        check(step.message in ANSWERS or step.plan is not None, "words that are no answer")
         danger = step.message == "answer_emergency"
         check(danger or not self.ended, "an answer after the end")
         wrote = self.wrote.get(step.channel)
         settle = timedelta(seconds=POLICY.conversation.settle_seconds)
-        check(danger or (wrote is not None and now - wrote >= settle), "an answer in between words")
+        settled = wrote is not None and now - wrote >= settle
+        check(danger or settled or not step.reply_fact_id, "an answer in between words")
         for zone in zones_of(case, PRACTICE.time_zone):
             just_now = danger and wrote is not None and now - wrote <= timedelta(minutes=5)
             check(just_now or 8 <= now.astimezone(ZoneInfo(zone)).hour < 21, "an answer at night")
@@ -165,6 +153,7 @@ class Books:
 
     def note(self, fact: AnyFact) -> None:
         """One fact, as the outside world knows it."""
+        self.note_plan(fact)
         match fact:
             case facts.BalancePosted() | facts.BalanceAdjusted():
                 self._price(fact)
@@ -229,7 +218,8 @@ class Books:
             self._resume()
         if fact.outcome in {"will_pay", "plan_agreed"}:
             self.uncollectable = False
-        self.silenced.update({ADDED[fact.outcome]} if fact.outcome in ADDED else ())
+        new = "" if self.plan_running and fact.outcome == "plan_agreed" else ADDED.get(fact.outcome, "")
+        self.silenced.update({new} if new else ())
         self.ended = self.ended or fact.outcome == "write_off"
         if fact.outcome not in {"no_answer", "wrong_number"}:
             self.last_missed_call = None

@@ -9,6 +9,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
+import plan_luck
 from books import POLICY, Books, check
 from stories import PRACTICE
 
@@ -19,6 +20,7 @@ from receivables.facts import AnyFact
 from receivables.fold import fold
 from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, Guarantor, LastPayment, PaymentHistory, PointStatus
+from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage
 
 START = datetime(2026, 2, 25, 6, 0, tzinfo=UTC)
@@ -27,7 +29,9 @@ ZONES = ("America/New_York", "America/Chicago", "America/Phoenix", "America/Los_
 READINGS = (
     ("unclear", "answer_question", True), ("ack_thanks", "no_action", False), ("opt_out", "opt_out", False),
     ("already_paid", "stop_dunning_and_human_review", False), ("request_plan", "offer_or_create_plan", False),
-    ("accept_plan", "confirm_plan", False), ("deceased", "stop_dunning_and_human_review", False),
+    ("accept_plan", "confirm_plan", False), ("accept_plan", "confirm_plan", False),
+    ("propose_terms", "offer_or_create_plan", False), ("propose_terms", "offer_or_create_plan", True),
+    ("manage_plan", "human_callback", False), ("deceased", "stop_dunning_and_human_review", False),
     ("promise_to_pay", "no_action", False), ("decline_offer", "no_action", False),
     ("financial_hardship", "pause_and_send_assistance_application", False), ("auto_reply", "no_action", False),
     ("emergency", "emergency_human", False), ("talk_to_human", "human_callback", False), ("pay_now", "send_link", False),
@@ -94,12 +98,16 @@ class Life:
         check(again.step == step and again.due(self.now), "asked again, the rules answer otherwise")
         match step:
             case SendMessage():
-                judge = self.books.judge_message if step.reply_fact_id is None else self.books.judge_answer
+                ours = step.reply_fact_id is None and not step.direct
+                judge = self.books.judge_message if ours else self.books.judge_answer
                 judge(step, self.case, self.now)
                 self._hear(self._sending(step))
+            case OfferPlan() | CreatePlan() | ChargeInstallment():
+                self._hear(plan_luck.done(self, step))
             case AskStaff():
                 self.books.judge_task(step, self.now)
-                self._hear(self.fact(facts.TaskOpened, task_id=step.task_id, task_kind=step.task_kind))
+                opened = {"task_id": step.task_id, "task_kind": step.task_kind, "dues": step.dues}
+                self._hear(self.fact(facts.TaskOpened, **opened))
                 if self.random.random() < 0.8:
                     outcome = self.random.choice(OUTCOMES)
                     self.plan(
@@ -107,11 +115,11 @@ class Life:
                         self.random.expovariate(1 / 2),
                     )
             case ReadReply():
-                intent, action, abstain = self.random.choice(READINGS)
+                intent, action, abstain = plan_luck.reading(self) or self.random.choice(READINGS)
                 self.books.note_reading(step.reply_fact_id, intent, step.channel)
                 read = {"intent": intent, "intents": [intent], "action": action, "abstain": abstain}
                 reply = {"reply_fact_id": step.reply_fact_id, "channel": step.channel}
-                self._hear(self.fact(facts.ReplyUnderstood, **read, **reply))
+                self._hear(self.fact(facts.ReplyUnderstood, **read, **reply, **plan_luck.said(self, intent)))
             case PostToPractice():
                 self.books.judge_posting(step)
                 luck = self.random.random()
@@ -139,25 +147,27 @@ class Life:
         if luck < 0.1:
             status = self.random.choice((PointStatus.landline, PointStatus.dead, PointStatus.opted_out))
             return self.fact(facts.DeliveryFailed, status=status, because="refused", **shared)
-        if step.reply_fact_id is None:
+        if step.reply_fact_id is None and not step.direct:
             self.books.touch_ids.add(step.touch_id)
             self.books.last_touch = self.now
-        else:
-            self.books.answered.add(step.reply_fact_id)
+        self.books.answered.update({step.reply_fact_id} if step.reply_fact_id else ())
         if luck < 0.2:
             status = self.random.choice((None, PointStatus.landline, PointStatus.bounced))
             self.plan(lambda life: life.fact(facts.DeliveryFailed, status=status, because="lost", **shared), 0.01)
         elif luck < 0.35:
-            self._people_write_in_pieces()
+            self.people_write_in_pieces()
         elif luck < 0.5:
             self.plan(_payment, self.random.expovariate(1 / 4))
+        self.books.silenced.difference_update({"plan"} if step.answers_wish else ())
         offer = step.offer
         return self.fact(
             facts.MessageSent, message=step.message, offer_installments=offer.installments if offer else None,
-            offer_cents=sum(offer.each_cents, Cents(0)) if offer else None, **shared, **answering,
+            offer_cents=sum(offer.each_cents, Cents(0)) if offer else None, direct=step.direct,
+            confirms_revision=step.confirms_revision, answers_wish=step.answers_wish, **shared, **answering,
         )  # fmt: skip
 
-    def _people_write_in_pieces(self) -> None:
+    def people_write_in_pieces(self) -> None:
+        """One reply, or several within seconds."""
         begun = self.random.expovariate(1 / 2)
         for piece in range(self.random.choice((1, 1, 2, 3))):
             self.plan(_reply, begun + piece * self.random.choice((2, 8, 40)) / 86_400)
@@ -259,6 +269,7 @@ def _adjustment(life: Life) -> AnyFact:
 
 HAPPENINGS: tuple[Happening, ...] = (
     _payment, _payment, _payment, _reply, _reply, _reply, _reply, _reply, _reply, _adjustment, _reversal, _posting,
+    plan_luck.card_renewed, plan_luck.stopped,
     lambda life: life.fact(facts.DisputeRaised, about=life.random.choice(("already_paid", "insurance", "other"))),
     lambda life: life.fact(facts.AssistanceRequested),
     lambda life: life.fact(facts.ContactStopped, channel=life.random.choice((None, Channel.sms, Channel.email))),

@@ -12,6 +12,7 @@ from receivables.case import Case
 from receivables.decide import decide
 from receivables.facts import ANY_FACT, AnyFact
 from receivables.fold import fold
+from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan
 from receivables.policy import Policy, Practice
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage
 
@@ -44,6 +45,15 @@ def guarantor(**fields: Any) -> dict[str, Any]:
     } | fields  # fmt: skip
 
 
+DECLINES = {
+    "soft": {"reason": "insufficient_funds", "again": "later"},
+    "hard": {"reason": "lost_or_stolen", "again": "new_card"},
+    "never": {"reason": "fraud", "again": "never"},
+    "confirm": {"reason": "must_confirm", "again": "with_the_patient"},
+}  # fmt: skip
+CARD = {"customer_id": "cus_1", "payment_method_id": "pm_1", "brand": "visa", "last4": "4242", "exp_year": 2030}
+
+
 @dataclass
 class Story:
     """A balance, a calendar and a policy; day 0 is a Monday."""
@@ -56,6 +66,8 @@ class Story:
     """Every step that was done, in order."""
     resolve: dict[str, str] = field(default_factory=dict)
     """Outcome by task kind, when staff answers at once."""
+    card: list[str] = field(default_factory=list)
+    """What the card on file answers, charge by charge; charged when nothing is said."""
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
@@ -85,13 +97,15 @@ class Story:
     def pays(self, cents: int, fact_id: str = "", **fields: Any) -> Story:
         return self.hears("payment_recorded", fact_id, amount_cents=cents, paid_at=self.now, **fields)
 
-    def writes(self, intent: str, action: str, *more: str, channel: str = "sms", abstain: bool = False) -> Story:
+    def writes(
+        self, intent: str, action: str, *more: str, channel: str = "sms", abstain: bool = False, **said: Any
+    ) -> Story:
         """The patient writes and is understood at once."""
         reply_id = f"r{next(self._numbers)}"
         self.hears("reply_received", reply_id, channel=channel)
         return self.hears(
             "reply_understood", reply_fact_id=reply_id, channel=channel, intent=intent, intents=[intent, *more],
-            action=action, abstain=abstain,
+            action=action, abstain=abstain, **said,
         )  # fmt: skip
 
     # --- living --------------------------------------------------------------------------------------------------
@@ -126,9 +140,14 @@ class Story:
                 "message_sent", f"sent.{step.touch_id}", touch_id=step.touch_id, message=step.message,
                 channel=step.channel, agent=step.agent, offer_installments=offer.installments if offer else None,
                 offer_cents=sum(offer.each_cents) if offer else None, reply_fact_id=step.reply_fact_id,
+                direct=step.direct, confirms_revision=step.confirms_revision, answers_wish=step.answers_wish,
             )  # fmt: skip
+        elif isinstance(step, OfferPlan | CreatePlan | ChargeInstallment):
+            plan_step_done(self, step)
         elif isinstance(step, AskStaff):
-            self.hears("task_opened", f"task.{step.task_id}", task_id=step.task_id, task_kind=step.task_kind)
+            self.hears(
+                "task_opened", f"task.{step.task_id}", task_id=step.task_id, task_kind=step.task_kind, dues=step.dues
+            )
             if step.task_kind in self.resolve:
                 outcome = self.resolve[step.task_kind]
                 self.hears("task_resolved", f"done.{step.task_id}", task_id=step.task_id, outcome=outcome)
@@ -157,10 +176,36 @@ class Story:
         return [
             (one.step.message, one.step.channel.value, f"{one.decided_at.astimezone(self.zone):%a %d %H:%M}")
             for one in self.done
-            if isinstance(one.step, SendMessage) and (one.step.reply_fact_id is not None) == answering
+            if isinstance(one.step, SendMessage)
+            and (one.step.reply_fact_id is not None or one.step.direct) == answering
         ]
 
     @property
     def asked(self) -> list[str]:
         """Kinds of tasks that were opened."""
         return [one.step.task_kind for one in self.done if isinstance(one.step, AskStaff)]
+
+
+def plan_step_done(story: Story, step: OfferPlan | CreatePlan | ChargeInstallment) -> None:
+    """What becomes of a step about a plan."""
+    if isinstance(step, OfferPlan):
+        story.hears(
+            "message_sent", f"sent.{step.touch_id}", touch_id=step.touch_id, message="plan_terms", channel=step.channel,
+            offer_installments=step.offer.installments, offer_cents=sum(step.offer.each_cents),
+            offer_dues=step.offer.dues, reply_fact_id=step.reply_fact_id, direct=True, answers_wish=True,
+        )  # fmt: skip
+    elif isinstance(step, CreatePlan):
+        terms = {"plan_id": step.plan_id, "installments": step.installments, "by": step.by}
+        new = {} if step.revision == 1 else {"revision": step.revision, "change": step.change}
+        kind = "plan_changed" if new else "plan_set_up"
+        story.hears(kind, f"plan.{step.revision}", reply_fact_id=step.reply_fact_id, **terms, **new)
+    else:
+        answer = story.card.pop(0) if story.card else "charged"
+        key = step.idempotency_key
+        what = {"plan_id": step.plan_id, "installment": step.installment, "attempt": step.attempt}
+        if answer == "charged":
+            story.pays(int(step.amount_cents), f"stripe.{key}", where="other", **what)
+        elif answer == "pending":
+            story.hears("charge_pending", f"pending.{key}", vendor_reference="pi_1", **what)
+        else:
+            story.hears("charge_declined", f"declined.{key}", **DECLINES[answer], **what)

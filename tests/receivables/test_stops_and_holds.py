@@ -273,8 +273,8 @@ def test_an_unsure_reading_is_never_an_acceptance() -> None:
     assert "not accepted as it stands" in step.summary
 
 
-def test_asking_for_a_plan_that_was_never_offered_goes_to_a_person() -> None:
-    story = Story().posted(47_00).until(0, "15:00").writes("request_plan", "offer_or_create_plan")
+def test_asking_for_a_plan_of_a_small_sum_goes_to_a_person() -> None:
+    story = Story().posted(37_00).until(0, "15:00").writes("request_plan", "offer_or_create_plan")
     step = story.decides().step
     assert isinstance(step, AskStaff)
     assert "No plan had been offered." in step.summary

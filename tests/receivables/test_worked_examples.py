@@ -25,20 +25,19 @@ def test_f1_sarah_is_texted_at_two_on_the_day_her_47_dollars_post() -> None:
     assert decision.stage == "waiting"
 
 
-def test_f2_tom_is_led_with_a_plan_and_his_yes_goes_to_a_person() -> None:
+def test_f2_tom_is_led_with_a_plan_and_his_yes_sets_it_up() -> None:
     story = Story().posted(320_00, history=SLOW, guarantor={"preferred_channel": "sms"})
     first = message(story)
     assert (first.message, first.channel) == ("plan_offer", "sms")
     assert first.offer is not None
     assert first.offer.each_cents == [80_00] * 4
     story.until(0, "15:00").writes("accept_plan", "confirm_plan")
-    decision = story.decides()
-    assert isinstance(decision.step, AskStaff)
-    assert decision.step.task_kind == "plan_to_set_up"
+    decision = story.until(0, "15:01").done[-2]
+    assert decision.step.kind == "create_plan"
+    assert [due.amount_cents for due in decision.step.installments] == [80_00] * 4
     assert "accepted" in " ".join(decision.because)
-    assert "4 monthly payments of $80, accepted with YES" in decision.step.summary
-    story.until(40, "12:00")
-    assert len(story.messages) == 1
+    assert story.answers == [("plan_confirmation", "sms", "Mon 02 15:00")]
+    assert story.asked == []
 
 
 def test_f3_karen_pays_a_part_and_her_question_goes_to_a_person() -> None:

@@ -28,7 +28,7 @@ def test_f1_sarah_gets_one_short_text_within_a_day(calendar: Calendar) -> None:
         assert element in text["body"]
 
 
-def test_f2_tom_is_offered_four_payments_of_80_and_his_yes_is_recorded(calendar: Calendar) -> None:
+def test_f2_tom_is_offered_four_payments_of_80_and_his_yes_sets_the_plan_up(calendar: Calendar) -> None:
     calendar.start(weekday=0, hour=9)
     tom = calendar.person("Tom")
     calendar.posted(tom, 320_00, history=SLOW, guarantor={"preferred_channel": "sms"})
@@ -38,15 +38,15 @@ def test_f2_tom_is_offered_four_payments_of_80_and_his_yes_is_recorded(calendar:
         assert element in text["body"]
     calendar.reply(tom, "YES")
     calendar.day(0, "15:30")
-    (task,) = calendar.tasks(tom)
-    assert task["kind"] == "plan_to_set_up"
-    assert "4" in task["summary"]
-    assert "$80" in task["summary"]
-    calendar.day(20, "15:00")
-    assert len(calendar.messages(tom)) == 1
+    confirmed = calendar.messages(tom)[-1]
+    assert confirmed["body"].count("$80 on ") == 4
+    assert calendar.case(tom)["stage"] == "on_plan"
+    assert calendar.tasks(tom) == []
+    notes = calendar.world.get("/_/ledger", params={"practice": tom.practice_id}).json()["notes"]
+    assert [note["text"].count("$80 on ") for note in notes if note["balance_id"] == tom.balance_id] == [4]
 
 
-def test_f3_karen_is_texted_at_two_pays_part_and_asks_a_person(calendar: Calendar) -> None:
+def test_f3_karen_pays_a_part_and_the_rest_next_month_without_a_person(calendar: Calendar) -> None:
     calendar.start(weekday=1, hour=9)
     karen = calendar.person("Karen")
     calendar.posted(karen, 215_00, insurance_paid_cents=680_00, history={"days_to_pay": [40, 35, 44, 30]})
@@ -62,12 +62,16 @@ def test_f3_karen_is_texted_at_two_pays_part_and_asks_a_person(calendar: Calenda
     assert calendar.case(karen)["outstanding_cents"] == 115_00
     calendar.reply(karen, "Can I pay the rest next month?")
     calendar.day(0, "18:30")
-    assert calendar.case(karen)["stage"] == "with_staff"
-    (task,) = calendar.tasks(karen)
-    assert "$115" in task["summary"]
+    assert calendar.case(karen)["stage"] == "on_plan"
+    confirmed = calendar.messages(karen)[-1]
+    assert "$115 on " in confirmed["body"]
     assert calendar.ledger(karen)["outstanding_cents"] == 115_00
-    calendar.day(10, "12:00")
-    assert len(calendar.messages(karen)) == 1
+    assert calendar.tasks(karen) == []
+    calendar.day(40, "12:00")
+    reminder = next(one for one in calendar.messages(karen) if "MOVE" in one["body"])
+    calendar.pay(karen, 115_00, link_in(reminder["body"]))
+    assert calendar.case(karen)["close_reason"] == "paid"
+    assert calendar.tasks(karen) == []
 
 
 def test_f4_a_high_risk_balance_goes_to_a_prepared_call_and_no_further_text(calendar: Calendar) -> None:

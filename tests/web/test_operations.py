@@ -95,7 +95,7 @@ async def test_the_openapi_document_describes_every_door_and_its_examples_are_ac
     document = (await web.get("/openapi.json")).json()
     for path in ("/v1/facts", "/v1/cases", "/v1/cases/{case_id}/close", "/v1/tasks/{task}/resolve", "/webhooks/stripe"):
         assert path in document["paths"], path
-    assert "/v1/cases/{case_id}/accept-plan" not in document["paths"]
+    assert "/v1/cases/{case_id}/accept-plan" in document["paths"]
     content = document["paths"]["/v1/facts"]["post"]["requestBody"]["content"]["application/json"]
     for fact in (POSTED, PAID):
         REPORTED.validate_python(fact)

@@ -163,7 +163,7 @@ class FakeTasks:
             return None
         return self.taken or self._task().model_copy(update={"status": "claimed", "claimed_by": who})
 
-    async def resolve(self, task_id, outcome, who, now, *, will_pay_by=None, resume_on=None, note=""):
+    async def resolve(self, task_id, outcome, who, now, *, will_pay_by=None, resume_on=None, note="", terms=None):
         if task_id != "lakeside:b1.call.1" or self.taken:
             return self.taken
         self.answers.append({"outcome": outcome, "who": who, "will_pay_by": will_pay_by})

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from small_vault import SmallVault
+
+from activities.charging import Charging
 from activities.deciding import Deciding
 from activities.freshness import Freshness
 from activities.messaging import Messaging
+from activities.plans import Plans
 from activities.posting import PracticePosting
 from activities.replies import Replies
 from activities.staff import Staff
@@ -20,7 +24,7 @@ from receivables.keywords import KeywordReader
 from receivables.money import Cents
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
-from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, LedgerReading, Message, Posting, TouchRequest
+from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, LedgerReading, Message, Note, Posting, TouchRequest
 from receivables.steps import AskStaff, Decision, SendMessage
 
 PRACTICE = Practice(
@@ -42,6 +46,7 @@ class SmallWorld:
     claimed: dict[str, datetime] = field(default_factory=dict)
     postings: dict[str, Posting] = field(default_factory=dict)
     opened: dict[str, AskStaff] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
     overtaken: list[str] = field(default_factory=list)
@@ -58,7 +63,10 @@ class SmallWorld:
             deciding, freshness, self, self, {Channel.sms: self, Channel.email: self}, "https://pay.example"
         )
         posting = PracticePosting(deciding, self, lambda practice_id: self)
+        self.vault = SmallVault(self.stored, self.now)
         return [
+            messaging.offer_plan, Plans(deciding, self.vault, lambda practice_id: self).create_plan,
+            Charging(deciding, self.vault, self.vault).charge_installment,
             deciding.decide, messaging.send_message, Replies(deciding, self, KeywordReader()).read_reply,
             posting.post_to_practice, Staff(deciding, self).ask_staff,
         ]  # fmt: skip
@@ -140,6 +148,9 @@ class SmallWorld:
         assert posting.external_id not in self.postings, "the same payment posted twice"
         self.postings[posting.external_id] = posting
         return posting.external_id
+
+    async def note(self, note: Note) -> None:
+        self.notes[note.external_id] = note.text
 
     async def begin(self, posting: Posting, now: datetime) -> Any:
         return "confirmed" if posting.external_id in self.postings else "new"

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from integrations.practice_systems.posting_file.lines import DamagedFile, Line, read_lines, write_lines
 from receivables.errors import Refused, TryLater
 from receivables.money import Cents
-from receivables.ports import Clock, LedgerReading, PolicyBook, Posting
+from receivables.ports import Clock, LedgerReading, Note, PolicyBook, Posting
 from receivables.proof import LedgerEntry
 
 Worker = Callable[[Path, Posting, str | None], str | None]
@@ -71,6 +71,9 @@ class PostingFileLedger:
         except OSError:
             raise TryLater("The posting files cannot be read just now; look at the disk and the rights.") from None
         return [LedgerEntry(external_id=line.external_id, amount_cents=Cents(line.amount_cents)) for line in lines]
+
+    async def note(self, note: Note) -> None:
+        """Nothing: a file of payments has no place for notes."""
 
     def _safely(self, work: Worker, posting: Posting, day: str | None) -> str | None:
         try:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import Moment
 from receivables.money import Cents
-from receivables.ports import LedgerReading, Posting
+from receivables.ports import LedgerReading, Note, Posting
 from receivables.proof import LedgerEntry
 
 TIMEOUT_S = 10.0
@@ -108,6 +108,19 @@ class SimulatedLedger:
         except (ValueError, KeyError, TypeError):
             raise TryLater("The practice's system shows its books in an unclear form.") from None
         return rows
+
+    async def note(self, note: Note) -> None:
+        """Write a note beside the balance."""
+        try:
+            answer = await self._http.post("/notes", json={
+                "balance_id": note.balance_id, "text": note.text, "external_id": note.external_id,
+            })  # fmt: skip
+        except httpx.HTTPError:
+            raise TryLater("The practice's system could not be reached for a note.") from None
+        if answer.status_code in BUSY_STATUSES or answer.status_code >= 500:
+            raise TryLater(f"The practice's system takes no notes just now (answer {answer.status_code}).")
+        if answer.status_code >= 400:
+            raise Refused(f"The practice's system refused a note (answer {answer.status_code}).")
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -1,0 +1,64 @@
+"""What plans need remembered outside the engine: the log of plans, and every try at charging, as Protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from receivables.card_ports import ChargeOrder
+from receivables.case import State
+from receivables.facts import AnyFact, Moment
+from receivables.plan_terms import AgreedBy, Due
+
+
+class PlanEntry(State):
+    """One line of the plan log: terms that came into force."""
+
+    practice_id: str
+    balance_id: str
+    plan_id: str
+    revision: int
+    at: Moment
+    by: AgreedBy
+    change: str
+    approved_by: Literal["policy", "person"]
+    installments: list[Due]
+    because: list[str]
+    policy_version: str
+    sample_share: float
+    """The share of plans approved by the policy that is picked for weekly reading (S53)."""
+
+
+class PlanLog(Protocol):
+    """Every plan set up or changed, for the coordinator's weekly reading (S53)."""
+
+    async def record(self, entry: PlanEntry) -> None:
+        """Write it once: the same plan and revision again changes nothing."""
+        ...
+
+    async def above_four(self, practice_id: str, at: Moment) -> int:
+        """Plans of more than four installments agreed to without the disclosures: the larger of this and last year."""
+        ...
+
+
+class ChargeBook(Protocol):
+    """Every try at charging a card, written down before it is made."""
+
+    async def in_doubt(self, practice_id: str, plan_id: str) -> ChargeOrder | None:
+        """A try of this plan that was begun and whose outcome is not known; None when there is none."""
+        ...
+
+    async def begin(self, order: ChargeOrder, now: Moment, most_refusals: int) -> bool:
+        """Write the try down as begun; False when the card was refused too often over all plans to be tried again.
+
+        The same try again is begun once; a try that is known never to have left is begun anew with what is owed now.
+        """
+        ...
+
+    async def settled(self, order: ChargeOrder, outcome: str, facts: Sequence[AnyFact], now: Moment) -> None:
+        """What became of it, and the facts that follow, in one transaction: money counts from that moment on."""
+        ...
+
+    async def never_left(self, order: ChargeOrder) -> None:
+        """It is certain that nothing was charged."""
+        ...

@@ -1,0 +1,75 @@
+"""Writes down every try at charging a card before it is made, and its outcome with the facts that follow, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from receivables.card_ports import ChargeOrder
+from receivables.cards import CardOnFile
+from receivables.facts import AnyFact
+from receivables.money import Cents
+from receivables.plan_charges import COUNTED_DAYS
+from store.case_book import UnknownBalanceError
+from store.fact_book import keep_within
+from store.pool import Pool
+from store.queries import queries
+
+HEARD_WITHIN_S = 20.0
+"""The case folds the outcome at the end of the same work; after so many seconds a relay brings it instead."""
+
+
+class PostgresChargeBook:
+    """`plan_ports.ChargeBook`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._sql = queries("charge_book")
+
+    async def in_doubt(self, practice_id: str, plan_id: str) -> ChargeOrder | None:
+        """A try that was begun and whose outcome is not known, as it was begun."""
+        row = await self._pool.fetchrow(self._sql["in_doubt"], practice_id, plan_id)
+        if row is None:
+            return None
+        return ChargeOrder(
+            practice_id=practice_id, balance_id=row["balance_id"], plan_id=plan_id, installment=row["installment"],
+            attempt=row["attempt"], amount_cents=Cents(row["amount_cents"]),
+            card=CardOnFile.model_validate(row["card"]), statement_name=row["statement_name"],
+            idempotency_key=row["try_key"],
+        )  # fmt: skip
+
+    async def begin(self, order: ChargeOrder, now: datetime, most_refusals: int) -> bool:
+        """Write the try down as begun; False when the card was refused too often over all plans (R-32, R-33).
+
+        UnknownBalanceError when the balance was never posted; ValueError when this try was begun or made before.
+        """
+        method = order.card.payment_method_id
+        async with self._pool.acquire() as connection, connection.transaction():
+            since = now - timedelta(days=COUNTED_DAYS)
+            if await connection.fetchval(self._sql["refusals"], method, since) >= most_refusals:
+                return False
+            await connection.execute(
+                self._sql["earlier_came_back"], order.practice_id, order.plan_id, order.installment, order.attempt
+            )
+            begun = await connection.fetchval(
+                self._sql["begin"], order.practice_id, order.balance_id, now, order.amount_cents, order.installment,
+                order.attempt, order.plan_id, method, order.statement_name, order.idempotency_key,
+                order.card.model_dump(mode="json"),
+            )  # fmt: skip
+            if begun is None:
+                if await connection.fetchval(self._sql["known"], order.practice_id, order.idempotency_key):
+                    raise ValueError("this try was made before: its outcome is on record")
+                raise UnknownBalanceError("a charge was begun for a balance that was never posted")
+        return True
+
+    async def settled(self, order: ChargeOrder, outcome: str, facts: Sequence[AnyFact], now: datetime) -> None:
+        """What became of it, and the facts that follow, in one transaction: money counts from that moment on."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(self._sql["settled"], order.practice_id, order.idempotency_key, outcome, now)
+            await keep_within(connection, facts, now)
+            ids = [fact.fact_id for fact in facts]
+            await connection.execute(self._sql["heard_here"], order.practice_id, ids, HEARD_WITHIN_S)
+
+    async def never_left(self, order: ChargeOrder) -> None:
+        """It is certain that nothing was charged."""
+        await self._pool.execute(self._sql["never_left"], order.practice_id, order.idempotency_key)

@@ -1,0 +1,122 @@
+"""The plan log: terms as they came into force, picked for the weekly reading, and taken back where a person says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zlib import crc32
+
+import asyncpg
+from pydantic import BaseModel
+
+from receivables.facts import PlanCancelled
+from receivables.plan_ports import PlanEntry
+from receivables.plan_terms import Due
+from store.case_book import UnknownBalanceError
+from store.fact_book import keep_within
+from store.pool import Pool
+from store.queries import queries
+
+FOUR = 4
+"""The line for installments beyond a down payment (R-27)."""
+
+
+class LoggedPlan(BaseModel):
+    """One line of the log, as people read it."""
+
+    id: str
+    """`{practice}:{plan}`."""
+    practice_id: str
+    balance_id: str
+    plan_id: str
+    revision: int
+    at: datetime
+    total_cents: int
+    payments: list[Due]
+    agreed_by: str
+    approved_by: str
+    change: str
+    because: list[str]
+    policy_version: str
+    sampled: bool
+    read_at: datetime | None
+    read_by: str | None
+    undone_at: datetime | None
+
+
+class PostgresPlanLog:
+    """`plan_ports.PlanLog`, and what people do with the log. Plans are named by `LoggedPlan.id`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._sql = queries("plan_log")
+
+    async def record(self, entry: PlanEntry) -> None:
+        """Write it once; a part of those that no person approved is picked for reading (S53)."""
+        payments = [due.model_dump(mode="json") for due in entry.installments]
+        written: str = await self._pool.execute(
+            self._sql["record"], entry.practice_id, entry.balance_id, entry.at, entry.revision,
+            sum(due.number > 0 for due in entry.installments), sum(due.amount_cents for due in entry.installments),
+            picked(entry), entry.plan_id, entry.by, entry.approved_by, entry.change, entry.policy_version, payments,
+            entry.because,
+        )  # fmt: skip
+        if written == "INSERT 0 0" and not await self._known(entry.practice_id, entry.plan_id):
+            raise UnknownBalanceError("a plan was logged for a balance that was never posted")
+
+    async def above_four(self, practice_id: str, at: datetime) -> int:
+        """Plans of more than four installments: the larger count of this calendar year and the last (R-27)."""
+        years = [datetime(at.year + step, 1, 1, tzinfo=UTC) for step in (-1, 0, 1)]
+        counts = [
+            await self._pool.fetchval(self._sql["above"], practice_id, FOUR, start, end)
+            for start, end in pairwise(years)
+        ]
+        return int(max(counts))
+
+    async def list(
+        self, practice_id: str | None = None, *, unread: bool = False, limit: int = 200
+    ) -> Sequence[LoggedPlan]:
+        """The newest first; `unread`: only what is picked for reading and was not read."""
+        return [_logged(row) for row in await self._pool.fetch(self._sql["list"], practice_id, unread, limit)]
+
+    async def read(self, plan: str, who: str, now: datetime) -> bool:
+        """Somebody has read it and lets it stand; False when there is no such plan in force."""
+        practice_id, _, plan_id = plan.partition(":")
+        return bool(await self._pool.fetch(self._sql["read"], practice_id, plan_id, now, who))
+
+    async def undo(
+        self, plan: str, who: str, now: datetime, *, within: timedelta, because: str
+    ) -> PlanCancelled | None:
+        """Take a plan back, with the fact that ends it in the same transaction; the fact is on its way then.
+
+        None when there is no such plan. ValueError when it is too old to be taken back. Taken back already, it
+        answers with the same fact.
+        """
+        practice_id, _, plan_id = plan.partition(":")
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(self._sql["latest"], practice_id, plan_id)
+            if row is None:
+                return None
+            if row["undone_at"] is None and now - row["at"] > within:
+                raise ValueError(f"it came into force more than {within.days} days ago; call the patient instead")
+            at = row["undone_at"] or now
+            fact = PlanCancelled(
+                fact_id=f"undone.{plan_id}", at=at, source="staff", practice_id=practice_id,
+                balance_id=row["balance_id"], plan_id=plan_id, by="review", because=because,
+            )  # fmt: skip
+            await connection.execute(self._sql["undone"], row["id"], at, who)
+            await keep_within(connection, [fact], now)
+            return fact
+
+    async def _known(self, practice_id: str, plan_id: str) -> bool:
+        return await self._pool.fetchrow(self._sql["latest"], practice_id, plan_id) is not None
+
+
+def picked(entry: PlanEntry) -> bool:
+    """True for the share of plans that is read; the same plan is always picked or never."""
+    return entry.approved_by == "policy" and crc32(entry.plan_id.encode()) % 1000 < entry.sample_share * 1000
+
+
+def _logged(row: asyncpg.Record) -> LoggedPlan:
+    fields = {name: row[name] for name in LoggedPlan.model_fields if name != "id"}
+    return LoggedPlan(id=f"{row['practice_id']}:{row['plan_id']}", **fields)
