@@ -36,13 +36,14 @@ class PostgresPostingBook:
         The same external id with another amount or balance is never sent: a person looks at it.
         UnknownBalanceError when the balance was never posted.
         """
+        inserted = await self._pool.fetchval(
+            self._sql["insert"], posting.practice_id, posting.balance_id, posting.external_id, posting.paid_at,
+            posting.amount_cents, posting.where, now,
+        )  # fmt: skip
+        return "new" if inserted is not None else await self._again(posting, now)
+
+    async def _again(self, posting: Posting, now: datetime) -> Known:
         async with self._pool.acquire() as connection, connection.transaction():
-            inserted = await connection.fetchval(
-                self._sql["insert"], posting.practice_id, posting.balance_id, posting.external_id, posting.paid_at,
-                posting.amount_cents, posting.where, now,
-            )  # fmt: skip
-            if inserted is not None:
-                return "new"
             row = await connection.fetchrow(self._sql["look"], posting.practice_id, posting.external_id)
             if row is None:
                 raise UnknownBalanceError("a payment was to be posted for a balance that is not known")

@@ -1,4 +1,4 @@
-"""`python -m starter.bench.bare_webhook PORT`: checks a signature, inserts a row, answers; the floor for webhooks."""
+"""`python -m starter.bench.bare_web PORT`: checks who asks, inserts a row, answers; the floor for the web process."""
 
 from __future__ import annotations
 
@@ -13,18 +13,22 @@ import asyncpg
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-TABLE = "CREATE TABLE IF NOT EXISTS bare (key text PRIMARY KEY, body bytea NOT NULL)"
-INSERT = "INSERT INTO bare VALUES ($1, $2) ON CONFLICT DO NOTHING"
+TABLES = """
+    CREATE TABLE IF NOT EXISTS bare_webhooks (key text PRIMARY KEY, body bytea NOT NULL);
+    CREATE TABLE IF NOT EXISTS bare_facts (key text PRIMARY KEY, body bytea NOT NULL);
+"""
+KEEP_WEBHOOK = "INSERT INTO bare_webhooks VALUES ($1, $2) ON CONFLICT DO NOTHING"
+KEEP_FACT = "INSERT INTO bare_facts VALUES ($1, $2) ON CONFLICT DO NOTHING"
 POOL = 20
 
 
 async def serve(port: int, database: str, secret: bytes) -> None:
     """Until it is told to stop."""
     async with asyncpg.create_pool(database, min_size=1, max_size=POOL) as pool:
-        await pool.execute(TABLE)
+        await pool.execute(TABLES)
 
         async def receive(request: Request) -> Response:
             body = await request.body()
@@ -32,13 +36,24 @@ async def serve(port: int, database: str, secret: bytes) -> None:
             signed = hmac.new(secret, f"{stamp[2:]}.".encode() + body, hashlib.sha256).hexdigest()
             if not hmac.compare_digest(signed, signature[3:]):
                 return Response(status_code=400)
-            await pool.execute(INSERT, json.loads(body)["id"], body)
+            await pool.execute(KEEP_WEBHOOK, json.loads(body)["id"], body)
             return Response(status_code=202)
+
+        async def report(request: Request) -> Response:
+            body = await request.body()
+            if not hmac.compare_digest(request.headers["authorization"].encode(), b"Bearer " + secret):
+                return Response(status_code=401)
+            key = json.loads(body)["fact_id"]
+            await pool.execute(KEEP_FACT, key, body)
+            return JSONResponse({"fact_id": key}, 202)
 
         async def healthy(_: Request) -> Response:
             return Response("ok")
 
-        routes = [Route("/webhooks/stripe", receive, methods=["POST"]), Route("/healthz", healthy)]
+        routes = [
+            Route("/webhooks/stripe", receive, methods=["POST"]), Route("/v1/facts", report, methods=["POST"]),
+            Route("/healthz", healthy),
+        ]  # fmt: skip
         config = uvicorn.Config(Starlette(routes=routes), port=port, log_config=None, access_log=False)
         await uvicorn.Server(config).serve()
 
