@@ -30,8 +30,8 @@ check: $(STAMP)  ## lint, types and the rules of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: $(STAMP) browser  ## every test
-	$(BIN)/pytest --ignore=tests/referees
+unit: $(STAMP) browser  ## every test, and no branch of receivables/ and workflows/ without one
+	$(BIN)/pytest --ignore=tests/referees --cov --cov-report=term
 
 browser:
 	@bash deploy/ensure-chromium.sh

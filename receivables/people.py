@@ -16,6 +16,8 @@ OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]
 """An identifier that carries no personal data: letters, digits, dot, dash, underscore, at most 64 characters."""
 
 E164 = r"^\+[1-9]\d{7,14}$"
+NORTH_AMERICAN = r"^\+1[2-9]\d{2}[2-9]\d{6}$"
+"""What a number with country code 1 looks like: neither area code nor exchange begins with 0 or 1."""
 MAILBOX = r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$"
 
 
@@ -90,6 +92,8 @@ class ContactPoint(Strict):
     def _looks_like_its_channel(self) -> ContactPoint:
         if self.channel is Channel.sms and not re.match(E164, self.value):
             raise ValueError("a phone number is written in E.164, such as +13125550142")
+        if self.channel is Channel.sms and self.value.startswith("+1") and not re.match(NORTH_AMERICAN, self.value):
+            raise ValueError("this is no phone number; after +1 come an area code and a number such as 312 555 0142")
         if self.channel is Channel.email and not re.match(MAILBOX, self.value):
             raise ValueError("an e-mail address has one @ and a domain, such as pat@example.com")
         return self

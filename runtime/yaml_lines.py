@@ -72,6 +72,8 @@ def read_yaml(path: Path) -> Document:
         if node is not None:
             _walk(node, (), lines, shown)
         values = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a narrower loader than the safe one
+    except FileNotFoundError:
+        raise BadPolicy(f"{shown}: the file is missing; add it, or name the folder of the practices.") from None
     except UnicodeDecodeError:
         raise BadPolicy(f"{shown}: the file is not UTF-8; save it as UTF-8.") from None
     except yaml.MarkedYAMLError as broken:

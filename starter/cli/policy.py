@@ -33,7 +33,7 @@ def check(
         as_json({"faults": faults})
     elif faults:
         for fault in faults:
-            err.print(f"[red]{fault}[/red]")
+            err.print(fault, style="red", markup=False, soft_wrap=True)
     else:
         out.print("All policies and messages can be used.")
     if faults:

@@ -29,7 +29,7 @@ def replay(
     else:
         out.print(f"{count} lives replayed, {len(failures)} would not continue.")
         for failure in failures:
-            err.print(f"[red]{failure}[/red]")
+            err.print(failure, style="red", markup=False, soft_wrap=True)
     if failures:
         raise typer.Exit(1)
 

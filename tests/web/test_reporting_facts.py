@@ -77,6 +77,13 @@ BAD = [
         POSTED | {"guarantor": GUARANTOR | {"contact_points": [{"channel": "sms", "value": "call me"}]}},
         "guarantor.contact_points[0]", "cannot be used",
     ),
+    *(
+        (
+            POSTED | {"guarantor": GUARANTOR | {"contact_points": [{"channel": "sms", "value": number}]}},
+            "guarantor.contact_points[0]", "no phone number",
+        )
+        for number in ("+11235550142", "+10125550142", "+13120550142", "+1312555014", "+131255501422")
+    ),
     (
         POSTED | {"guarantor": GUARANTOR | {"contact_points": [{"channel": "email", "value": "at home"}]}},
         "guarantor.contact_points[0]", "cannot be used",

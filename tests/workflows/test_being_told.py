@@ -4,12 +4,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from living import living
+from living import Living, living, posting
 from small_world import SmallWorld
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from receivables.facts import ANY_FACT
-from workflows.contract import SIGNAL_OF
+from receivables.fold import open_case
+from workflows.contract import COLLECT_BALANCE, SIGNAL_OF, Life, workflow_id
 
 CARD = {"customer_id": "cus_1", "payment_method_id": "pm_1"}
 MORE = {
@@ -120,19 +122,32 @@ async def test_a_closing_life_refuses_requests(client: Client) -> None:
 
 
 async def test_what_is_heard_while_deciding_is_decided_on_again(client: Client) -> None:
-    class Slow(SmallWorld):
-        """A world whose database takes its time, so that facts arrive meanwhile."""
+    class Away(SmallWorld):
+        """A world whose database is away until it is told otherwise: a decision is under way, and nothing can be read."""
+
+        away = True
 
         async def news(self, practice_id, balance_id, handled):  # type: ignore[no-untyped-def]
-            found = await super().news(practice_id, balance_id, handled)
-            await asyncio.sleep(0.2)
-            return found
+            if self.away:
+                raise ConnectionError
+            return await super().news(practice_id, balance_id, handled)
 
-    async with living(client, Slow()) as life:
-        await life.posted(47_00)
-        now = life.world.moment.isoformat()
-        await life.handle.execute_update("pause_outreach", {"fact_id": "u1", "at": now})
-        await asyncio.sleep(0.05)
-        await life.handle.execute_update("resume_outreach", {"fact_id": "u2", "at": now})
-        await asyncio.sleep(1)
-        assert life.world.decisions[-1].step.kind == "send_message"
+    world = Away()
+    async with living(client, world) as life:
+        fact = posting(47_00, world.moment)
+        life.handle = await client.start_workflow(
+            COLLECT_BALANCE, Life(case=open_case(fact)), id=workflow_id("p7", fact.balance_id), task_queue=life.task_queue
+        )
+        await life._until_async(lambda: waits_for_another_try(life))
+        at = world.moment.isoformat()
+        told = {"kind": "outreach_paused", "fact_id": "u1", "at": at, "practice_id": "p7", "balance_id": fact.balance_id}
+        await life.handle.signal("outreach_paused", ANY_FACT.validate_python(told))
+        world.away = False
+        await life._until(lambda: len(world.decisions) >= 2)
+        assert [decision.step.kind for decision in world.decisions] == ["send_message", "wait"]
+
+
+async def waits_for_another_try(life: Living) -> bool:
+    """The engine keeps the pause between two tries by a timer once they are more than two seconds apart."""
+    history = await life.handle.fetch_history()
+    return any(EventType.Name(event.event_type) == "EVENT_TYPE_TIMER_STARTED" for event in history.events)

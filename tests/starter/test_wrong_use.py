@@ -1,0 +1,114 @@
+"""Wrong use of the command line: each says what is wrong, where, and how to mend it, with exit code 2; failures are 1."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from runtime.trouble import Trouble
+from starter.cli.main import app
+from web.documents import PAID, POSTED
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = "2026-03-02T09:15:00-06:00"
+
+
+def collect(*arguments: str, given: str | None = None) -> tuple[int, str]:
+    """Exit code, and everything that was said; Trouble is what `run` turns into a sentence and a 1."""
+    done = CliRunner().invoke(app, list(arguments), input=given, prog_name="collect")
+    if isinstance(done.exception, Trouble):
+        return 1, str(done.exception)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.output
+
+
+def question(**more: Any) -> str:
+    return json.dumps({"now": NOW, "facts": [POSTED]} | more)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('{"now":\n\n oops}', ["line 3", "send one JSON object"]),
+        ("", ["not JSON"]),
+        ("[]", ["curly brackets"]),
+        (question(now="2026-03-02T09:15:00"), ["now: this time has no offset", "add it"]),
+        (question(facts=[]), ["facts", "at least 1"]),
+        (question(facts=[PAID]), ["no balance_posted", "give the posting"]),
+        (question(facts=[POSTED | {"patient_responsibility_cents": 215.5}]), ["facts[0].patient_responsibility_cents", "whole number of cents"]),
+        (question(facts=[POSTED | {"patient_responsibility_cents": "$215"}]), ["facts[0].patient_responsibility_cents", "21500 for $215.00"]),
+        (question(facts=[POSTED | {"patient_responsibility_cents": -1}]), ["must not be negative"]),
+        (question(facts=[POSTED | {"patient_responsibility_cents": 10**12}]), ["too large for any patient balance"]),
+        (question(facts=[POSTED | {"kind": "balance"}]), ["facts[0].kind: this kind is not known", "balance_posted"]),
+        (question(facts=[POSTED | {"colour": "red"}]), ["facts[0].colour: there is no such field"]),
+        (question(polcy={}), ["polcy: there is no such field"]),
+        (question(policy={"min_balance_to_contact": 10.5}), ["min_balance_to_contact", "not as a float"]),
+        (question(policy={"contact": {"max_per_day": 9}}), ["contact.max_per_day", "1"]),
+    ],
+)  # fmt: skip
+def test_a_question_that_cannot_be_answered_names_its_field_and_the_mend(given: str, said: list[str]) -> None:
+    code, words = collect("decide", "--practices", str(ROOT / "practices"), given=given)
+    assert code == 2, words
+    for part in said:
+        assert part in words
+
+
+def test_what_was_asked_is_never_repeated_in_the_refusal() -> None:
+    _, words = collect("decide", given=question(facts=[POSTED | {"at": "Karen Miller +13125550199"}]))
+    assert "Miller" not in words
+    assert "555" not in words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nosuch"], 2, "No such command"),
+        (["up", "--at", "yesterday"], 2, "--at"),
+        (["up", "--port-base", "99999"], 1, "--port-base 99999 leaves no room"),
+        (["demo", "--balances", "1"], 2, "--balances"),
+        (["ingest", "nosuch.835", "--practice", "lakeside"], 2, "does not exist"),
+        (["ingest", "README.md"], 2, "--practice"),
+        (["cases", "list", "--data", "{empty}"], 1, "Start one with `collect up`"),
+        (["tasks", "list", "--data", "{empty}"], 1, "Start one with `collect up`"),
+        (["cases", "list", "--limit", "0"], 2, "--limit"),
+        (["replay", "--histories", "{empty}"], 2, "no recorded histories"),
+        (["bench", "--only", "nothing"], 2, "There is no measure nothing"),
+        (["policy", "check", "--practices", "{empty}"], 1, "the file is missing"),
+    ],
+)
+def test_each_command_used_wrongly_says_so(arguments: list[str], code: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "README.md").write_text("no remittance\n")
+    (tmp_path / "empty").mkdir()
+    filled = [argument.replace("{empty}", str(tmp_path / "empty")) for argument in arguments]
+    found, words = collect(*filled)
+    assert (found, said in words) == (code, True), words
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("contact: [unfinished\n", "line 2"),
+        ("contact:\n  windw_local: '09:00-20:00'\n", "contact.windw_local: there is no such field"),
+        ("min_balance_to_contact: 10.555\n", "at most two decimals"),
+    ],
+)
+def test_a_broken_policy_is_refused_with_file_line_and_mend(text: str, said: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "practices", tmp_path / "practices")
+    (tmp_path / "practices" / "lakeside" / "policy.yaml").write_text(text)
+    code, words = collect("policy", "check", "--practices", str(tmp_path / "practices"))
+    assert (code, "lakeside/policy.yaml" in words, said in words) == (1, True, True), words
+
+
+@pytest.mark.parametrize("arguments", [["policy", "check"], ["doctor"]])
+def test_programs_get_one_json_document(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    more = ["--data", str(tmp_path)] if arguments == ["doctor"] else []
+    code, words = collect(*arguments, *more, "--json")
+    assert isinstance(json.loads(words), dict)
+    assert code in {0, 1}
