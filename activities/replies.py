@@ -35,12 +35,12 @@ class Replies:
             text = await self._cases.reply_text(case.practice_id, step.reply_fact_id)
             zone = ZoneInfo(self._deciding.policies.practice(case.practice_id).time_zone)
             answer = self._reader.read(text, step.channel, case)
-            answer = with_plan_speech(answer, text, step.channel, case, now.astimezone(zone).date())
+            answer = with_plan_speech(answer, text, case, now.astimezone(zone).date())
             understood = ReplyUnderstood(
                 fact_id=f"read.{step.reply_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
                 balance_id=case.balance_id, reply_fact_id=step.reply_fact_id, channel=step.channel,
                 intent=answer.intent, intents=answer.intents, action=answer.action, abstain=answer.abstain,
-                slots=answer.slots, plan_wish=answer.plan_wish,
+                slots=answer.slots, plan_wish=answer.plan_wish, confidence=answer.confidence, reader=answer.reader,
             )  # fmt: skip
             news.append(understood)
             case = fold(case, understood)

@@ -167,6 +167,10 @@ class ReplyUnderstood(Fact):
     slots: Slots = Slots()
     plan_wish: PlanWish = ""
     """What the patient wants of the plan, when they speak of one."""
+    confidence: float = 1.0
+    """The chance that the action is right."""
+    reader: str = ""
+    """The version of the reader, so that a decision can be traced to it."""
 
 
 class PaymentPosted(Fact):

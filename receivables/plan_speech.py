@@ -7,12 +7,11 @@ from datetime import date, timedelta
 
 from receivables.case import Case
 from receivables.fold_replies import WEIGHTIER
-from receivables.keywords import own_words, plain
 from receivables.money import Cents
-from receivables.people import Channel
 from receivables.plan_calendar import months_later
 from receivables.plan_terms import Frequency, PlanWish, Slots
 from receivables.ports import ReadReplyAnswer
+from receivables.reading.normal import spoken, words_of
 
 WISHES: dict[PlanWish, tuple[str, ...]] = {
     "cancel": (
@@ -48,12 +47,12 @@ ON_THE = re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)\b|\bel (?:dia )?(\d
 RHYTHMS: dict[str, Frequency] = {"week": "weekly", "semana": "weekly", "month": "monthly", "mes": "monthly"}
 
 
-def with_plan_speech(answer: ReadReplyAnswer, text: str, channel: Channel, case: Case, today: date) -> ReadReplyAnswer:
+def with_plan_speech(answer: ReadReplyAnswer, text: str, case: Case, today: date) -> ReadReplyAnswer:
     """What a reader found, with what it left open about plans; weightier words in the same reply are never touched."""
     found = {answer.intent, *answer.intents}
     if found & (WEIGHTIER - {"talk_to_human"}):
         return answer
-    words = plain(own_words(text) if channel is Channel.email else text)
+    words = words_of(spoken(text))
     wish = answer.plan_wish or wish_in(words)
     if case.running_plan is not None and wish not in {"", "part_now"}:
         return _read_as(answer, "manage_plan", "human_callback", wish, slots=_moved_to(answer.slots, words, today))

@@ -267,6 +267,10 @@ class ReadReplyAnswer(State):
     slots: Slots = Slots()
     plan_wish: PlanWish = ""
     """What is asked of the plan in force, or that a part comes at once."""
+    confidence: float = 1.0
+    """The chance that the action is right, as measured on replies it was not trained on."""
+    reader: str = ""
+    """The version of the reader that found it."""
 
 
 # --- people at work ------------------------------------------------------------------------------------------------

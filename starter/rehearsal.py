@@ -7,13 +7,11 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from integrations.reply_reader.reader import TrainedReader
 from receivables.facts import AnyFact
-from receivables.keywords import KeywordReader
 from receivables.policy import Policy, Practice
 from receivables.rehearse import Change, Planned, histories, next_steps, standing
 from store.histories import Histories
-
-READER = KeywordReader()
 
 
 class Rehearsal:
@@ -23,20 +21,21 @@ class Rehearsal:
         self._practice = practice
         self._policies = policies
         self._now = now
+        self._reader = TrainedReader(lambda _: practice.time_zone)
 
     async def of_open_cases(self, told: AsyncIterator[Sequence[AnyFact]]) -> list[Change]:
         """The next step of each open case."""
-        cases = [standing(facts, READER) async for facts in told]
+        cases = [standing(facts, self._reader) async for facts in told]
         return [next_steps(case, self._policies, self._practice, self._now) for case in cases]
 
     async def of_history(self, told: AsyncIterator[Sequence[AnyFact]]) -> list[Change]:
         """What each balance would have got until today, had nobody's answer depended on it."""
-        return [histories(facts, self._policies, self._practice, self._now, READER) async for facts in told]
+        return [histories(facts, self._policies, self._practice, self._now, self._reader) async for facts in told]
 
     def of_file(self, facts: Iterable[AnyFact], days: int) -> list[Change]:
         """What the people of a file would get in the coming days, were none of them to answer or pay."""
         until = self._now + timedelta(days=days)
-        return [histories([fact], self._policies, self._practice, until, READER) for fact in facts]
+        return [histories([fact], self._policies, self._practice, until, self._reader) for fact in facts]
 
 
 async def over(kind: str, rehearsal: Rehearsal, book: Histories, practice_id: str, begin: datetime) -> list[Change]:

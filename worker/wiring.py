@@ -19,6 +19,7 @@ from activities.replies import Replies
 from activities.staff import Staff
 from integrations.practice_systems.registry import Connection, Ledgers
 from integrations.practice_systems.simulated import inbound as simulated_inbound
+from integrations.reply_reader.reader import TrainedReader
 from integrations.sendgrid import inbound as sendgrid_inbound
 from integrations.sendgrid import mail_in
 from integrations.sendgrid.courier import SendGridCourier
@@ -32,7 +33,6 @@ from integrations.templates.writer import TemplateWriter
 from integrations.twilio import inbound as twilio_inbound
 from integrations.twilio.courier import SETTLE_S, TwilioCourier
 from integrations.twilio.missed import TwilioReceived
-from receivables.keywords import KeywordReader
 from receivables.people import Channel
 from receivables.policy import Practice
 from receivables.ports import Courier
@@ -124,7 +124,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             messaging.offer_plan,
             Plans(deciding, PostgresPlanLog(pool), ledgers.of).create_plan,
             Charging(deciding, StripeVault(cards, clock), PostgresChargeBook(pool)).charge_installment,
-            Replies(deciding, cases, KeywordReader()).read_reply,
+            Replies(deciding, cases, TrainedReader(lambda one: policies.practice(one).time_zone)).read_reply,
             PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of).post_to_practice,
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,
             Proving(clock, policies, StripeBooks(cards), ledgers.of, PostgresProofBook(pool)).prove_books,

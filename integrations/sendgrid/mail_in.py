@@ -28,8 +28,8 @@ from integrations.hearing import (
 from integrations.letters import by_machine, own_words
 from integrations.sendgrid.inbound import SOURCE, verify
 from receivables.facts import AnyFact, ContactStopped, ReplyReceived
-from receivables.keywords import asks_to_stop
 from receivables.people import Channel, PointStatus
+from receivables.reading.silence import asks_to_stop
 from receivables.reported_facts import Letter
 
 LONGEST, LONGEST_SUBJECT = 20_000, 200

@@ -26,8 +26,8 @@ from integrations.hearing import (
 )
 from integrations.twilio.errors import POINT_OF, REFUSALS
 from receivables.facts import AnyFact, ContactStopped, DeliveryFailed, ReplyReceived
-from receivables.keywords import asks_to_stop
 from receivables.people import Channel, PointStatus
+from receivables.reading.silence import asks_to_stop
 
 SOURCE = "twilio"
 TOUCH = "touch"

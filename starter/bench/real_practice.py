@@ -18,9 +18,9 @@ from activities.messaging import Messaging
 from activities.posting import PracticePosting
 from activities.replies import Replies
 from activities.staff import Staff
+from integrations.reply_reader.reader import TrainedReader
 from integrations.templates.writer import TemplateWriter
 from receivables.case import Case
-from receivables.keywords import KeywordReader
 from receivables.people import Channel
 from receivables.ports import LedgerReading, Message, Note, Posting
 from receivables.steps import Decision
@@ -185,7 +185,7 @@ def _activities(
     return [
         deciding.decide,
         messaging.send_message,
-        Replies(deciding, cases, KeywordReader()).read_reply,
+        Replies(deciding, cases, TrainedReader(lambda one: policies.practice(one).time_zone)).read_reply,
         PracticePosting(deciding, PostgresPostingBook(pool), lambda _: outside).post_to_practice,
         Staff(deciding, PostgresTaskBook(pool)).ask_staff,
     ]

@@ -8,7 +8,22 @@ import time
 import typer
 
 from runtime.trouble import Trouble
-from starter.cli import audit, bench, cases, decide, demo, doctor, ingest, policy, replay, silence, tasks, up, why
+from starter.cli import (
+    audit,
+    bench,
+    cases,
+    decide,
+    demo,
+    doctor,
+    ingest,
+    policy,
+    read_replies,
+    replay,
+    silence,
+    tasks,
+    up,
+    why,
+)
 from starter.cli.printing import err
 
 app = typer.Typer(
@@ -29,6 +44,7 @@ app.command("why")(why.why)
 app.command("silence")(silence.silence)
 app.command("release")(silence.release)
 app.command("decide")(decide.decide_)
+app.command("read-replies")(read_replies.read_replies)
 app.add_typer(policy.app, name="policy")
 app.command("audit")(audit.audit)
 app.command("replay")(replay.replay)

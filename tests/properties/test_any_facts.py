@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stories import PRACTICE
 
+from integrations.reply_reader.reader import TrainedReader
 from receivables.case import Case
 from receivables.decide import decide
 from receivables.facts import AnyFact, BalanceAdjusted, BalancePosted, PaymentRecorded, PaymentReversed
 from receivables.fold import fold
-from receivables.keywords import KeywordReader
 from receivables.people import Channel
 from receivables.policy import Policy
 from receivables.steps import AskStaff, Close, SendMessage, Wait
@@ -20,6 +20,7 @@ from receivables.windows import next_permitted
 
 QUICK = settings(max_examples=250, deadline=None, derandomize=True, database=None)
 POLICY = Policy()
+READER = TrainedReader(lambda practice_id: PRACTICE.time_zone)
 
 
 def folded(soup: list[AnyFact]) -> Case:
@@ -121,6 +122,6 @@ def test_a_permitted_moment_is_permitted_everywhere_and_never_earlier(moment: da
 @QUICK
 @given(st.text(max_size=300), st.sampled_from(list(Channel)))
 def test_every_text_can_be_read_and_none_is_accepted_without_an_offer(text: str, channel: Channel) -> None:
-    answer = KeywordReader().read(text, channel, Case(practice_id="p7", balance_id="b1"))
+    answer = READER.read(text, channel, Case(practice_id="p7", balance_id="b1"))
     assert answer.intent in answer.intents
     assert answer.action != "confirm_plan"

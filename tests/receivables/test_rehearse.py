@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from stories import PRACTICE, STEADY, Story, fact, guarantor
 
+from integrations.reply_reader.reader import TrainedReader
 from receivables.facts import AnyFact
-from receivables.keywords import KeywordReader
 from receivables.policy import Policy
 from receivables.rehearse import histories, lived, next_steps, standing
 
-READER = KeywordReader()
+READER = TrainedReader(lambda _: PRACTICE.time_zone)
 NARROW = Policy.model_validate({"contact": {"window_local": "10:00-12:00", "first_touch_local": "11:00"}})
 POLICIES = (Policy(), NARROW)
 

@@ -17,10 +17,10 @@ from activities.plans import Plans
 from activities.posting import PracticePosting
 from activities.replies import Replies
 from activities.staff import Staff
+from integrations.reply_reader.reader import TrainedReader
 from receivables.case import Case
 from receivables.errors import TryLater
 from receivables.facts import AnyFact
-from receivables.keywords import KeywordReader
 from receivables.money import Cents
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
@@ -67,7 +67,7 @@ class SmallWorld:
         return [
             messaging.offer_plan, Plans(deciding, self.vault, lambda practice_id: self).create_plan,
             Charging(deciding, self.vault, self.vault).charge_installment,
-            deciding.decide, messaging.send_message, Replies(deciding, self, KeywordReader()).read_reply,
+            deciding.decide, messaging.send_message, Replies(deciding, self, TrainedReader(lambda _: PRACTICE.time_zone)).read_reply,
             posting.post_to_practice, Staff(deciding, self).ask_staff,
         ]  # fmt: skip
 

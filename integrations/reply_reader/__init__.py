@@ -1,0 +1,1 @@
+"""A small trained classifier for what the rules cannot tell; it adds evidence and decides nothing."""

@@ -1,0 +1,170 @@
+"""Weighs signs and chances into one reading: intents, the primary one, the action; nothing is sent or stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from receivables.plan_terms import Slots
+from receivables.reading import consent, slots
+from receivables.reading.evidence import Evidence
+from receivables.reading.intents import ACTIONS, LAST, SAFETY, ranked, tier
+from receivables.reading.situation import Situation
+
+ADDED_FROM = 0.5
+"""A model adds an intent beside others from this probability on."""
+SAFETY_ADDED_FROM = 0.4
+"""The same for what must not be missed."""
+SOFT_KEPT_FROM = 0.25
+"""A sign that is no matter of safety stays when the model gives it at least this much."""
+ABSTAINS_BELOW = 0.42
+"""With less confidence than this a person reads the reply."""
+_SOFT = ("complaint_legal", "talk_to_human")
+_EXCLUSIVE = (
+    ("accept_plan", "decline_offer", "propose_terms", "request_plan", "promise_to_pay", "pay_now", "manage_plan"),
+    ("opt_out", "opt_in"),
+)
+"""Of these only the strongest is meant, unless the primary intent allows another beside it."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reply says; confidence is the chance that the action is right."""
+
+    intent: str
+    intents: list[str]
+    action: str
+    confidence: float
+    abstain: bool
+    slots: Slots
+
+
+def judge(
+    evidence: Evidence, situation: Situation, chances: Mapping[str, float], calibration: Sequence[Sequence[float]] = ()
+) -> Reading:
+    """Signs of safety always stand; `chances` may add, and only words of consent confirm a plan.
+
+    `calibration` is pairs of margin and chance of being right, as measured; without them the margin itself counts.
+    """
+    if "auto_reply" in evidence.signs and not _person_writes(evidence):
+        return _reading(["auto_reply"], 0.97, evidence, situation)
+    if "prompt_injection" in evidence.signs:
+        kept = evidence.signs & {"emergency"}
+        return _reading(ranked({"prompt_injection", *kept}), 0.95, evidence, situation)
+    found = _signs_that_stand(evidence, chances)
+    found |= _added(found, chances)
+    intents = _tidied(found | _requests(found, evidence, situation, chances), chances)
+    if found & SAFETY or intents[0] in found & evidence.signs:
+        return _reading(intents, 0.97, evidence, situation)
+    return _reading(intents, calibrated(margin(intents[0], chances), calibration), evidence, situation)
+
+
+def margin(intent: str, chances: Mapping[str, float]) -> float:
+    """How far the intent stands before the next one."""
+    others = max(chance for name, chance in chances.items() if name != intent)
+    return chances[intent] - others / 2
+
+
+def calibrated(value: float, calibration: Sequence[Sequence[float]]) -> float:
+    """The measured chance for a margin, straight lines between the points."""
+    if not calibration:
+        return min(max(value, 0.0), 1.0)
+    below = [point for point in calibration if point[0] <= value]
+    above = [point for point in calibration if point[0] > value]
+    if not below or not above:
+        return (below or above)[-1 if below else 0][1]
+    (left, low), (right, high) = below[-1], above[0]
+    return low + (high - low) * (value - left) / (right - left)
+
+
+def _reading(intents: list[str], sure: float, evidence: Evidence, situation: Situation) -> Reading:
+    abstain = sure < ABSTAINS_BELOW
+    action = ACTIONS[intents[0]]
+    if "violence" in evidence.signs and "complaint_legal" in intents:
+        action = "emergency_human"
+    elif abstain:
+        action = "human_callback"
+    return Reading(
+        intent=intents[0], intents=intents, action=action, confidence=round(sure, 3), abstain=abstain,
+        slots=slots.slots(evidence.marked, intents, situation.today),
+    )  # fmt: skip
+
+
+def _person_writes(evidence: Evidence) -> bool:
+    return bool(evidence.signs & {"emergency", "opt_out", "already_paid", "wrong_person"}) and len(evidence.words) < 60
+
+
+def _signs_that_stand(evidence: Evidence, chances: Mapping[str, float]) -> set[str]:
+    found = set(evidence.signs & SAFETY)
+    found |= {sign for sign in _SOFT if sign in evidence.signs and chances[sign] >= SOFT_KEPT_FROM}
+    if "violence" in evidence.signs:
+        found.add("complaint_legal")
+    if "opt_in" in evidence.signs and "opt_out" not in found:
+        found.add("opt_in")
+    if "financial_hardship" in found and "part_possible" in evidence.signs and chances["financial_hardship"] < 0.5:
+        found.discard("financial_hardship")
+    return found
+
+
+def _added(found: Collection[str], chances: Mapping[str, float]) -> set[str]:
+    """What the model adds on its own: safety, quarrels, wishes for a person or for messages; machines only alone."""
+    added = {intent for intent in SAFETY if chances[intent] >= SAFETY_ADDED_FROM}
+    added |= {intent for intent in ("complaint_legal", "talk_to_human", "opt_in") if chances[intent] >= ADDED_FROM}
+    return added - set(found)
+
+
+def _requests(
+    found: Collection[str], evidence: Evidence, situation: Situation, chances: Mapping[str, float]
+) -> set[str]:
+    """The wishes that belong to the last tiers: the likeliest when nothing graver is there, and others beside it."""
+    held = {intent for intent in found if tier(intent) <= tier("opt_in")}
+    whole = evidence.plain
+    if not held:
+        if consent.SHORT_YES.match(whole) and (short := _short_yes(whole, situation)):
+            return {short}
+        if consent.SHORT_NO.match(whole):
+            return {"decline_offer" if situation.offer else "unclear"}
+    open_to_all = {intent: chance for intent, chance in chances.items() if tier(intent) > tier("opt_in")}
+    best = max(open_to_all, key=lambda intent: open_to_all[intent])
+    beside = {intent for intent, chance in open_to_all.items() if chance >= ADDED_FROM and intent not in LAST}
+    wishes = beside if held else {best, *beside}
+    return _consented(wishes, bool(held), evidence, situation, open_to_all)
+
+
+def _short_yes(whole: str, situation: Situation) -> str:
+    if situation.opted_out:
+        return "opt_in"
+    if situation.offer:
+        return "accept_plan"
+    said_yes = any(word in whole.split() for word in ("yes", "y", "si", "yess", "ya", "sip", "sii", "sure", "deal"))
+    return "unclear" if said_yes else ""
+
+
+def _consented(
+    wishes: set[str], held: bool, evidence: Evidence, situation: Situation, chances: Mapping[str, float]
+) -> set[str]:
+    """Acceptance needs an open offer and words that accept it as it stands; otherwise the next likely wish is taken."""
+    yes = situation.offer is not None and consent.accepts(evidence.marked, evidence.words, situation.offer)
+    if "accept_plan" in wishes and not yes:
+        wishes.discard("accept_plan")
+        rest = {intent: chance for intent, chance in chances.items() if intent != "accept_plan"}
+        if not wishes and not held:
+            wishes.add(max(rest, key=lambda intent: rest[intent]))
+    elif yes and chances["accept_plan"] >= 0.3:
+        wishes = {"accept_plan", *(wish for wish in wishes if wish not in _EXCLUSIVE[0])}
+    if "decline_offer" in wishes and situation.offer is None and not held:
+        wishes.discard("decline_offer")
+        wishes.add("unclear") if not wishes else None
+    return wishes
+
+
+def _tidied(intents: set[str], chances: Mapping[str, float]) -> list[str]:
+    for group in _EXCLUSIVE:
+        present = [intent for intent in group if intent in intents]
+        for weaker in sorted(present, key=lambda intent: -chances[intent])[1:]:
+            if "accept_plan" not in present or weaker != "accept_plan":
+                intents.discard(weaker)
+    if len(intents) > 1:
+        intents -= {"unclear", "ack_thanks", "auto_reply"} if intents - set(LAST) else {"unclear"}
+    first = sorted(intents, key=lambda intent: -chances.get(intent, 0.0))[:1]
+    return ranked(intents or {"unclear"}, first)

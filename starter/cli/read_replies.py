@@ -1,0 +1,48 @@
+"""`collect read-replies`: patients' words in, what they mean out, line by line; nothing is stored or sent."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from starter.cli.printing import fail
+
+
+def read_replies(
+    train: Annotated[
+        bool, typer.Option("--train", help="Train the next model on the committed replies and report on it.")
+    ] = False,
+    corrections: Annotated[
+        Path | None, typer.Option(help="With --train: replies corrected by staff, as JSON lines.")
+    ] = None,
+    use: Annotated[bool, typer.Option("--use", help="With --train: replace the model in use if it is better.")] = False,
+) -> None:
+    """Read replies given as JSON lines.
+
+    Reads {"id", "text", "channel": "sms|email|voice", "now", "context"?} on standard input and writes one line for
+    each, in the same order; a line that cannot be read gets {"id", "line", "error"}.
+    """
+    if train:
+        from starter.reading.report import train_and_report
+
+        train_and_report(corrections, use=use)
+        return
+    if corrections is not None or use:
+        fail("--corrections and --use go with --train", "Add --train.", wrong_use=True)
+    from integrations.reply_reader.classifier import Classifier
+    from starter.reading.lines import answer
+
+    classifier = Classifier()
+    for number, raw in enumerate(sys.stdin.buffer, 1):
+        text = raw.decode("utf-8", errors="replace").strip()
+        if not text:
+            continue
+        started = time.perf_counter()
+        line = answer(text, number, classifier)
+        line["latency_ms"] = round((time.perf_counter() - started) * 1000, 2)
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

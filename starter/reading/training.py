@@ -1,0 +1,107 @@
+"""Makes the classifier's weights from labelled replies, the same each time; their worth is told in report.py."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from integrations.letters import own_words
+from integrations.reply_reader.classifier import FACT_WEIGHT, vector
+from integrations.reply_reader.features import features
+from receivables.reading.evidence import gather
+from receivables.reading.intents import ACTIONS
+from starter.reading.corpus import Example
+
+STRENGTH = 12.0
+"""Inverse of the regularisation."""
+RAREST = 2
+"""A feature counts from this many replies on."""
+
+
+def prepared(example: Example, *, with_signs: bool = True) -> tuple[Counter[str], Counter[str], list[str]]:
+    """The features of one labelled reply."""
+    situation = example.situation
+    return features(gather(own_part(example), situation.means), situation, with_signs=with_signs)
+
+
+def own_part(example: Example) -> str:
+    """What the patient wrote of it."""
+    return own_words(example.text) if example.situation.means == "email" else example.text
+
+
+def calibration_of(results: Sequence[tuple[Any, float]]) -> list[list[float]]:
+    """Points of margin and share of right actions, rising, from replies read by models that had not seen them."""
+    from sklearn.isotonic import IsotonicRegression
+
+    margins = np.array([value for _, value in results])
+    right = np.array([one.would_be_right for one, _ in results], dtype=float)
+    rising = IsotonicRegression(y_min=0.02, y_max=0.99, out_of_bounds="clip").fit(margins, right)
+    points = np.quantile(margins, np.linspace(0, 1, 25))
+    return [[round(float(x), 4), round(float(y), 4)] for x, y in zip(points, rising.predict(points), strict=True)]
+
+
+def train(examples: Sequence[Example], path: Path, calibration: Sequence[Sequence[float]] = ()) -> str:
+    """Write the weights to `path` and return their version, a digest of the data and of the settings."""
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    blocks = [prepared(example) for example in examples]
+    blind = [
+        (words, pieces, [fact for fact in facts if not fact.startswith("sign:")]) for words, pieces, facts in blocks
+    ]
+    place_of, rarity = _vocabulary(blocks)
+    rows = [vector(place_of, rarity, block) for block in (*blocks, *blind)]
+    starts = np.cumsum([0, *(len(places) for places, _ in rows)])
+    matrix = csr_matrix(
+        (np.concatenate([values for _, values in rows]), np.concatenate([places for places, _ in rows]), starts),
+        shape=(len(rows), len(place_of)),
+    )
+    intents = list(ACTIONS)
+    weights = np.zeros((len(place_of), len(intents)), dtype=np.float32)
+    bias = np.zeros(len(intents), dtype=np.float32)
+    for column, intent in enumerate(intents):
+        said = np.array([intent in example.labels for example in examples] * 2)
+        doubtful = np.array([intent in example.acceptable for example in examples] * 2)
+        fitted = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=200)
+        fitted.fit(matrix, said, sample_weight=np.where(doubtful, 0.0, 0.6))
+        weights[:, column], bias[column] = fitted.coef_[0], fitted.intercept_[0]
+    version = _version(examples)
+    about: dict[str, Any] = {
+        "intents": intents,
+        "version": version,
+        "bias": bias.tolist(),
+        "calibration": list(calibration),
+    }
+    np.savez_compressed(
+        path, weights=weights.astype(np.float16), rarity=rarity.astype(np.float16),
+        names=np.frombuffer("\n".join(place_of).encode(), dtype=np.uint8),
+        about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
+    )  # fmt: skip
+    return version
+
+
+def _vocabulary(blocks: Sequence[tuple[Counter[str], Counter[str], list[str]]]) -> tuple[dict[str, int], Any]:
+    seen: Counter[str] = Counter()
+    for words, pieces, facts in blocks:
+        seen.update("w:" + name for name in words)
+        seen.update("p:" + name for name in pieces)
+        seen.update("f:" + name for name in facts)
+    known = sorted(name for name, count in seen.items() if count >= RAREST)
+    rarity = np.array([np.log((1 + len(blocks)) / (1 + seen[name])) + 1 for name in known], dtype=np.float32)
+    return {name: place for place, name in enumerate(known)}, rarity
+
+
+def _version(examples: Sequence[Example]) -> str:
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(
+            repr((example.text, example.channel, sorted(example.context.items(), key=str), example.labels)).encode()
+        )
+    digest.update(repr((STRENGTH, RAREST, FACT_WEIGHT)).encode())
+    return f"{len(examples)}-{digest.hexdigest()[:10]}"

@@ -1,0 +1,67 @@
+"""The reader with its committed weights, behind its port, on cases and on odd input."""
+
+
+import pytest
+from stories import PRACTICE, Story
+
+from integrations.reply_reader.classifier import Classifier
+from integrations.reply_reader.reader import TrainedReader
+from receivables.case import Case
+from receivables.people import Channel
+
+READER = TrainedReader(lambda practice_id: PRACTICE.time_zone)
+NOBODY = Case(practice_id="p7", balance_id="b1")
+
+
+def read(text: str, case: Case = NOBODY, channel: Channel = Channel.sms) -> str:
+    return READER.read(text, channel, case).intent
+
+
+def test_yes_accepts_an_open_offer_and_nothing_else() -> None:
+    offered = Story().posted(320_00).until(0, "15:00").case
+    assert READER.read("Yes!", Channel.sms, offered).action == "confirm_plan"
+    assert read("sí", offered) == "accept_plan"
+    assert read("yes but only 3 payments", offered) == "propose_terms"
+    assert read("Yes", Story().posted(47_00).until(0, "15:00").case) == "unclear"
+
+
+def test_yes_after_an_opt_out_is_a_wish_for_messages_and_never_an_acceptance() -> None:
+    stopped = Story().posted(320_00).until(0, "15:00").hears("contact_stopped", channel="sms").case
+    assert READER.read("YES", Channel.sms, stopped).intents == ["opt_in"]
+    assert read("YES", stopped, Channel.email) == "accept_plan"
+    ceased = Story().posted(320_00).until(0, "15:00").hears("contact_stopped").case
+    assert read("YES", ceased, Channel.email) == "opt_in"
+
+
+def test_days_count_from_when_the_reply_was_written() -> None:
+    case = Story().posted(320_00).until(0, "15:00").hears("reply_received", channel="sms", text="?").case
+    answer = READER.read("Can I pay the rest next month?", Channel.sms, case)
+    written = case.replies[0].at
+    assert answer.intent == "propose_terms"
+    assert answer.slots.date is not None
+    assert answer.slots.date.day == 1
+    assert answer.slots.date > written.date()
+
+
+def test_quoted_words_and_signatures_of_an_email_are_not_the_patients() -> None:
+    body = "ok thanks\n\nOn Mon, Mar 2, 2026 at 2:00 PM Lakeside wrote:\n> Reply STOP to opt out"
+    assert read(body, channel=Channel.email) == "ack_thanks"
+
+
+def test_every_answer_names_the_reader_and_its_confidence() -> None:
+    answer = READER.read("how do I pay", Channel.sms, NOBODY)
+    assert answer.intent == "pay_now"
+    assert answer.reader == Classifier().version
+    assert 0.0 < answer.confidence <= 1.0
+
+
+@pytest.mark.parametrize("text", ["", " ", "🙂", "\x00\x01\x02", "x" * 20_000, "https://example.com/a", "مرحبا كيف الحال", "\u200b\u200d", "<html></html>", "4242 4242 4242 4242", "STOP" * 3000, "(" * 3000, "a " * 10_000])
+def test_odd_input_is_read_like_any_other(text: str) -> None:
+    for channel in Channel:
+        answer = READER.read(text, channel, NOBODY)
+        assert answer.action != "confirm_plan"
+        assert answer.slots.empty
+
+
+def test_it_knows_a_modest_number_of_features() -> None:
+    assert 5_000 < Classifier().size < 100_000
