@@ -86,7 +86,7 @@ CREATE TABLE fact_deliveries (
     heard_at timestamptz,                                 -- a recorded decision took it into account
     undeliverable text,                                   -- why it was given up; a person looks at these
     CONSTRAINT fact_deliveries_once PRIMARY KEY (balance, fact)
-) WITH (fillfactor = 50);  -- a row is rewritten twice on its way: room beside it keeps table and indexes small
+) WITH (fillfactor = 85);  -- a row is rewritten twice on its way: room beside it keeps table and indexes small
 CREATE INDEX fact_deliveries_unheard ON fact_deliveries (id) WHERE heard_at IS NULL AND undeliverable IS NULL;
 
 -- One row: a vendor's webhook as it came in, verified and kept before it is understood.

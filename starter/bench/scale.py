@@ -11,7 +11,7 @@ class Scale:
 
     rounds: int
     lives: int = 40
-    open_balances: int = 2_000
+    open_balances: int = 5_000
     fact_batches: int = 20
     remittance_claims: int = 5_000
     webhooks: int = 3_000

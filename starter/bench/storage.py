@@ -17,6 +17,8 @@ from store.pool import Pool, open_pool
 
 AT_MOST = 1_536
 AT_ONCE = 200
+SWEPT_EVERY = 1_000
+"""Postgres does it by itself once a fifth of a table has changed; here nobody waits a minute for it."""
 SIZES = """
     SELECT relname, pg_total_relation_size(oid) FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
@@ -40,16 +42,19 @@ async def measure(servers: Servers, scale: Scale) -> Measured:
 
 
 async def _fill(pool: Pool, count: int) -> None:
+    """As a practice's postings come: a few at a time, delivered and decided on, and swept up behind."""
     facts, cases, policies = FactBook(pool), PostgresCaseBook(pool), PolicyFiles(PRACTICES)
-    postings = [posting(number, BEGIN) for number in range(count)]
     for first in range(0, count, AT_ONCE):
-        await facts.keep(postings[first : first + AT_ONCE], BEGIN)
-    while waiting := await facts.undelivered(AT_ONCE):
-        await facts.delivered(waiting)
-    for fact in postings:
-        case = open_case(fact)
-        practice = policies.practice(case.practice_id)
-        await cases.record(case, decide(case, policies.policy(case.practice_id), practice, BEGIN))
+        postings = [posting(number, BEGIN) for number in range(first, min(first + AT_ONCE, count))]
+        await facts.keep(postings, BEGIN)
+        while waiting := await facts.undelivered(AT_ONCE):
+            await facts.delivered(waiting)
+        for fact in postings:
+            case = open_case(fact)
+            practice = policies.practice(case.practice_id)
+            await cases.record(case, decide(case, policies.policy(case.practice_id), practice, BEGIN))
+        if first % SWEPT_EVERY == 0:
+            await pool.execute("VACUUM")
 
 
 async def _sizes(pool: Pool) -> dict[str, int]:

@@ -36,9 +36,7 @@ def bench(
     if unknown := [name for name in names if name not in MEASURES]:
         fail(f"There is no measure {unknown[0]}.", f"There are: {', '.join(MEASURES)}.", wrong_use=True)
     with servers() as running:
-        report = asyncio.run(
-            run(names, scale(rounds, quick=quick), quick=quick, running=running, say=err.print)
-        )
+        report = asyncio.run(run(names, scale(rounds, quick=quick), quick=quick, running=running, say=err.print))
     as_json(report.model_dump(mode="json")) if json_ else _show(report)
     if report.failed:
         raise typer.Exit(1)
