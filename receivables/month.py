@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import computed_field
+
 from receivables.case import State
 
 
@@ -31,6 +33,7 @@ class Month(State):
     closed: bool = False
     """Nothing is booked in this month any more."""
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def closing_cents(self) -> int:
         """Opening, and all that moved."""
@@ -40,10 +43,26 @@ class Month(State):
         )  # fmt: skip
         return self.opening_cents + sum(moved)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def agrees(self) -> bool:
         """True when what moved explains what is owed at the end, balance by balance."""
         return self.closing_cents == self.receivable_cents - self.credit_cents
+
+
+def first_of(month: str) -> date:
+    """The first day of a month written 2026-03; ValueError says how to write it."""
+    year, dash, number = month.partition("-")
+    if not (dash and len(year) == 4 and len(number) == 2 and (year + number).isdecimal()):
+        raise ValueError("write the month as year and month, such as 2026-03")
+    if not 1 <= int(number) <= 12:
+        raise ValueError("there is no such month; write it as 2026-03")
+    return date(int(year), int(number), 1)
+
+
+def is_over(first: date, today: date) -> bool:
+    """True when the month that began on `first` has ended before today."""
+    return (first.year, first.month) < (today.year, today.month)
 
 
 class ClosedAlready(State):

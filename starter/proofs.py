@@ -57,12 +57,12 @@ class Audits:
     def __init__(self, proofs: Proofs, clock: Clock, practice_ids: Sequence[str]) -> None:
         self._proofs = proofs
         self._clock = clock
-        self._practices = practice_ids
+        self.practice_ids = practice_ids
 
     async def prove(self, practice_id: str | None) -> list[Proof]:
         """The books of one practice, or of all, one after the other."""
         now = await self._clock.now()
-        wanted = self._practices if practice_id is None else [practice_id]
+        wanted = self.practice_ids if practice_id is None else [practice_id]
         return [await self._proofs.prove(one, now) for one in wanted]
 
 

@@ -92,6 +92,12 @@ SILENCE: dict[str, Any] = {
 }  # fmt: skip
 ANSWERED = {"fact_id": "resolved.b-1042.call.1", "outcome": "will_pay"}
 
+MONTH: dict[str, Any] = {
+    "practice_id": "lakeside", "first_day": "2026-03-01", "last_day": "2026-03-31", "opening_cents": 410000,
+    "charges_cents": 731900, "adjustments_cents": -12000, "payments_cents": -402300, "refunds_cents": 4000,
+    "chargebacks_cents": 0, "returned_cents": 6000, "corrections_cents": 0, "closing_cents": 737600,
+    "receivable_cents": 739600, "credit_cents": 2000, "open_balances": 52, "closed": False, "agrees": True,
+}  # fmt: skip
 PROOF: dict[str, Any] = {
     "practice_id": "lakeside", "at": "2026-03-18T07:00:00Z",
     "window": {"since": "2026-02-11T07:00:00Z", "until": "2026-03-18T01:00:00Z"},

@@ -13,6 +13,7 @@ from receivables.case import CloseReason
 from receivables.contact import Silence, Wish
 from receivables.facts import AnyFact, PlanTerms
 from receivables.money import Cents
+from receivables.month import ClosedAlready, Month
 from receivables.page_plans import Look
 from receivables.ports import Checkout, Claim, Clock, PolicyBook
 from receivables.proof import Proof
@@ -192,8 +193,23 @@ class Tasks(Protocol):
         ...
 
 
+class Months(Protocol):
+    """Months of the sub-ledger."""
+
+    async def month(self, practice_id: str, first: date) -> Month:
+        """From its first day."""
+        ...
+
+    async def close(self, practice_id: str, time_zone: str, first: date) -> Month | ClosedAlready:
+        """Close it for good."""
+        ...
+
+
 class Auditing(Protocol):
     """Proofs of the books on request."""
+
+    practice_ids: Sequence[str]
+    """Whose books there are."""
 
     async def prove(self, practice_id: str | None) -> Sequence[Proof]:
         """Of one practice, or of all."""
@@ -251,6 +267,7 @@ class WebParts:
     touches: Touches
     silences: Quieting
     audits: Auditing
+    months: Months
     checkout: Checkout
     vault: CardVault
     plans: Plans

@@ -41,6 +41,7 @@ from store.pay_links import PayLinks
 from store.pool import Pool, open_pool
 from store.read_models import ReadModels
 from store.silences import Silences
+from store.sub_ledger import SubLedger
 from store.task_book import PostgresTaskBook
 from store.touch_book import PostgresTouchBook
 from web.metrics import Metrics
@@ -79,7 +80,7 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
         inbox=Inbox(pool, bell.ring),
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
         touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
-        audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
+        months=SubLedger(pool), audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=checkout, vault=vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
         policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
         readiness=readiness(client, pool),

@@ -20,4 +20,6 @@ WITH given AS MATERIALIZED (
     SELECT n.id, g.balance
     FROM new n JOIN given g ON g.practice_id = n.practice_id AND g.fact_id = n.fact_id
     ORDER BY n.id)
-SELECT practice_id, fact_id FROM new
+SELECT n.practice_id, n.fact_id, n.id, g.balance
+FROM new n JOIN given g ON g.practice_id = n.practice_id AND g.fact_id = n.fact_id
+ORDER BY n.id

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,38 @@ def test_what_was_paid_by_card_reaches_the_bank_and_the_sub_ledger_says_where_ev
     assert later["settled_cents"] + later["fee_cents"] == sum(
         after[account] for account in ("in_transit_cents", "settled_cents", "fee_cents")
     )
+
+
+def test_a_month_is_explained_and_closed_and_what_is_late_is_booked_after_it(
+    calendar: Calendar, running: dict[str, str]
+) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Mia")
+    calendar.posted(who, 100_00, history=STEADY)
+    name, paid_at = f"{calendar.today:%Y-%m}", calendar.now()
+    while f"{calendar.today:%Y-%m}" == name:
+        calendar.to(calendar.now() + timedelta(days=7))
+    code, month = month_end(running, name)
+    assert (code, month["agrees"], month["closed"]) == (0, True, False)
+    code, closed = month_end(running, name, "--close")
+    assert (code, closed) == (0, month | {"closed": True})
+    calendar.report(
+        kind="payment_recorded", fact_id=f"late.{who.balance_id}", at=paid_at.isoformat(), paid_at=paid_at.isoformat(),
+        practice_id=who.practice_id, balance_id=who.balance_id, amount_cents=30_00, where="mail",
+    )  # fmt: skip
+    assert month_end(running, name)[1] == closed
+    following = month_end(running, f"{calendar.today:%Y-%m}")[1]
+    assert following["opening_cents"] == closed["closing_cents"]
+    assert following["payments_cents"] <= -30_00
+
+
+def month_end(running: dict[str, str], month: str, *more: str) -> tuple[int, dict[str, Any]]:
+    command = [sys.executable, "-m", "starter", "audit", "--month", month, "--practice", "lakeside", "--json", *more]
+    done = subprocess.run(
+        [*command, "--data", running["data"]], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)["months"][0]
 
 
 def test_the_clock_goes_on_while_the_processor_is_away_at_night_and_says_so_when_asked(

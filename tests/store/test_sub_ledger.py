@@ -49,7 +49,7 @@ async def test_an_open_balance_costs_one_entry(pool: Pool):
 async def test_money_by_card_is_in_transit_and_money_at_the_desk_is_settled(pool: Pool):
     await keep(pool, posted())
     await keep(pool, card("pi_1", 100_00), paid("desk", 15_00))
-    assert (await entries(pool))[1:] == [
+    assert sorted((await entries(pool))[1:]) == [
         ("payment", "receivable", "in_transit", 100_00), ("payment", "receivable", "settled", 15_00),
     ]  # fmt: skip
     assert await SubLedger(pool).sums("p1") == (100_00, 0, 100_00, 15_00, 0)
@@ -83,9 +83,9 @@ async def test_a_chargeback_a_bounced_cheque_and_a_correction_are_told_apart(poo
         pool, back("stripe.du_1.withdrawn", "stripe.pi_1", 50_00, "chargeback"), back("bounced", "cheque", 60_00, "returned"),
         back("mended", "typo", 70_00, "correction"),
     )  # fmt: skip
-    assert [entry[:3] for entry in (await entries(pool))[4:]] == [
-        ("chargeback", "in_transit", "receivable"), ("returned", "settled", "receivable"),
-        ("correction", "settled", "receivable"),
+    assert sorted(entry[:3] for entry in (await entries(pool))[4:]) == [
+        ("chargeback", "in_transit", "receivable"), ("correction", "settled", "receivable"),
+        ("returned", "settled", "receivable"),
     ]  # fmt: skip
     await keep(pool, card("du_1.reinstated", 50_00))
     assert await SubLedger(pool).sums("p1") == (165_00, 0, 50_00, 0, 0)

@@ -1,5 +1,6 @@
 """The books are proven on request, and a request that cannot be answered says so."""
 
+import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
 from receivables.proof import Proof
@@ -35,3 +36,26 @@ def test_the_example_in_the_document_is_a_proof() -> None:
     assert not proof.agrees
     assert proof.model_copy(update={"unexplained": 0}).agrees
     assert not proof.model_copy(update={"unexplained": 0, "could_not": "away"}).agrees
+
+
+async def test_a_month_is_shown_and_one_that_is_over_is_closed_once(api, world) -> None:
+    for whose in ({"practice_id": "lakeside"}, {}):
+        [shown] = (await api.get("/v1/audits/months/2026-02", params=whose)).json()["months"]
+        assert (shown["practice_id"], shown["first_day"], shown["closing_cents"]) == ("lakeside", "2026-02-01", 737600)
+        assert (shown["closed"], shown["agrees"]) == (False, True)
+    closed = await api.post("/v1/audits/months/2026-02/close", json={"practice_id": "lakeside"})
+    assert closed.json()["closed"]
+    assert (await api.post("/v1/audits/months/2026-02/close", json={"practice_id": "lakeside"})).status_code == 409
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026-3", "March", "26-03", "2026-00"])
+async def test_what_is_no_month_is_refused(api, world, month: str) -> None:
+    answer = await api.get(f"/v1/audits/months/{month}", params={"practice_id": "lakeside"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "month")
+
+
+async def test_a_month_that_is_not_over_and_a_practice_nobody_knows_are_refused(api, world) -> None:
+    for month, practice, field in (("2026-03", "lakeside", "month"), ("2026-02", "elsewhere", "practice_id")):
+        answer = await api.post(f"/v1/audits/months/{month}/close", json={"practice_id": practice})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert world.audits.asked == []

@@ -8,6 +8,7 @@ from card_world import FakeCheckout, FakeCheckouts, FakePlans, FakeVault
 from integrations.hearing import Delivered
 from receivables.errors import UnknownPractice
 from receivables.money import Cents
+from receivables.month import ClosedAlready, Month
 from receivables.policy import Policy, Practice
 from receivables.ports import Claimed
 from receivables.proof import Proof, Totals, Window
@@ -16,6 +17,7 @@ from starter.requests import CaseIsClosed
 from store.pay_links import PagePayment, PayPage
 from store.task_book import TakenBy, Task
 from web.app import create_app
+from web.documents import MONTH
 from web.parts import Doorman, WebParts, WebSettings
 from workflows.contract import Status
 
@@ -226,7 +228,8 @@ def page(owed: int = 215_00, paid: int = 0, **more: Any) -> PayPage:
 
 class FakeAudits:
     def __init__(self) -> None:
-        self.asked: list[str | None] = []
+        self.asked: list[Any] = []
+        self.practice_ids = ["lakeside"]
         self.broken: Exception | None = None
 
     async def prove(self, practice_id):
@@ -235,6 +238,15 @@ class FakeAudits:
         self.asked.append(practice_id)
         window = Window(since=NOW, until=NOW)
         return [Proof(practice_id=practice_id or "lakeside", at=NOW, window=window, totals=Totals())]
+
+    async def month(self, practice_id, first):
+        return Month.model_validate(MONTH | {"practice_id": practice_id, "first_day": first})
+
+    async def close(self, practice_id, time_zone, first):
+        if first in self.asked:
+            return ClosedAlready(until=first)
+        self.asked.append(first)
+        return (await self.month(practice_id, first)).model_copy(update={"closed": True})
 
 
 def signed_with(secret: str) -> Doorman:
@@ -257,7 +269,7 @@ class World:
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, audits=self.audits, touches=self.touches, silences=self.silences, checkout=self.checkout,
+            tasks=self.tasks, audits=self.audits, months=self.audits, touches=self.touches, silences=self.silences, checkout=self.checkout,
             vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},
