@@ -1,7 +1,8 @@
-"""Reads one reply; what follows from it is decided by the rules, never here."""
+"""Reads one reply and keeps what it tells of the person; what follows is decided by the rules, never here."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from temporalio import activity
@@ -9,19 +10,25 @@ from temporalio import activity
 from activities.boundary import boundary
 from activities.contract import Errand, Turn
 from activities.deciding import Deciding
+from receivables import wishes
+from receivables.case import Case
 from receivables.facts import ReplyUnderstood
 from receivables.fold import fold
+from receivables.pieces import understood_together, written_together
 from receivables.plan_speech import with_plan_speech
-from receivables.ports import CaseBook, ReplyReader
+from receivables.ports import CaseBook, FactKeeper, ReadReplyAnswer, ReplyReader
+from receivables.redacted import held_a_number
 from receivables.steps import ReadReply
+from receivables.told_by_reply import facts_told
 
 
 class Replies:
     """`read_reply`."""
 
-    def __init__(self, deciding: Deciding, cases: CaseBook, reader: ReplyReader) -> None:
+    def __init__(self, deciding: Deciding, cases: CaseBook, facts: FactKeeper, reader: ReplyReader) -> None:
         self._deciding = deciding
         self._cases = cases
+        self._facts = facts
         self._reader = reader
 
     @activity.defn(name="read_reply")
@@ -32,16 +39,36 @@ class Replies:
         case, news = await self._deciding.refresh(errand.case)
         step = errand.step
         if isinstance(step, ReadReply) and self._deciding.stands(step, case, now):
-            text = await self._cases.reply_text(case.practice_id, step.reply_fact_id)
-            zone = ZoneInfo(self._deciding.policies.practice(case.practice_id).time_zone)
-            answer = self._reader.read(text, step.channel, case)
-            answer = with_plan_speech(answer, text, case, now.astimezone(zone).date())
-            understood = ReplyUnderstood(
-                fact_id=f"read.{step.reply_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
-                balance_id=case.balance_id, reply_fact_id=step.reply_fact_id, channel=step.channel,
-                intent=answer.intent, intents=answer.intents, action=answer.action, abstain=answer.abstain,
-                slots=answer.slots, plan_wish=answer.plan_wish, confidence=answer.confidence, reader=answer.reader,
-            )  # fmt: skip
-            news.append(understood)
-            case = fold(case, understood)
+            understood = await self._read(case, step, now)
+            told = facts_told(understood, case)
+            await self._facts.keep(told, now)
+            for fact in (understood, *told):
+                news.append(fact)
+                case = fold(case, fact)
         return await self._deciding.turn(case, news, now)
+
+    async def _read(self, case: Case, step: ReadReply, now: datetime) -> ReplyUnderstood:
+        """One reply, together with what was written just before it where it says little by itself."""
+        within = timedelta(seconds=self._deciding.policies.policy(case.practice_id).conversation.together_seconds)
+        pieces = written_together(case, step.reply_fact_id, within)
+        texts = [await self._cases.reply_text(case.practice_id, piece) for piece in pieces]
+        text = texts[-1]
+        answer = self._understood(text, case, step, now)
+        if len(texts) > 1:
+            answer = understood_together(answer, self._understood("\n".join(texts), case, step, now))
+        intents = {answer.intent, *answer.intents} if not answer.abstain else set()
+        wants_channel = "contact_preference" in intents and case.guarantor is not None
+        return ReplyUnderstood(
+            fact_id=f"read.{step.reply_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
+            balance_id=case.balance_id, reply_fact_id=step.reply_fact_id, channel=step.channel,
+            intent=answer.intent, intents=answer.intents, action=answer.action, abstain=answer.abstain,
+            slots=answer.slots, plan_wish=answer.plan_wish, language=wishes.language_of(text),
+            held_a_number=held_a_number(text), confidence=answer.confidence, reader=answer.reader,
+            wants_language=wishes.language_wished(text) if "language_preference" in intents else "",
+            wants_channel=wishes.channel_wished(text, case.guarantor) if wants_channel and case.guarantor else None,
+        )  # fmt: skip
+
+    def _understood(self, text: str, case: Case, step: ReadReply, now: datetime) -> ReadReplyAnswer:
+        zone = ZoneInfo(self._deciding.policies.practice(case.practice_id).time_zone)
+        answer = self._reader.read(text, step.channel, case)
+        return with_plan_speech(answer, text, case, now.astimezone(zone).date())

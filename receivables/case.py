@@ -14,6 +14,7 @@ from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHis
 from receivables.plan import Agreement, Attempt, Mandate, Plan, Wish
 from receivables.plan_terms import Due
 from receivables.recorded import Recorded
+from receivables.spoken import Reply, Touch
 
 HANDLED_FACTS_KEPT = 200
 """Ids of facts already folded in, the newest kept; Postgres has a unique key for all of them beneath."""
@@ -96,40 +97,6 @@ class Delay(State):
     tries: int
     until: Moment
     because: str = ""
-
-
-class Touch(State):
-    """An accepted message."""
-
-    touch_id: str
-    message: str
-    channel: Channel
-    at: Moment
-    failed: bool = False
-    """The provider could not deliver it."""
-    agent: str = "payment"
-    """In whose name it was sent; only what speaks of the bill counts as an attempt to be paid."""
-    point_marked: bool = False
-    """The number or address it went to has been taken out of use; a second report about it changes nothing."""
-    reply_fact_id: str = ""
-    """The reply it answers: then it is no reminder."""
-
-
-class Reply(State):
-    """Something the patient wrote; the text is in the database under `fact_id`."""
-
-    fact_id: str
-    channel: Channel
-    at: Moment
-    read: bool = False
-    intent: str = ""
-    intents: list[str] = Field(default_factory=list)
-    action: str = ""
-    abstain: bool = False
-    elsewhere: bool = False
-    """It answers a message about another balance of the same person, which answers it."""
-    left_to_staff: bool = False
-    """A person had the case in hand when it came: they answer it."""
 
 
 class Hold(State):

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from receivables import holds
-from receivables.case import Reply
 from receivables.people import Channel
+from receivables.spoken import Reply
 from receivables.view import NOT_AN_ANSWER, View
 
 ANSWER_OF = {
@@ -22,6 +22,8 @@ ANSWER_OF = {
     "opt_in": "answer_opt_in",
     "appointment_request": "answer_person",
     "pay_now": "answer_pay_link",
+    "language_preference": "answer_language",
+    "contact_preference": "answer_channel",
     "verify_identity": "answer_identity",
     "help": "answer_help",
     "unclear": "answer_unclear",
@@ -39,7 +41,9 @@ STOP_CONFIRMED = "answer_stopped"
 """The one message permitted after an opt-out in the patient's own words (R-8)."""
 CONFIRMED_WITHIN = timedelta(minutes=5)
 """Consent to it is presumed for so long (64.1200(a)(12)); no setting lengthens it."""
-ANSWERS = frozenset(ANSWER_OF.values()) | {"answer_nothing_owed", STOP_CONFIRMED}
+ANSWERS = frozenset(ANSWER_OF.values()) | {
+    "answer_nothing_owed", "answer_number_removed", "answer_files", STOP_CONFIRMED,
+}  # fmt: skip
 FREE_OF_MONEY = ANSWERS - NAMES_MONEY
 """Answers that hold none, so that neither the sum nor a fresh reading of the practice's ledger matters."""
 FOR_SOMEBODY_IN_DANGER = "answer_emergency"
@@ -63,6 +67,16 @@ class Waiting(NamedTuple):
         return {intent for reply in self.replies for intent in (reply.intent, *reply.intents)}
 
     @property
+    def held_a_number(self) -> bool:
+        """True when a card or social-security number was taken out of it."""
+        return any(reply.held_a_number for reply in self.replies)
+
+    @property
+    def files(self) -> bool:
+        """True when pictures or other files came with it."""
+        return any(reply.files for reply in self.replies)
+
+    @property
     def abstains(self) -> bool:
         """True when a part was not understood for certain."""
         return any(reply.abstain for reply in self.replies)
@@ -81,11 +95,20 @@ def message_for(view: View, said: Waiting) -> str | None:
     """The words that answer it; None when no message does: nothing is asked, or a person answers."""
     if "emergency" in said.intents:
         return FOR_SOMEBODY_IN_DANGER
-    if said.abstains or said.intents & set(SILENT):
+    if said.intents & set(SILENT):
         return None
+    message = None if said.abstains else _by_intent(view, said)
+    if message is None or message == "answer_unclear":
+        return "answer_number_removed" if said.held_a_number else "answer_files" if said.files else message
+    return message
+
+
+def _by_intent(view: View, said: Waiting) -> str | None:
     first = next((intent for intent in ANSWER_OF if intent in said.intents), None)
     plans = said.intents & set(PLAN_TALK)
     if first is None or (plans and ANSWER_RANK[first] > ANSWER_RANK["opt_in"]):
+        return None
+    if first in WISH_OF and not any(reply.wish == WISH_OF[first] for reply in said.replies):
         return None
     message = ANSWER_OF[first]
     if view.owed <= 0 and message in NAMES_MONEY | {"answer_already_paid"}:
@@ -94,6 +117,8 @@ def message_for(view: View, said: Waiting) -> str | None:
 
 
 ANSWER_RANK = {intent: rank for rank, intent in enumerate(ANSWER_OF)}
+WISH_OF = {"language_preference": "language", "contact_preference": "channel"}
+"""Wishes that are answered when they were clear enough to be granted; others are a person's."""
 
 
 def obstacle(view: View, said: Waiting, message: str) -> str | None:

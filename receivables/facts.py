@@ -46,6 +46,7 @@ from receivables.reported_facts import (
     ReportedFact,
     StaffNote,
 )
+from receivables.wishes import Language
 
 __all__ = [
     "ANY_FACT",
@@ -171,6 +172,12 @@ class ReplyUnderstood(Fact):
     """The chance that the action is right."""
     reader: str = ""
     """The version of the reader, so that a decision can be traced to it."""
+    language: Language = ""
+    """The language it is written in, where that is plain."""
+    wants_language: Language = ""
+    wants_channel: Channel | None = None
+    held_a_number: bool = False
+    """A card or social-security number stood in it and was taken out."""
 
 
 class PaymentPosted(Fact):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from receivables import fold_people, fold_plan, holds
-from receivables.case import Case, Offer, Touch
+from receivables.case import Case, Offer
 from receivables.facts import DeliveryFailed, MessageSent, MessageSkipped
 from receivables.people import PointStatus
+from receivables.spoken import Touch
 
 STOPPING = (PointStatus.opted_out, PointStatus.complained)
 """Refusals by the person, not by the number: the whole channel stops (R-6, R-9)."""

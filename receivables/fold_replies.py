@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from receivables import fold_people, fold_plan, holds
-from receivables.case import Case, Reply
+from receivables.case import Case
 from receivables.facts import ReplyReceived, ReplyUnderstood
 from receivables.people import PointStatus
 from receivables.plan import Wish
+from receivables.spoken import Reply
 
 HOLD_OF_INTENT = {
     "deceased": "deceased",
@@ -53,7 +54,7 @@ def reply_received(case: Case, fact: ReplyReceived) -> None:
     known = next((reply for reply in case.replies if reply.fact_id == fact.fact_id), None)
     reply = known or Reply(fact_id=fact.fact_id, channel=fact.channel, at=fact.at)
     heard = {
-        "channel": fact.channel, "at": fact.at, "left_to_staff": bool(case.open_tasks),
+        "channel": fact.channel, "at": fact.at, "left_to_staff": bool(case.open_tasks), "files": fact.files,
         "elsewhere": fact.about_balance_id not in {None, case.balance_id},
     }  # fmt: skip
     _keep(case, reply.model_copy(update=heard))
@@ -68,7 +69,8 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
     reply = known or Reply(fact_id=fact.reply_fact_id, channel=fact.channel, at=fact.at)
     read = {
         "read": True, "intent": fact.intent, "intents": list(fact.intents), "action": fact.action,
-        "abstain": fact.abstain,
+        "abstain": fact.abstain, "language": fact.language, "held_a_number": fact.held_a_number,
+        "wish": "language" if fact.wants_language else "channel" if fact.wants_channel else "",
     }  # fmt: skip
     _keep(case, reply.model_copy(update=read))
     intents = {fact.intent, *fact.intents}
@@ -90,7 +92,8 @@ def needs_person(fact: ReplyUnderstood, intents: set[str]) -> bool:
         return True
     if fact.abstain:
         return not particular
-    known = particular or bool(intents & set(ANSWERED))
+    granted = bool(fact.wants_language or fact.wants_channel)
+    known = particular or granted or bool(intents & set(ANSWERED))
     return fact.action not in LEAVES_ALONE and not known
 
 

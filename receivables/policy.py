@@ -121,6 +121,8 @@ class ConversationSection(Section):
 
     settle_seconds: int = Field(default=15, ge=5, le=300)
     """Rest after the patient's last word before an answer: what comes in several pieces is answered once."""
+    together_seconds: int = Field(default=60, ge=5, le=600)
+    """Pieces that follow each other within so many seconds are read together too."""
     answer_within_h: int = Field(default=24, ge=12, le=72)
     """A reply that has waited longer, whatever kept us, is answered by a person."""
     max_answers_per_day: int = Field(default=4, ge=1, le=10)

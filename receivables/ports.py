@@ -37,6 +37,7 @@ __all__ = [
     "Claimed",
     "Clock",
     "Courier",
+    "FactKeeper",
     "InDoubt",
     "LedgerReading",
     "Message",
@@ -246,6 +247,14 @@ class Writer(Protocol):
 
         With a family it speaks of all balances together.
         """
+        ...
+
+
+class FactKeeper(Protocol):
+    """The one store of facts, for what a step learns about a person and every other agent must know."""
+
+    async def keep(self, facts: Sequence[AnyFact], now: datetime) -> object:
+        """Keep all or none, once each: the same fact id again changes nothing."""
         ...
 
 

@@ -31,6 +31,12 @@ class SendMessage(State):
     """True when "Reply PLAN" is added (K2)."""
     reply_fact_id: str | None = None
     """The reply it answers: no outreach, so caps, gaps and silences do not count it. None for our own messages."""
+    language: Literal["", "en", "es"] = ""
+    """The language the patient wrote in; empty: as on file."""
+    held_a_number: bool = False
+    """Adds that card numbers are never needed in a message (R-35)."""
+    files_refused: bool = False
+    """Adds that pictures and files are not opened here."""
     agent: Literal["payment", "plan", "recall", "no_show"] = "payment"
     """In whose name it is claimed: an appointment's message is no reminder of a bill."""
     purposes: list[Purpose] = Field(default_factory=list)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from receivables import channels, holds, segments, windows
-from receivables.case import Case, Ended, Hold, Offer, Reply, Stage, Touch
+from receivables.case import Case, Ended, Hold, Offer, Stage
 from receivables.fold_money import last_money_at
 from receivables.money import Cents
 from receivables.offers import OfferMode, offer_mode, open_offer, plan_offer, situation_of
@@ -17,6 +17,7 @@ from receivables.plan_money import Left, lefts
 from receivables.plan_offers import Situation
 from receivables.policy import Policy, Practice
 from receivables.rulebook import Laws
+from receivables.spoken import Reply, Touch
 from receivables.states import states_of
 
 NOT_AN_ANSWER = ("auto_reply", "wrong_person")

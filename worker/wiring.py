@@ -124,7 +124,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             messaging.offer_plan,
             Plans(deciding, PostgresPlanLog(pool), ledgers.of).create_plan,
             Charging(deciding, StripeVault(cards, clock), PostgresChargeBook(pool)).charge_installment,
-            Replies(deciding, cases, TrainedReader(lambda one: policies.practice(one).time_zone)).read_reply,
+            Replies(deciding, cases, facts, TrainedReader(lambda one: policies.practice(one).time_zone)).read_reply,
             PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of).post_to_practice,
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,
             Proving(clock, policies, StripeBooks(cards), ledgers.of, PostgresProofBook(pool)).prove_books,

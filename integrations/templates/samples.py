@@ -56,6 +56,8 @@ def samples(practice_id: str, message: str, channel: Channel, language: str) -> 
                     SendMessage(
                         touch_id="b1.sample.1", message=message, channel=channel, covered_most=covered,
                         mention_plan=mention, tone=tone, offer=_offer(cents, installments),
+                        held_a_number=message in ANSWERS and cents > 1000_00,
+                        files_refused=message in ANSWERS and cents > 100_00,
                     ),
                 )  # fmt: skip
 

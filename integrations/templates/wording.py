@@ -30,7 +30,7 @@ def words(
 ) -> dict[str, Any]:
     """Every name a template can use. Amounts are missing when the practice keeps them out of messages (R-21)."""
     guarantor = case.guarantor
-    language = guarantor.language if guarantor else "en"
+    language = language_of(case, step)
     first_name = guarantor.first_name if guarantor else ""
     text, neutral = step.channel is Channel.sms, policy.sms_detail_level == "neutral"
     named: dict[str, Any] = {
@@ -49,6 +49,9 @@ def words(
         "covered_most": step.covered_most,
         "mention_plan": step.mention_plan,
         "offer": step.offer is not None,
+        "prefers": guarantor.preferred_channel if guarantor else None,
+        "held_a_number": step.held_a_number,
+        "files_refused": step.files_refused,
     }
     if not neutral:
         named |= {
@@ -78,6 +81,11 @@ def of_plan(plan: PlanWords, language: str, *, short: bool) -> dict[str, Any]:
         "card": plan.card,
         "disclosures": plan.disclosures,
     }
+
+
+def language_of(case: Case, step: SendMessage) -> str:
+    """The language a patient wrote in is answered; otherwise the one on file speaks."""
+    return step.language or (case.guarantor.language if case.guarantor else "en")
 
 
 def money(cents: int, language: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from integrations.templates.wording import words
+from integrations.templates.wording import language_of, words
 from receivables.case import Case
 from receivables.contact import Kin
 from receivables.errors import BadPolicy
@@ -45,17 +45,18 @@ class TemplateWriter:
 
         One click on `<link>/stop-emails` ends billing e-mails.
         """
-        language = case.guarantor.language if case.guarantor else "en"
+        language = language_of(case, step)
         unsubscribe_url = f"{link}/stop-emails" if step.channel is Channel.email else ""
         policy = self._policies.policy(practice.practice_id)
         named = words(case, step, practice, policy, link=link, unsubscribe_url=unsubscribe_url, family=family)
+        named["notes"] = one_line(self._fill(practice.practice_id, f"_shared/notes.{language}.txt", named))
         folder = f"{FOR_FAMILIES if family else step.message}/{step.channel.value}.{language}"
         message = Message(
             channel=step.channel, to=to, text="", touch_id=step.touch_id, practice_id=practice.practice_id,
             unsubscribe_url=unsubscribe_url,
         )  # fmt: skip
         if step.channel is Channel.sms:
-            message.text = one_line(self._fill(practice.practice_id, f"{folder}.txt", named))
+            message.text = one_line(f"{self._fill(practice.practice_id, f'{folder}.txt', named)} {named['notes']}")
         else:
             message.subject = one_line(self._fill(practice.practice_id, f"{folder}.subject", named))
             message.text = self._fill(practice.practice_id, f"{folder}.txt", named).strip() + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256
+from typing import Literal
 
 from receivables import conversation, holds, windows
 from receivables.case import Offer
@@ -27,6 +28,10 @@ SAID = {
     "answer_identity": "The patient asked who is writing (M11).",
     "answer_help": "The patient asked for help with these messages.",
     "answer_unclear": "It is not clear what the patient wants: one question is asked.",
+    "answer_language": "The patient wants another language, and gets it.",
+    "answer_channel": "The patient wants to hear from us in another way, and does from now on.",
+    "answer_number_removed": "A card or social-security number was written: it was taken out, and the patient is told.",
+    "answer_files": "Pictures or files came, which are not opened: the patient is told.",
     "answer_nothing_owed": "Nothing is owed any more, and the patient is told so.",
 }
 """Why each answer is given."""
@@ -88,7 +93,9 @@ def reply_with(view: View, said: Waiting, message: str, *because: str, offer: Of
     case, section = view.case, view.policy.conversation
     sending = SendMessage(
         touch_id=answer_id(case.practice_id, case.balance_id, said.latest.fact_id), message=message,
-        channel=said.channel, offer=offer, reply_fact_id=said.latest.fact_id,
+        channel=said.channel, offer=offer, reply_fact_id=said.latest.fact_id, language=_language(said),
+        held_a_number=said.held_a_number and message != "answer_number_removed",
+        files_refused=said.files and message != "answer_files",
     )  # fmt: skip
     at = max(conversation.still_writing_until(view, said), case.answer_not_before or view.now, view.now)
     if message == FOR_SOMEBODY_IN_DANGER:
@@ -103,6 +110,13 @@ def reply_with(view: View, said: Waiting, message: str, *because: str, offer: Of
 def answer_id(practice_id: str, balance_id: str, reply_fact_id: str) -> str:
     """`{practice}.{balance}.answer.{reply}`; the reply by a digest, since its id is the reporter's own word."""
     return f"{practice_id}.{balance_id}.answer.{sha256(reply_fact_id.encode()).hexdigest()[:16]}"
+
+
+def _language(said: Waiting) -> Literal["", "en", "es"]:
+    """The one they wrote in last, unless they asked for the one on file by now."""
+    if any(reply.wish == "language" for reply in said.replies):
+        return ""
+    return next((reply.language for reply in reversed(said.replies) if reply.language), "")
 
 
 def _people_first(view: View) -> Decision | None:

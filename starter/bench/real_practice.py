@@ -182,10 +182,11 @@ def _activities(
         deciding, Freshness(cases, lambda _: outside), PostgresTouchBook(pool, policies),
         TemplateWriter(PRACTICES, policies), couriers, "https://pay.example.com",
     )  # fmt: skip
+    reader = TrainedReader(lambda one: policies.practice(one).time_zone)
     return [
         deciding.decide,
         messaging.send_message,
-        Replies(deciding, cases, TrainedReader(lambda one: policies.practice(one).time_zone)).read_reply,
+        Replies(deciding, cases, FactBook(pool), reader).read_reply,
         PracticePosting(deciding, PostgresPostingBook(pool), lambda _: outside).post_to_practice,
         Staff(deciding, PostgresTaskBook(pool)).ask_staff,
     ]

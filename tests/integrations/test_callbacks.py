@@ -215,6 +215,7 @@ def test_what_happens_in_the_practices_system_is_heard(world: World, product: Od
 )
 def test_a_card_number_never_stays_in_a_text(number: str) -> None:
     assert without_card_numbers(f"here: {number}, ok?") == "here: [card number removed], ok?"
+    assert without_card_numbers("ssn 123-45-6789") == "ssn [social security number removed]"
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ class Books(PlanBooks):
     last_touch: datetime | None = None
     last_missed_call: datetime | None = None
     touch_ids: set[str] = field(default_factory=set)
+    confirmed: set[Channel] = field(default_factory=set)
+    """Where a stop in own words was confirmed, which may happen once (R-8)."""
     tasks: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -78,13 +80,15 @@ class Books(PlanBooks):
 
     def judge_message(self, step: SendMessage, case: Case, now: datetime) -> None:
         """A message at the moment it would leave."""
-        check(self.owed >= 1000, "a message about nothing")
+        visit = step.agent == "no_show"  # About a missed visit: no money is named.
+        check(visit or self.owed >= 1000, "a message about nothing")
         check(not self.silenced, f"a message in spite of {self.silenced}")
         check(not (self.open_claim or self.uncollectable), "a message before the insurer has answered")
         check(not self.ended, "a message after the end")
         check(step.channel not in self.stopped, "a message after STOP")
         check(step.touch_id not in self.touch_ids, "the same touch twice")
-        check(bool(self.touch_ids) or step.message in FIRST or step.plan or step.agent == "no_show", "a reminder of what was never said")
+        first = visit or step.plan or step.message in FIRST
+        check(bool(self.touch_ids) or bool(first), "a reminder of what was never said")
         gap = timedelta(hours=POLICY.contact.min_gap_h)
         check(self.last_touch is None or now - self.last_touch >= gap, "two messages too close")
         check(self.last_reply is None or now - self.last_reply >= QUIET, "a message within two hours of a reply")
@@ -101,12 +105,16 @@ class Books(PlanBooks):
     def judge_answer(self, step: SendMessage, case: Case, now: datetime) -> None:
         """A message that answers what the patient wrote, at the moment it would leave."""
         check(not self.silenced & NO_ANSWER, f"an answer in spite of {self.silenced}")
-        confirms = step.message == "answer_stopped"  # The one message that may follow a stop, and only to confirm it.
-        check(confirms or step.channel not in self.stopped, "an answer after STOP")
+        confirming = step.message == "answer_stopped"
+        check(confirming or step.channel not in self.stopped, "an answer after STOP")
+        check(not confirming or step.channel not in self.confirmed, "a stop confirmed twice")
+        if confirming:
+            self.confirmed.add(step.channel)
+            check(now - self.wrote[step.channel] <= timedelta(minutes=5), "a stop confirmed after five minutes")
         check(not step.reply_fact_id or step.reply_fact_id not in self.answered, "a reply answered twice")
         check(step.message in ANSWERS or step.plan is not None, "words that are no answer")
         danger = step.message == "answer_emergency"
-        check(danger or not self.ended, "an answer after the end")
+        check(danger or confirming or not self.ended, "an answer after the end")
         wrote = self.wrote.get(step.channel)
         settle = timedelta(seconds=POLICY.conversation.settle_seconds)
         settled = wrote is not None and now - wrote >= settle

@@ -16,10 +16,11 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 
 from activities.contract import Turn
-from receivables.case import Case, Stage, Touch
+from receivables.case import Case, Stage
 from receivables.facts import AnyFact, MessageSent
 from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, Guarantor
+from receivables.spoken import Touch
 from receivables.steps import Decision, SendMessage, Step
 from runtime.encryption import EncryptionCodec, UnknownKey, encrypted_converter
 from runtime.payload_words import LEAN_WORDS, WORDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from receivables.redacted import SSN_REMOVED
 from store.redaction import REMOVED, without_card_numbers, without_card_numbers_in_body
 
 
@@ -23,6 +24,22 @@ def test_a_card_number_is_removed_however_it_is_written(card: str):
 )  # fmt: skip
 def test_other_numbers_stay(text: str):
     assert without_card_numbers(text) == text
+
+
+@pytest.mark.parametrize("number", ["123-45-6789", "123 45 6789", "123 - 45 - 6789", "123–45–6789"])
+def test_a_social_security_number_in_its_groups_is_removed(number: str):
+    assert without_card_numbers(f"my ssn is {number}.") == f"my ssn is {SSN_REMOVED}."
+
+
+@pytest.mark.parametrize("number", ["000-45-6789", "123-00-6789", "900-45-6789", "123-45-67890", "1123-45-6789", "123456789"])
+def test_what_cannot_be_one_stays(number: str):
+    assert without_card_numbers(number) == number
+
+
+def test_both_are_taken_out_of_a_form():
+    kept = without_card_numbers_in_body(b"Body=ssn%3A123-45-6789+or+123+45+6789&From=%2B13125550142")
+    assert b"6789" not in kept
+    assert kept.endswith(b"&From=%2B13125550142")
 
 
 def test_a_form_keeps_everything_but_the_card():

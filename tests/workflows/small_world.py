@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -67,7 +67,7 @@ class SmallWorld:
         return [
             messaging.offer_plan, Plans(deciding, self.vault, lambda practice_id: self).create_plan,
             Charging(deciding, self.vault, self.vault).charge_installment,
-            deciding.decide, messaging.send_message, Replies(deciding, self, TrainedReader(lambda _: PRACTICE.time_zone)).read_reply,
+            deciding.decide, messaging.send_message, Replies(deciding, self, self, TrainedReader(lambda _: PRACTICE.time_zone)).read_reply,
             posting.post_to_practice, Staff(deciding, self).ask_staff,
         ]  # fmt: skip
 
@@ -91,6 +91,11 @@ class SmallWorld:
 
     async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:
         return self.texts[reply_fact_id]
+
+    # FactKeeper
+    async def keep(self, facts: Sequence[AnyFact], now: datetime) -> None:
+        known = {fact.fact_id for fact in self.stored}
+        self.stored += [fact for fact in facts if fact.fact_id not in known]
 
     async def ledger_read(self, reading: LedgerReading, practice_id: str) -> None:
         return None

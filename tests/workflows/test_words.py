@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from receivables.case import Case, CloseReason, Hold, Offer, OpenTask, Payment, Reply, Reversal, Stage, Touch
+from receivables.case import Case, CloseReason, Hold, Offer, OpenTask, Payment, Reversal, Stage
 from receivables.money import Cents
 from receivables.people import Channel
+from receivables.spoken import Reply, Touch
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage, Step, Wait
 from workflows import wording
 

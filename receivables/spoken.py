@@ -1,0 +1,58 @@
+"""What was said between us and a person, as a case remembers it: our messages and their replies, without any words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from receivables.people import Channel
+from receivables.recorded import Recorded
+from receivables.reported_facts import Moment
+
+
+class Said(Recorded):
+    """A part of the case. Fields are only ever added, with defaults that stay, so that old histories can be read."""
+
+    model_config = ConfigDict(extra="ignore", validate_assignment=False)
+
+
+class Touch(Said):
+    """An accepted message."""
+
+    touch_id: str
+    message: str
+    channel: Channel
+    at: Moment
+    failed: bool = False
+    """The provider could not deliver it."""
+    agent: str = "payment"
+    """In whose name it was sent; only what speaks of the bill counts as an attempt to be paid."""
+    point_marked: bool = False
+    """The number or address it went to has been taken out of use; a second report about it changes nothing."""
+    reply_fact_id: str = ""
+    """The reply it answers: then it is no reminder."""
+
+
+class Reply(Said):
+    """Something the patient wrote; the text is in the database under `fact_id`."""
+
+    fact_id: str
+    channel: Channel
+    at: Moment
+    read: bool = False
+    intent: str = ""
+    intents: list[str] = Field(default_factory=list)
+    action: str = ""
+    abstain: bool = False
+    elsewhere: bool = False
+    """It answers a message about another balance of the same person, which answers it."""
+    files: int = 0
+    """Pictures and other files that came with it; none was opened."""
+    language: Literal["", "en", "es"] = ""
+    held_a_number: bool = False
+    """A card or social-security number was taken out of it."""
+    wish: Literal["", "language", "channel"] = ""
+    """A wish about messages that was clear, and is granted."""
+    left_to_staff: bool = False
+    """A person had the case in hand when it came: they answer it."""
