@@ -133,7 +133,7 @@ class Messaging:
             if isinstance(claim, InDoubt):
                 provider_id = await courier.find(message, claim.first_tried_at)
             if provider_id is None:
-                overtaken = await self._touches.last_look(step.touch_id, now)
+                overtaken = await self._touches.last_look(step.touch_id, _words_of(message))
                 if overtaken:
                     await self._touches.refused(step.touch_id, overtaken)
                     return self._skipped(case, step, now, overtaken, now + LOOK_AGAIN)
@@ -208,6 +208,10 @@ def _put_into_thread(message: Message, step: SendMessage, claim: Claimed | InDou
     if claim.letter is not None and message.answers:
         message.in_reply_to = claim.letter.message_id
         message.subject = f"Re: {claim.letter.subject}" if claim.letter.subject else message.subject
+
+
+def _words_of(message: Message) -> dict[str, str]:
+    return {"template_version": message.template, "words": _fingerprint(message)}
 
 
 def _fingerprint(message: Message) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -185,8 +185,11 @@ class TouchBook(Protocol):
         """Remember why a touch was not even claimed: whoever asks why nothing was sent is told."""
         ...
 
-    async def last_look(self, touch_id: str, now: datetime) -> str | None:
-        """Why a claimed touch must not leave after all: a stop or a silence that came since. None when it may."""
+    async def last_look(self, touch_id: str, words: Mapping[str, str]) -> str | None:
+        """Why a claimed touch must not leave after all: a stop or a silence that came since. None when it may.
+
+        `words` says which words are about to leave, and is kept with the proof before they do.
+        """
         ...
 
     async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
@@ -218,6 +221,8 @@ class Message(State):
     """E-mail only: the Message-ID of the letter it answers."""
     answers: bool = False
     """True when it answers what a patient wrote."""
+    template: str = ""
+    """Which words it was made from: folder, language, and a fingerprint of every file that was read."""
     touch_id: str
     practice_id: str
 

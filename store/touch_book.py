@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -74,9 +75,12 @@ class PostgresTouchBook:
             if survey is not None:
                 await self._keep(connection, asked, survey, self._there(asked), answer)
 
-    async def last_look(self, touch_id: str, now: datetime) -> str | None:  # noqa: ARG002 - the port's form
-        """Why a claimed touch must not leave after all: a stop or a silence that came since. None when it may."""
-        row = await self._pool.fetchrow(self._sql["last_look"], touch_id)
+    async def last_look(self, touch_id: str, words: Mapping[str, str]) -> str | None:
+        """Why a claimed touch must not leave after all: a stop or a silence that came since. None when it may.
+
+        `words` says which words are about to leave, and is kept with the proof before they do.
+        """
+        row = await self._pool.fetchrow(self._sql["last_look"], touch_id, dict(words))
         if row is None:
             return "The claim of this message is not open any more."
         if row["silenced"] is not None:

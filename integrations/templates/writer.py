@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from integrations.templates.wording import language_of, words
@@ -33,10 +36,12 @@ class TemplateWriter:
         self._practices_dir = practices_dir
         self._policies = policies
         self._environments: dict[str, ImmutableSandboxedEnvironment] = {}
+        self._versions: dict[tuple[str, str], str] = {}
 
     def reload(self) -> None:
         """Forget what was read: files edited since are used from now on."""
         self._environments.clear()
+        self._versions.clear()
 
     def write(  # noqa: PLR0917 - what a message is made of
         self, case: Case, step: SendMessage, practice: Practice, link: str, to: str, family: Sequence[Kin] = ()
@@ -61,6 +66,7 @@ class TemplateWriter:
             message.subject = one_line(self._fill(practice.practice_id, f"{folder}.subject", named))
             message.text = self._fill(practice.practice_id, f"{folder}.txt", named).strip() + "\n"
             message.html = self._fill(practice.practice_id, f"{folder}.html", named).strip() + "\n"
+        message.template = self._version_of(practice.practice_id, folder)
         return message
 
     def _fill(self, practice_id: str, name: str, named: dict[str, Any]) -> str:
@@ -73,6 +79,16 @@ class TemplateWriter:
         except (TemplateError, TypeError, ValueError) as wrong:
             line = line_of(wrong)
             raise BadPolicy(f"messages/{name}, line {line}: {type(wrong).__name__}, {wrong}.") from None
+
+    def _version_of(self, practice_id: str, folder: str) -> str:
+        """`first_notice/sms.en 3f9c…`: a fingerprint of the message's own files and of all they refer to."""
+        if (practice_id, folder) not in self._versions:
+            own = self._environment(practice_id)
+            names = [f"{folder}.{part}" for part in ("txt", "subject", "html")]
+            sources = sorted(_sources(own, names).items())
+            mark = hashlib.sha256("\0".join(text for pair in sources for text in pair).encode()).hexdigest()[:12]
+            self._versions[practice_id, folder] = f"{folder} {mark}"
+        return self._versions[practice_id, folder]
 
     def _environment(self, practice_id: str) -> ImmutableSandboxedEnvironment:
         if practice_id not in self._environments:
@@ -87,6 +103,19 @@ def environment(practices_dir: Path, practice_id: str) -> ImmutableSandboxedEnvi
         loader=FileSystemLoader(folders), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         autoescape=lambda name: bool(name and name.endswith(".html")), auto_reload=False,
     )  # fmt: skip
+
+
+def _sources(own: ImmutableSandboxedEnvironment, names: list[str]) -> dict[str, str]:
+    """The text of these templates and of every one they refer to."""
+    assert own.loader is not None
+    found: dict[str, str] = {}
+    while names:
+        name = names.pop()
+        if name not in found:
+            with suppress(TemplateNotFound):
+                found[name] = own.loader.get_source(own, name)[0]
+                names += [one for one in find_referenced_templates(own.parse(found[name])) if one]
+    return found
 
 
 def one_line(text: str) -> str:

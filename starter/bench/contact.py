@@ -120,8 +120,8 @@ async def _to_the_courier(
         one = _asked(case, turn, policies, again=1)
         began = time.perf_counter()
         await _claim(touches, one)
-        writer.write(case, one.step, practice, LINK, one.to)
-        assert await touches.last_look(one.step.touch_id, one.now) is None
+        message = writer.write(case, one.step, practice, LINK, one.to)
+        assert await touches.last_look(one.step.touch_id, {"template_version": message.template}) is None
         took.append(time.perf_counter() - began)
     return took
 

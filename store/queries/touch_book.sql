@@ -128,7 +128,9 @@ FROM guarantors g JOIN facts described ON described.id = g.described_by
 WHERE g.practice_id = $1 AND g.guarantor_id = $2
 
 -- name: last_look
--- What has come since a claim that forbids its touch to leave: a stop of any agent's, or a silence.
+-- What has come since a claim that forbids its touch to leave; which words are about to leave is kept with the proof.
+WITH noted AS (
+    UPDATE touches SET proof = proof || $2 WHERE touch_id = $1 AND status = 'claimed')
 SELECT
     (SELECT s.status FROM suppressions s
      WHERE s.value = t.value AND s.channel = t.channel AND (s.status <> 'opted_out' OR t.message <> 'answer_stopped')

@@ -203,19 +203,19 @@ async def test_what_a_case_was_refused_stands_in_its_story_with_the_proof(touche
 async def test_a_stop_between_claim_and_sending_is_seen_at_the_last_look(touches, pool):
     await claimed(touches, send())
     touch_id = send().step.touch_id
-    assert await touches.last_look(touch_id, NOON) is None
+    assert await touches.last_look(touch_id, {}) is None
     await FactBook(pool).keep([stopped()], NOON)
-    assert await touches.last_look(touch_id, NOON) == "A stop has come since the message was claimed."
+    assert await touches.last_look(touch_id, {}) == "A stop has come since the message was claimed."
 
 
 async def test_a_payment_between_claim_and_sending_is_seen_at_the_last_look(touches, pool):
     await claimed(touches, send())
     await FactBook(pool).keep([paid()], NOON)
-    assert await touches.last_look(send().step.touch_id, NOON) == "It was paid since the message was claimed."
+    assert await touches.last_look(send().step.touch_id, {}) == "It was paid since the message was claimed."
 
 
 async def test_a_claim_that_is_not_open_does_not_leave(touches):
-    assert await touches.last_look("nothing", NOON) == "The claim of this message is not open any more."
+    assert await touches.last_look("nothing", {}) == "The claim of this message is not open any more."
 
 
 class LiveWithNobody(Policies):
@@ -277,7 +277,7 @@ async def test_a_stop_in_own_words_is_confirmed_once_and_within_five_minutes(tou
     assert late == "A stop may be confirmed within five minutes only."
     first = confirmation(words, stop, now=after(minutes=1))
     await claimed(touches, first)
-    assert await touches.last_look(first.step.touch_id, after(minutes=1)) is None
+    assert await touches.last_look(first.step.touch_id, {}) is None
     await touches.accepted(first.step.touch_id, "SM", after(minutes=1), "hash")
     again = await touches.claim(confirmation(words, stop, now=after(minutes=2), n=2))
     assert isinstance(again, Skipped)
@@ -290,3 +290,9 @@ async def test_a_number_of_somebody_else_gets_no_confirmation(touches, pool):
     await pool.execute("UPDATE suppressions SET status = 'wrong_person'")
     told = reason(await touches.claim(confirmation(words, stop, now=after(minutes=1))))
     assert told == "This contact point belongs to somebody else."
+
+
+async def test_the_words_about_to_leave_stand_in_the_proof(touches, pool):
+    await claimed(touches, send())
+    assert await touches.last_look(send().step.touch_id, {"template_version": "first_notice/sms.en 3f9c"}) is None
+    assert (await pool.fetchval("SELECT proof FROM touches"))["template_version"] == "first_notice/sms.en 3f9c"

@@ -60,7 +60,7 @@ async def test_the_same_silence_twice_is_one_and_what_is_not_silenced_cannot_be_
 async def test_what_was_claimed_before_the_switch_is_stopped_at_the_last_look(touches, pool):
     await claimed(touches, send())
     await Silences(pool).silence(quiet(practice_id="p1"))
-    told = await touches.last_look(send().step.touch_id, NOON)
+    told = await touches.last_look(send().step.touch_id, {})
     assert told == "A person has silenced this: The texts name a wrong amount."
 
 

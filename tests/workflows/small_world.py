@@ -113,7 +113,7 @@ class SmallWorld:
     async def kept_back(self, request: TouchRequest, answer: Any) -> None:
         return None
 
-    async def last_look(self, touch_id: str, now: datetime) -> str | None:
+    async def last_look(self, touch_id: str, words: Any) -> str | None:
         return self.overtaken.pop(0) if self.overtaken else None
 
     async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:

@@ -183,3 +183,13 @@ async def test_a_decision_is_asked_for_again_while_the_database_is_away(client: 
         await life.posted(47_00)
         await life.until(march(2, 14) + timedelta(minutes=1))
         assert len(life.world.sent) == 1
+
+
+async def test_what_comes_between_the_claim_and_the_sending_is_seen_at_the_last_look(client: Client) -> None:
+    async with living(client) as life:
+        life.world.overtaken.append("A stop has come since the message was claimed.")
+        await life.posted(47_00)
+        await life.until(march(2, 14))
+        assert not life.world.sent
+        await life.until(march(2, 14, 15))
+        assert list(life.world.sent) == [f"p7.{life.balance_id}.first_notice.1"]

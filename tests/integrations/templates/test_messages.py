@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from integrations.templates.checks import check_messages
+from integrations.templates.samples import LINK as SAMPLE_LINK
+from integrations.templates.samples import samples
 from integrations.templates.sms_parts import for_texts, parts_of
 from integrations.templates.writer import TemplateWriter
 from receivables.case import Case, Offer
@@ -275,3 +277,24 @@ def test_edited_messages_are_used_after_a_reload_only(tmp_path: Path) -> None:
     assert writer.write(case, step, policies.practice("lakeside"), LINK, "+13125550142").text == before
     writer.reload()
     assert "You can pay here" in writer.write(case, step, policies.practice("lakeside"), LINK, "+13125550142").text
+
+
+def test_a_message_names_the_words_it_was_made_from(tmp_path: Path) -> None:
+    shutil.copytree(ROOT, tmp_path / "practices")
+    root = tmp_path / "practices"
+    policies = PolicyFiles(root)
+    writer = TemplateWriter(root, policies)
+
+    def version(message: str = "first_notice", channel: Channel = Channel.sms) -> str:
+        sample = next(samples("lakeside", message, channel, "en"))
+        return writer.write(sample.case, sample.step, policies.practice("lakeside"), SAMPLE_LINK, "pat@example.org").template
+
+    first = version()
+    assert first.startswith("first_notice/sms.en ")
+    assert version() == first
+    assert version("follow_up") != first != version(channel=Channel.email)
+    shared = root / "_default" / "messages" / "_shared" / "words.en.txt"
+    shared.write_text(shared.read_text().replace("opt out.", "opt out now."))
+    assert version() == first, "what was read is kept until it is read anew"
+    writer.reload()
+    assert version() != first, "a change in what all share is another version"
