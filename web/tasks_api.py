@@ -86,7 +86,7 @@ def _doing(router: APIRouter, parts: WebParts) -> None:
         """Finish a task; its case has heard of it within moments. A task that moves no balance takes `done` alone."""
         now = await parts.clock.now()
         _check_dates(answer, _today(parts, task, now))
-        _check_terms(answer, task)
+        _check_terms(answer)
         fact = await parts.tasks.resolve(
             task, answer.outcome, answer.who, now,
             will_pay_by=answer.will_pay_by, resume_on=answer.resume_on, note=answer.note,
@@ -112,12 +112,8 @@ def _check_dates(answer: Answer, today: date) -> None:
             raise refuse(422, "this day has passed", "name today or a later day", field=field)
 
 
-def _check_terms(answer: Answer, task: str) -> None:
-    """A plan agreed by phone has its terms; a wish that was only to be approved stands in the task itself."""
-    approval = ".plan_approval." in task
-    if answer.outcome == "plan_agreed" and answer.terms is None and not approval:
-        mend = 'add terms, such as {"installments": 4, "first_due_on": "2026-04-01"}'
-        raise refuse(422, "a plan needs its terms", mend, field="terms")
+def _check_terms(answer: Answer) -> None:
+    """Only a plan has terms. Without them the practice keeps the plan itself, and the agent is silent."""
     if answer.outcome != "plan_agreed" and answer.terms is not None:
         raise refuse(422, "terms belong to a plan", "leave them out, or answer with plan_agreed", field="terms")
 

@@ -27,10 +27,10 @@ def step_summary(step: Step) -> str:
         case ReadReply():
             words = "Read the patient's reply"
         case OfferPlan():
-            words = f"{CHANNEL_WORDS[step.channel]}: offer a plan of {step.offer.installments} payments"
+            words = f"{CHANNEL_WORDS[step.channel]}: offer a plan of {_payments(step.offer.installments)}"
         case CreatePlan():
             what = "Set up a plan" if step.revision == 1 else "Change the plan"
-            words = f"{what} of {len(step.installments)} payments"
+            words = f"{what} of {_payments(len(step.installments))}"
         case ChargeInstallment():
             again = f", try {step.attempt}" if step.attempt > 1 else ""
             words = f"Charge installment {step.installment}: {step.amount_cents.as_dollars()}{again}"
@@ -116,6 +116,10 @@ def _events(case: Case) -> Iterator[Entry]:
         yield Entry(at=hold.since, what=f"Silent: {hold.reason.replace('_', ' ')}")
     for task in case.open_tasks:
         yield Entry(at=task.opened_at, what=f"Staff asked: {task.kind.replace('_', ' ')}")
+
+
+def _payments(number: int) -> str:
+    return "one payment" if number == 1 else f"{number} payments"
 
 
 def _day(moment: datetime) -> str:

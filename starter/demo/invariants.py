@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 FIRST_HOUR, LAST_HOUR = 8, 21
 GRACE = timedelta(seconds=1)
-ANSWERED_WITHIN = timedelta(hours=12)
-"""What is written in the evening is answered when the hours begin again."""
+ANSWERED_WITHIN = timedelta(hours=40)
+"""What is written on a Saturday evening is answered when the hours begin again on Monday."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,7 @@ def _twice(record: Record) -> Iterator[str]:
 def _over_caps(record: Record) -> Iterator[str]:
     """One a day, two in seven days, six in thirty, 72 hours apart, over all balances and channels of a guarantor.
 
-    An answer to what they wrote is no outreach: the first message after each of their replies, the next morning at
-    the latest.
+    An answer to what they wrote is no outreach: the first message after each of their replies.
     """
     for person in record.people:
         who = person["guarantor_id"]

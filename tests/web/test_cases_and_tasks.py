@@ -170,3 +170,11 @@ async def test_a_task_in_other_hands_is_409_and_an_unknown_one_404(api, world) -
     world.tasks.taken = TakenBy("AB", world.clock.moment, "claimed")
     assert (await api.post("/v1/tasks/lakeside:b1.call.1/claim", json={"who": "MK"})).status_code == 409
     assert (await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json={"who": "MK", "outcome": "done"})).status_code == 409
+
+
+async def test_a_plan_the_practice_keeps_itself_is_an_outcome_without_terms_and_nothing_else_has_any(api, world) -> None:
+    path = "/v1/tasks/lakeside:b1.call.1/resolve"
+    assert (await api.post(path, json={"who": "MK", "outcome": "plan_agreed"})).status_code == 200
+    terms = {"installments": 4, "first_due_on": "2026-04-01"}
+    answer = await api.post(path, json={"who": "MK", "outcome": "no_answer", "terms": terms})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "terms")
