@@ -13,8 +13,10 @@ from simulator.patients.people import Person
 from simulator.patients.traits import CLIMATES, TRAITS
 
 LINK = re.compile(r"https?://[^\s\"'<>)]+")
-REFUSED = re.compile(r"did not go through|was (?:declined|refused)|could not (?:be )?charge", re.IGNORECASE)
-"""What a message about a refused card says."""
+REFUSED = re.compile(r"did not let us charge|has not reached us", re.IGNORECASE)
+"""What a message about a payment that did not come says."""
+RUNS_OUT = re.compile(r"runs out before", re.IGNORECASE)
+"""What a message about a card near its end says."""
 WORDS = {
     "already_paid": ("I already paid this", "Already paid this at the front desk", "I paid this, please check"),
     "insurance": ("My insurance should have covered it", "Did you bill my insurance?"),
@@ -36,6 +38,8 @@ class Deed:
     text: str = ""
     link: str = ""
     share: float = 1.0
+    as_asked: bool = False
+    """What the page asks for next, where it asks for one payment of a plan; else the share."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +122,11 @@ def _speaking_up(person: Person, body: str, situation: Situation, dice: Random) 
 def _on_a_plan(situation: Situation, body: str, link: str, minutes: float, dice: Random) -> list[Deed]:
     """A card is given once; after that only a refused card asks for anything. Others pay a part with each link."""
     keeps, gives = dice.random() < traits.KEEPS_INSTALLMENT, dice.random() < traits.GIVES_CARD
+    if (not situation.card_given and gives) or (situation.card_given and RUNS_OUT.search(body)):
+        return [Deed("card", minutes, link=link)]
     if situation.card_given and not REFUSED.search(body):
         return []
-    if not situation.card_given and gives:
-        return [Deed("card", minutes, link=link)]
-    return [Deed("pay", minutes, link=link, share=traits.PLAN_PART)] if keeps else []
+    return [Deed("pay", minutes, link=link, share=traits.PLAN_PART, as_asked=True)] if keeps else []
 
 
 def _on_the_page(

@@ -55,8 +55,13 @@ class Browser:
         answer, _ = await self._get(link)
         return Visit("saw_page" if answer.status_code == 200 else "page_refused", answer.status_code)
 
-    async def pay(self, link: str, amount_cents: int | None, card: str = GOOD_CARD) -> Visit:
-        """Opens the link and pays `amount_cents`, or everything when None, with a test card."""
+    async def pay(
+        self, link: str, amount_cents: int | None, card: str = GOOD_CARD, *, as_asked: bool = False
+    ) -> Visit:
+        """Opens the link and pays `amount_cents`, or everything when None, with a test card.
+
+        `as_asked`: the amount that stands in the form already, where one does.
+        """
         self._http.cookies.clear()  # every visit is another person's browser
         try:
             page, address = await self._get(link)
@@ -66,7 +71,8 @@ class Browser:
             if form is None:
                 return Visit("nothing_to_pay", page.status_code)
             filled = form.fields | form.boxes
-            filled |= {} if amount_cents is None else {"amount": f"{amount_cents / 100:.2f}"}
+            if amount_cents is not None and not (as_asked and form.fields.get("amount")):
+                filled["amount"] = f"{amount_cents / 100:.2f}"
             answer, address = await self._post(urljoin(address, form.action or address), filled)
             if answer.status_code >= 400 or not _is_checkout(address):
                 return Visit("form_refused", answer.status_code)

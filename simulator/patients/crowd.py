@@ -99,14 +99,14 @@ class Crowd:
         due = asleep_until((self._clock.now + timedelta(minutes=round(minutes))).astimezone(self.zone))
         self._clock.agenda.at(due, label, act)
 
-    async def pay(self, person: Person, link: str, share: float) -> None:
+    async def pay(self, person: Person, link: str, share: float, *, as_asked: bool = False) -> None:
         """Pays everything the page asks for, or a share of the smallest open balance in whole dollars."""
         amounts = [cents for cents in self._open_amounts(person) if cents > 0]
         if not amounts:
             await self._browser.look(link)
             return
         cents = None if share >= 1 else max(500, int(min(amounts) * share) // 500 * 500)
-        visit = await self._browser.pay(link, cents)
+        visit = await self._browser.pay(link, cents, as_asked=as_asked)
         self._clock.touched = True
         self._note(person, f"page_{visit.outcome}", cents or sum(amounts))
 
@@ -158,7 +158,7 @@ class Crowd:
         elif deed.kind == "card":
             await self._give_card(person, deed.link)
         else:
-            await self.pay(person, deed.link, deed.share)
+            await self.pay(person, deed.link, deed.share, as_asked=deed.as_asked)
 
     async def _take_plan(self, person: Person, who: str, link: str) -> None:
         """Chooses the first plan on the page; some give their card a few minutes later, others pay with each link."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from simulator.patients.behavior import REFUSED, RUNS_OUT
 
 CHICAGO = ZoneInfo("America/Chicago")
 
@@ -132,3 +135,9 @@ def test_somebody_agrees_to_a_plan_on_the_page_and_puts_a_card_on_file_for_it(st
     assert refused["outcome"] == "declined"
     assert stage.post("/patients/+13125550177/plan", {"link": link, "choice": 7})["outcome"] == "no_plan"
     assert stage.post("/patients/+13125550177/plan", {"link": link, "card": None})["outcome"] == "agreed"
+
+
+def test_the_words_by_which_patients_notice_trouble_stand_in_the_messages_of_the_product():
+    messages = Path(__file__).parents[2] / "practices" / "_default" / "messages"
+    for name, words in (("charge_declined", REFUSED), ("plan_missed", REFUSED), ("card_expiring", RUNS_OUT)):
+        assert words.search((messages / name / "sms.en.txt").read_text()), name

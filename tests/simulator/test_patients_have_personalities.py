@@ -91,7 +91,8 @@ def on_a_plan(body, *, card_given):
 
 def test_whoever_has_given_a_card_leaves_reminders_alone_and_mends_only_what_was_refused():
     assert on_a_plan("Your payment is due Friday.", card_given=True) == set()
-    assert on_a_plan("Your card did not go through.", card_given=True) == {"pay"}
+    assert on_a_plan("Your bank did not let us charge $80.00.", card_given=True) == {"pay"}
+    assert on_a_plan("Your Visa 4242 runs out before your payment plan is paid.", card_given=True) == {"card"}
     assert on_a_plan("Your payment is due Friday.", card_given=False) == {"card", "pay"}
 
 
