@@ -1,4 +1,4 @@
-"""Looks after what the card processor does not tell: events whose webhooks never came, pages out of date."""
+"""Looks after what the card processor does not do by itself: events nobody brought, old pages, idle cards."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from integrations.hearing import Delivered
+from receivables.cards import CardOnFile
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.ports import Clock
 from store.checkouts import Checkouts
@@ -21,31 +22,39 @@ OVERLAP = timedelta(minutes=10)
 """Events are listed a little late, and clocks differ."""
 AGAIN_AFTER = timedelta(minutes=1)
 """When the processor is away."""
-CLOSE_EVERY = timedelta(minutes=1)
+TIDY_EVERY = timedelta(minutes=1)
 
 Events = Callable[[datetime], Awaitable[Sequence[Delivered]]]
 """Every event since a moment, as its webhook would have been kept."""
+Forget = Callable[[CardOnFile], Awaitable[None]]
+"""Let the processor drop a card; one that is gone already is no error."""
 Expire = Callable[[str], Awaitable[None]]
 """Close a hosted page; one that was used stays as it is."""
 
 
 class CardWatch:
-    """Two errands of the relay. An outage of the processor is waited out: the next turn makes up for it."""
+    """Three errands of the relay. An outage of the processor is waited out: the next turn makes up for it."""
 
-    def __init__(self, events: Events, expire: Expire, inbox: Inbox, pages: Checkouts, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0917 - each of another kind
+        self, events: Events, expire: Expire, forget: Forget, inbox: Inbox, pages: Checkouts, clock: Clock
+    ) -> None:
         self._events = events
         self._expire = expire
+        self._forget = forget
         self._inbox = inbox
         self._pages = pages
         self._clock = clock
         self._since: datetime | None = None
         self._ask_at: datetime | None = None
-        self._close_at: datetime | None = None
+        self._tidy_at: datetime | None = None
 
     async def round(self) -> int:
-        """What was found: events nobody had told us, and pages that were closed."""
+        """What was found: events nobody had told us, pages that were closed, and cards that were given back."""
         now = await self._clock.now()
-        return await self._ask(now) + await self._close(now)
+        if self._tidy_at is not None and now < self._tidy_at:
+            return await self._ask(now)
+        self._tidy_at = now + TIDY_EVERY
+        return await self._ask(now) + await self._close(now) + await self._give_back(now)
 
     async def _ask(self, now: datetime) -> int:
         """Put unheard events where webhooks go, so that they are read the same way and count once."""
@@ -65,9 +74,6 @@ class CardWatch:
 
     async def _close(self, now: datetime) -> int:
         """Close pages on which more could be paid than is owed."""
-        if self._close_at is not None and now < self._close_at:
-            return 0
-        self._close_at = now + CLOSE_EVERY
         closed = 0
         for page in await self._pages.outdated(now):
             try:
@@ -78,3 +84,16 @@ class CardWatch:
             await self._pages.ended(page.session_id, now)
             closed += 1
         return closed
+
+    async def _give_back(self, now: datetime) -> int:
+        """Cards of plans that are over, or whose charges the patient stopped, are kept no longer (R-34)."""
+        given_back = 0
+        for card in await self._pages.idle_cards():
+            try:
+                await self._forget(card)
+            except (TryLater, CannotKnow, Refused) as fault:
+                log.warning("a card could not be given back", fault=type(fault).__name__)
+                continue
+            await self._pages.forgotten(card, now)
+            given_back += 1
+        return given_back

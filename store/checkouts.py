@@ -1,4 +1,4 @@
-"""Remembers hosted pages: which balance each was opened for, what was agreed to before, and which are out of date."""
+"""Remembers hosted pages: whose each is, what was agreed to before, what is out of date, and cards that are idle."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from receivables.cards import CardOnFile
 from receivables.money import Cents
 from receivables.plan_terms import Due
 from store.case_book import UnknownBalanceError
@@ -116,6 +117,14 @@ class Checkouts:
         """How many pages of a balance were closed: the vendor would give a closed page again under its old key."""
         count: int = await self._pool.fetchval(self._sql["closed"], practice_id, balance_id)
         return count
+
+    async def idle_cards(self) -> list[CardOnFile]:
+        """Cards kept for plans that are over or no longer charged; each until it is `forgotten`."""
+        return [CardOnFile.model_validate(row["card"]) for row in await self._pool.fetch(self._sql["idle_cards"])]
+
+    async def forgotten(self, card: CardOnFile, now: datetime) -> None:
+        """The processor was asked to drop it."""
+        await self._pool.execute(self._sql["forgotten"], card.payment_method_id, now)
 
     async def authorizations(self, practice_id: str, balance_id: str) -> list[Authorization]:
         """Every consent given for the balance's plans, oldest first, with the card that came of it."""

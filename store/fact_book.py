@@ -111,7 +111,7 @@ class FactBook:
         return (row["practice_id"], row["balance_id"]) if row else None
 
     async def balances_of_card(self, payment_method_id: str) -> list[tuple[str, str]]:
-        """(practice, balance) of every balance that this card was put on file for, the first one first."""
+        """(practice, balance) of every open balance that this card was put on file for, the first one first."""
         rows = await self._pool.fetch(self._sql["balances_of_card"], payment_method_id)
         return [(row["practice_id"], row["balance_id"]) for row in rows]
 

@@ -462,6 +462,12 @@ END $$;
 CREATE TRIGGER card_consents_stay BEFORE UPDATE OR DELETE ON card_consents
     FOR EACH ROW EXECUTE FUNCTION card_consents_stay();
 
+-- One row: a card nothing may be charged to any more, which the processor was asked to drop.
+CREATE TABLE forgotten_cards (
+    payment_method_id text PRIMARY KEY,
+    forgotten_at timestamptz NOT NULL
+);
+
 -- One row: how often one visitor knocked in the current stretch of time. Losing it in a crash harms nobody.
 CREATE UNLOGGED TABLE knocks (
     visitor bytea PRIMARY KEY,                            -- a hash: no address of a person is kept

@@ -102,7 +102,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     cases, facts, touches = PostgresCaseBook(pool), FactBook(pool), PostgresTouchBook(pool, policies)
     ledgers = Ledgers(_connection(settings, policies))
     cards = Stripe(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
-    checkout = StripeCheckout(cards)
+    checkout, vault = StripeCheckout(cards), StripeVault(cards, clock)
     deciding = Deciding(clock, policies, cases)
     writer = TemplateWriter(settings.practices_dir, policies)
     messaging = Messaging(
@@ -113,9 +113,11 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     practices = [policies.practice(one) for one in policies.practice_ids()]
     lines = {line: one.practice_id for one in practices for line in lines_of(one)}
     notices = PostgresNoticeBook(pool)
-    lookups = Lookups(facts, Threads(pool), lines, checkout.whose, StripeVault(cards, clock).enrolled)
+    lookups = Lookups(facts, Threads(pool), lines, checkout.whose, vault.enrolled)
     reader = InboxReader(Inbox(pool), desk, touches, notices, VENDORS, lookups)
-    watch = CardWatch(StripeEvents(cards).since, checkout.expire, Inbox(pool), Checkouts(pool), clock)
+    watch = CardWatch(
+        StripeEvents(cards).since, checkout.expire, vault.forget, Inbox(pool), Checkouts(pool), clock
+    )
     texts = TextWatch(_received(settings, [one.sms_from for one in practices]), Inbox(pool), clock)
     return WorkerParts(
         activities=[
@@ -123,7 +125,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             messaging.send_message,
             messaging.offer_plan,
             Plans(deciding, PostgresPlanLog(pool), ledgers.of).create_plan,
-            Charging(deciding, StripeVault(cards, clock), PostgresChargeBook(pool)).charge_installment,
+            Charging(deciding, vault, PostgresChargeBook(pool)).charge_installment,
             Replies(deciding, cases, facts, TrainedReader(lambda one: policies.practice(one).time_zone)).read_reply,
             PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of).post_to_practice,
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,

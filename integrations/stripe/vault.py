@@ -17,7 +17,7 @@ from integrations.stripe.declines import meaning_of_decline
 from integrations.stripe.errors import meaning
 from receivables.card_ports import Charged, ChargeOrder, ChargeOutcome, Declined, EnrollOrder, Pending
 from receivables.cards import CardOnFile
-from receivables.errors import CannotKnow
+from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.ports import CheckoutPage, Clock
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class StripeVault:
 
         Stripe's record is asked first, since its idempotency keys may be forgotten after a day. A server error is
         stored under its key as well: once it is replayed, that request has ended, and when the record then shows
-        nothing the try goes on under a fresh key. Raises Refused, TryLater (nothing was done) or CannotKnow.
+        nothing the try goes on under a fresh key. Raises Refused, TryLater (nothing was done) or CannotKnow: a lost
+        answer to the charge itself, and one that is still running, may mean money.
         """
         for turn in range(KEYS_FOR_ONE_TRY):
             if (known := await self.outcome_of(order)) is not None:
@@ -79,7 +80,7 @@ class StripeVault:
                 raise meaning(fault) from None
             except stripe.StripeError as fault:
                 if not _ended_badly(fault):
-                    raise meaning(fault) from None
+                    raise _unclear(fault) from None
             else:
                 return await self._outcome(intent.to_dict())
         raise CannotKnow("The card processor answers this charge with a fault again and again.")
@@ -200,6 +201,13 @@ def _same(metadata: Mapping[str, str], order: ChargeOrder) -> bool:
 def _error(fault: stripe.CardError) -> Mapping[str, Any]:
     body = fault.json_body
     return body.get("error") or {} if isinstance(body, dict) else {}
+
+
+def _unclear(fault: stripe.StripeError) -> CannotKnow | TryLater | Refused:
+    """What a charge without an answer means: it may have been carried out, or be running at this moment."""
+    if isinstance(fault, stripe.APIConnectionError) or fault.http_status in (409, 503):
+        return CannotKnow("The card processor may or may not have made this charge.")
+    return meaning(fault)
 
 
 def _ended_badly(fault: stripe.StripeError) -> bool:

@@ -75,3 +75,16 @@ LEFT JOIN LATERAL (
     LIMIT 1) card ON true
 WHERE b.practice_id = $1 AND b.balance_id = $2
 ORDER BY k.agreed_at, k.id
+
+-- name: idle_cards
+-- Cards that serve no plan any more: it is over, or the patient stopped the charges; those already dropped are left out.
+SELECT c.plan -> 'mandate' -> 'card' AS card
+FROM cases c
+WHERE c.plan -> 'mandate' ->> 'since' IS NOT NULL AND c.plan -> 'mandate' ->> 'removed_at' IS NULL
+    AND (c.stage = 'closed' OR c.plan -> 'mandate' ->> 'stopped_at' IS NOT NULL OR c.plan -> 'plan' ->> 'status' <> 'active')
+    AND NOT EXISTS (
+        SELECT FROM forgotten_cards f WHERE f.payment_method_id = c.plan -> 'mandate' -> 'card' ->> 'payment_method_id')
+
+-- name: forgotten
+-- The processor was asked to drop a card.
+INSERT INTO forgotten_cards (payment_method_id, forgotten_at) VALUES ($1, $2) ON CONFLICT DO NOTHING

@@ -320,9 +320,11 @@ LIMIT 1
 SELECT practice_id, balance_id FROM facts WHERE fact_id = $1 AND kind = 'payment_recorded' LIMIT 1
 
 -- name: balances_of_card
--- What a card on file serves: an event about a card names nothing else.
-SELECT practice_id, balance_id
-FROM facts
-WHERE kind = 'card_enrolled' AND body -> 'card' ->> 'payment_method_id' = $1
-GROUP BY practice_id, balance_id
-ORDER BY min(id)
+-- What a card on file serves: an event about a card names nothing else. Closed cases have nothing to learn from it.
+SELECT f.practice_id, f.balance_id
+FROM facts f
+LEFT JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+LEFT JOIN cases c ON c.balance = b.id
+WHERE f.kind = 'card_enrolled' AND f.body -> 'card' ->> 'payment_method_id' = $1 AND c.stage IS DISTINCT FROM 'closed'
+GROUP BY f.practice_id, f.balance_id
+ORDER BY min(f.id)

@@ -11,7 +11,7 @@ from integrations.stripe.connection import Connection
 from integrations.stripe.vault import StripeVault
 from receivables.card_ports import CardVault, Charged, Declined
 from receivables.cards import CardOnFile
-from receivables.errors import TryLater
+from receivables.errors import CannotKnow, TryLater
 from tests.integrations.odd_servers import NOWHERE
 from tests.integrations.stripe.charging import KEY, NOBODYS, card_on_file, charges, enrollment, fresh, order
 from tests.integrations.world import Still, World
@@ -107,7 +107,7 @@ async def test_wherever_an_answer_is_lost_looking_tells_and_repeating_is_harmles
     if refused:
         bench.refuse(card, 1)
     bench.lose_answer(when)
-    with pytest.raises(TryLater):
+    with pytest.raises(CannotKnow):  # for all the caller can tell, money has moved
         await bench.hurried.charge(order(balance, card))
     seen = await bench.vault.outcome_of(order(balance, card))
     assert (seen is not None) == (when == "after")

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from integrations.hearing import Delivered
+from receivables.cards import CardOnFile
 from receivables.errors import TryLater
 from receivables.money import Cents
 from starter.card_watch import CardWatch
@@ -28,8 +29,10 @@ class World:
         self.kept: list[str] = []
         self.pages: list[OpenedCheckout] = []
         self.expired: list[str] = []
+        self.idle: list[CardOnFile] = []
+        self.dropped: list[str] = []
         self.away = False
-        self.watch = CardWatch(self.since, self.expire, cast(Inbox, self), cast(Checkouts, self), self)
+        self.watch = CardWatch(self.since, self.expire, self.forget, cast(Inbox, self), cast(Checkouts, self), self)
 
     async def now(self) -> datetime:
         return self.moment
@@ -44,6 +47,17 @@ class World:
         if self.away:
             raise TryLater("away")
         self.expired.append(session_id)
+
+    async def forget(self, card: CardOnFile) -> None:
+        if self.away:
+            raise TryLater("away")
+        self.dropped.append(card.payment_method_id)
+
+    async def idle_cards(self) -> list[CardOnFile]:
+        return self.idle
+
+    async def forgotten(self, card: CardOnFile, _: datetime) -> None:
+        self.idle.remove(card)
 
     async def keep(self, vendor: str, key: str, *_: Any) -> bool:
         assert vendor == "stripe"
@@ -98,3 +112,14 @@ async def test_a_page_that_could_not_be_closed_is_tried_again_a_minute_later(wor
     world.away = False
     assert await world.later(seconds=30) == 0
     assert await world.later(seconds=30) == 1
+
+
+async def test_a_card_that_serves_no_plan_any_more_is_given_back_once_however_long_the_processor_is_away(
+    world: World,
+) -> None:
+    world.idle, world.away = [CardOnFile(customer_id="cus_1", payment_method_id="pm_1")], True
+    assert await world.watch.round() == 0
+    world.away = False
+    assert await world.later(minutes=1) == 1
+    assert await world.later(minutes=5) == 0
+    assert world.dropped == ["pm_1"]

@@ -10,13 +10,16 @@ import pytest
 
 from receivables.card_facts import CardEnrolled
 from receivables.cards import CardOnFile
+from receivables.case import CloseReason, Stage
 from receivables.money import Cents
+from receivables.plan import Mandate, Plan
 from receivables.plan_terms import Due
-from store.case_book import UnknownBalanceError
+from receivables.steps import Close
+from store.case_book import PostgresCaseBook, UnknownBalanceError
 from store.checkouts import Checkouts, Consent, OpenedCheckout
 from store.fact_book import FactBook
 from store.pool import Pool
-from tests.store.told import NOON, after, paid, posted
+from tests.store.told import NOON, after, case_of, decision, paid, posted
 
 TERMS = [Due(number=1, amount_cents=Cents(80_00), due_on=date(2026, 3, 17))]
 CONSENT = Consent("I let Lakeside charge $80.00 on March 17, 2026.", "2026-11", "en", TERMS)
@@ -102,3 +105,33 @@ async def test_a_card_is_found_with_every_balance_it_serves(pool: Pool, pages: C
     await facts.keep([posted("b2", 90_00), enrolled(1), enrolled(2, 2, "b2.plan.1", "b2"), enrolled(3, 3)], NOON)
     assert await facts.balances_of_card("pm_1") == [("p1", "b1"), ("p1", "b2")]
     assert await facts.balances_of_card("pm_2") == []
+
+
+async def test_a_card_is_idle_when_its_charges_were_stopped_or_its_plan_is_over_until_it_was_dropped(pool: Pool):
+    facts, pages, cases = FactBook(pool), Checkouts(pool), PostgresCaseBook(pool)
+    balances = ("charging", "stopped", "cancelled", "over", "removed")
+    await facts.keep([posted(balance, 90_00) for balance in balances], NOON)
+    for balance in balances:
+        card = CARD.model_copy(update={"payment_method_id": f"pm_{balance}"})
+        mandate = Mandate(plan_id="plan", card=card, since=NOON)
+        if balance in {"stopped", "removed"}:
+            mandate.stopped_at = NOON
+        mandate.removed_at = NOON if balance == "removed" else None
+        plan = Plan(plan_id="plan", installments=TERMS, agreed_at=NOON, agreed_by="page")
+        plan.status = "cancelled" if balance == "cancelled" else "active"
+        case = case_of(balance)
+        case.plan, case.mandate = plan, mandate
+        over = decision(Close(reason=CloseReason.paid), stage=Stage.closed) if balance == "over" else decision()
+        await cases.record(case, over)
+    idle = {card.payment_method_id: card for card in await pages.idle_cards()}
+    assert set(idle) == {"pm_stopped", "pm_cancelled", "pm_over"}
+    for _ in range(2):
+        await pages.forgotten(idle["pm_over"], NOON)
+    assert {card.payment_method_id for card in await pages.idle_cards()} == {"pm_stopped", "pm_cancelled"}
+
+
+async def test_a_closed_case_is_not_told_of_its_card(pool: Pool, pages: Checkouts):
+    facts = FactBook(pool)
+    await facts.keep([enrolled(1)], NOON)
+    await PostgresCaseBook(pool).record(case_of("b1"), decision(Close(reason=CloseReason.paid), stage=Stage.closed))
+    assert await facts.balances_of_card("pm_1") == []
