@@ -86,6 +86,9 @@ def _show(proof: dict[str, Any]) -> None:
         "patients paid": sums["paid_cents"], "taken back": -sums["taken_back_cents"],
         "in the practice's ledger by us": sums["posted_cents"],
         f"moved by the processor since {proof['window']['since'][:10]}": sums["processor_cents"],
+        "owed by patients": sums["receivable_cents"], "owed to patients": sums["credit_cents"],
+        "in transit at the processor": sums["in_transit_cents"], "at the practice": sums["settled_cents"],
+        "kept by the processor": sums["fee_cents"],
     }  # fmt: skip
     for name, cents in words.items():
         out.print(f"  {Cents(cents or 0).as_dollars():>14}  {name}")
