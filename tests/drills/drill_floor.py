@@ -22,7 +22,6 @@ from receivables.facts import TimePassed
 from runtime.embedded_postgres import EmbeddedPostgres
 from runtime.embedded_temporal import EmbeddedTemporal
 from runtime.ports import any_free
-from runtime.settings import load_settings
 from runtime.temporal import connect
 from starter.system import System, Wish, system
 from workflows.contract import workflow_id
@@ -134,12 +133,17 @@ async def floor(folder: Path) -> AsyncIterator[Floor]:
     engine = EmbeddedTemporal(folder / "temporal.db", any_free(), any_free(), folder / "temporal.log")
     postgres.start(quiet)
     engine.start(quiet)
-    os.environ["DATABASE_URL"], os.environ["COLLECT_TEMPORAL_ADDRESS"] = postgres.url, engine.address
+    named = {"DATABASE_URL": postgres.url, "COLLECT_TEMPORAL_ADDRESS": engine.address}
+    os.environ |= named
     try:
         begin = datetime(2026, 3, 2, 14, tzinfo=UTC)
         async with system(Wish(data_dir=folder / "data", simulated=True, virtual_start=begin), quiet) as up:
+            # Only this system lives on them: what other tests start while it runs must not share its database.
+            up.processes.environment.update(named)
+            for name in named:
+                del os.environ[name]
             headers = {"Authorization": f"Bearer {up.running.token}"}
-            client = await connect(load_settings(folder / "data"))
+            client = await connect(up.settings)
             with (
                 httpx.Client(base_url=up.running.web, headers=headers, timeout=30) as web,
                 httpx.Client(base_url=str(up.running.simulator), timeout=60) as world,
@@ -153,6 +157,7 @@ async def floor(folder: Path) -> AsyncIterator[Floor]:
                 yield drills
                 assert drills.calendar.violations() == []
     finally:
-        del os.environ["DATABASE_URL"], os.environ["COLLECT_TEMPORAL_ADDRESS"]
+        for name in named:
+            os.environ.pop(name, None)
         engine.stop()
         postgres.stop()

@@ -83,7 +83,9 @@ def test_after_a_kill_in_the_middle_of_a_text_the_same_command_carries_on_and_th
             calendar.world.post("/_/faults", json=hang)
             to = calendar.now().replace(hour=14, minute=0)
             threading.Thread(target=move, args=(str(calendar.world.base_url), to.isoformat()), daemon=True).start()
+            deadline = time.monotonic() + 120
             while not (being_sent(calendar, who) or being_sent(calendar, later)):
+                assert time.monotonic() < deadline, "no text was being sent at its hour"
                 time.sleep(0.02)
             command.kill()
         with command.typed() as again:
