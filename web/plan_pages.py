@@ -87,9 +87,9 @@ class PlanPages:
         return _to(visit, "plan", told="agreed")
 
     async def _report_agreement(self, visit: Visit, dues: list[Due]) -> None:
-        """Named after the terms, the day and the state of the money: pressing twice agrees once."""
+        """Named after the terms and the minute: pressing twice agrees once, and after an end it can be agreed anew."""
         now = await self._parts.clock.now()
-        about = f"{terms_key(dues)}.{now:%Y%m%d}.{len(visit.page.payments)}"
+        about = f"{terms_key(dues)}.{now:%Y%m%dT%H%M}"
         fact = PlanAgreed(
             fact_id=f"page.plan.{visit.page.balance_id}.{about}"[:200], at=now, source="page",
             practice_id=visit.page.practice_id, balance_id=visit.page.balance_id, installments=dues, by="page",
