@@ -9,6 +9,7 @@ from temporalio import activity
 from activities.boundary import boundary
 from activities.contract import Errand, Turn
 from activities.deciding import Deciding
+from activities.posting import PracticePosting
 from receivables.card_ports import CardVault, Charged, ChargeOrder, ChargeOutcome, Declined
 from receivables.case import Case
 from receivables.errors import Refused, TryLater
@@ -21,8 +22,11 @@ from receivables.plan_steps import ChargeInstallment
 class Charging:
     """`charge_installment`."""
 
-    def __init__(self, deciding: Deciding, vault: CardVault, charges: ChargeBook) -> None:
+    def __init__(
+        self, deciding: Deciding, vault: CardVault, charges: ChargeBook, posting: PracticePosting
+    ) -> None:
         self._deciding = deciding
+        self._posting = posting
         self._vault = vault
         self._charges = charges
 
@@ -48,6 +52,8 @@ class Charging:
                 case = await self._settle(case, news, lost, outcome, now)
         if self._deciding.stands(step, case, now):
             case = await self._charge(case, news, step, now)
+        if any(isinstance(fact, PaymentRecorded) for fact in news):
+            case = await self._posting.along(case, news, now)
         return await self._deciding.turn(case, news, now)
 
     async def _charge(self, case: Case, news: list[AnyFact], step: ChargeInstallment, now: datetime) -> Case:

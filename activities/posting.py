@@ -44,6 +44,21 @@ class PracticePosting:
             case = fold(case, outcome)
         return await self._deciding.turn(case, news, now)
 
+    async def along(self, case: Case, news: list[AnyFact], now: datetime) -> Case:
+        """Post what another activity has just brought in, when that is what comes next anyway: one trip less.
+
+        Where the practice's system stumbles nothing is lost: the case posts it as a step of its own.
+        """
+        decision = self._deciding.consider(case, now)
+        if not isinstance(decision.step, PostToPractice) or not decision.due(now):
+            return case
+        try:
+            outcome = await self._post(case, decision.step, now)
+        except (TryLater, CannotKnow):
+            return case
+        news.append(outcome)
+        return fold(case, outcome)
+
     async def _post(self, case: Case, step: PostToPractice, now: datetime) -> AnyFact:
         posting = Posting(
             practice_id=case.practice_id, balance_id=case.balance_id, external_id=step.payment_fact_id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from temporalio import activity
 
@@ -53,9 +52,9 @@ class Replies:
         pieces = written_together(case, step.reply_fact_id, within)
         texts = [await self._cases.reply_text(case.practice_id, piece) for piece in pieces]
         text = texts[-1]
-        answer = self._understood(text, case, step, now)
+        answer = self._understood(text, case, step)
         if len(texts) > 1:
-            answer = understood_together(answer, self._understood("\n".join(texts), case, step, now))
+            answer = understood_together(answer, self._understood("\n".join(texts), case, step))
         intents = {answer.intent, *answer.intents} if not answer.abstain else set()
         wants_channel = "contact_preference" in intents and case.guarantor is not None
         return ReplyUnderstood(
@@ -68,7 +67,6 @@ class Replies:
             wants_channel=wishes.channel_wished(text, case.guarantor) if wants_channel and case.guarantor else None,
         )  # fmt: skip
 
-    def _understood(self, text: str, case: Case, step: ReadReply, now: datetime) -> ReadReplyAnswer:
-        zone = ZoneInfo(self._deciding.policies.practice(case.practice_id).time_zone)
+    def _understood(self, text: str, case: Case, step: ReadReply) -> ReadReplyAnswer:
         answer = self._reader.read(text, step.channel, case)
-        return with_plan_speech(answer, text, case, now.astimezone(zone).date())
+        return with_plan_speech(answer, text, case)

@@ -255,8 +255,11 @@ class View:
         """Where the case stands while nothing is being done to it."""
         if self.left_to_people or (self.case.open_tasks and self.plan is None):
             return Stage.with_staff
-        if self.plan is not None and not self.held(STOPS_A_PLAN):
+        on_plan = self.plan is not None or (self.case.running_plan is not None and self.owed <= 0)
+        if on_plan and not self.held(STOPS_A_PLAN):
             return Stage.on_plan
+        if self.case.wish is not None and all(hold.reason == "plan_to_set_up" for hold in self.holds):
+            return Stage.engaged
         if self.holds:
             agreed = any(hold.reason == "plan_to_set_up" and hold.detail == "agreed" for hold in self.holds)
             return Stage.on_plan if agreed else Stage.held

@@ -21,6 +21,7 @@ from web.parts import WebParts
 from web.pay_page import PayPages
 from web.pay_texts import read_sheets
 from web.pay_views import Views
+from web.plan_log_api import plan_log_router
 from web.plan_pages import PlanPages
 from web.problems import UnacceptableError, answer
 from web.tasks_api import tasks_router
@@ -40,6 +41,7 @@ def create_app(parts: WebParts) -> FastAPI:
     app.router.routes[:0] = [facts_route(parts, gate), *webhook_routes(parts)]
     app.include_router(cases_router(parts, gate))
     app.include_router(tasks_router(parts, gate))
+    app.include_router(plan_log_router(parts, gate))
     app.include_router(contact_router(parts, gate))
     app.include_router(audits_router(parts, gate))
     views = Views(read_sheets(), parts.settings.checkout_origins)

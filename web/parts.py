@@ -20,6 +20,7 @@ from receivables.proof import Proof
 from starter.case_desk import Receipt
 from store.checkouts import Authorization, Consent, OpenedCheckout
 from store.pay_links import PayPage
+from store.plan_log import PostgresPlanLog
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.metrics import Metrics
 from workflows.contract import Status as CaseStatus
@@ -271,6 +272,7 @@ class WebParts:
     checkout: Checkout
     vault: CardVault
     plans: Plans
+    plan_log: PostgresPlanLog
     policies: PolicyBook
     clock: Clock
     doormen: Mapping[str, Doorman]

@@ -38,6 +38,7 @@ from store.checkouts import Checkouts
 from store.fact_book import FactBook
 from store.inbox import Inbox
 from store.pay_links import PayLinks
+from store.plan_log import PostgresPlanLog
 from store.pool import Pool, open_pool
 from store.read_models import ReadModels
 from store.silences import Silences
@@ -82,6 +83,7 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
         touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
         months=SubLedger(pool), audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=checkout, vault=vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
+        plan_log=PostgresPlanLog(pool),
         policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
         readiness=readiness(client, pool),
         metrics=Metrics({"collect_rules_overdue_reviews": partial(_overdue_reviews, policies)}),

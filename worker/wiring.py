@@ -119,15 +119,16 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         StripeEvents(cards).since, checkout.expire, vault.forget, Inbox(pool), Checkouts(pool), clock
     )
     texts = TextWatch(_received(settings, [one.sms_from for one in practices]), Inbox(pool), clock)
+    posting = PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of)
     return WorkerParts(
         activities=[
             deciding.decide,
             messaging.send_message,
             messaging.offer_plan,
             Plans(deciding, PostgresPlanLog(pool), ledgers.of).create_plan,
-            Charging(deciding, vault, PostgresChargeBook(pool)).charge_installment,
+            Charging(deciding, vault, PostgresChargeBook(pool), posting).charge_installment,
             Replies(deciding, cases, facts, TrainedReader(lambda one: policies.practice(one).time_zone)).read_reply,
-            PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of).post_to_practice,
+            posting.post_to_practice,
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,
             Proving(clock, policies, StripeBooks(cards), ledgers.of, PostgresProofBook(pool)).prove_books,
         ],

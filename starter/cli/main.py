@@ -16,6 +16,7 @@ from starter.cli import (
     demo,
     doctor,
     ingest,
+    plans,
     policy,
     read_replies,
     replay,
@@ -40,6 +41,7 @@ app.command("demo")(demo.demo)
 app.command("ingest")(ingest.ingest)
 app.add_typer(cases.app, name="cases")
 app.add_typer(tasks.app, name="tasks")
+app.add_typer(plans.app, name="plans")
 app.command("why")(why.why)
 app.command("silence")(silence.silence)
 app.command("release")(silence.release)

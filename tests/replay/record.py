@@ -13,7 +13,8 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent / "workflows"), str(HERE.p
 from living import KEY, Living, living  # noqa: E402
 from temporalio.client import Client  # noqa: E402
 
-from receivables.facts import BalanceAdjusted, ReplyReceived  # noqa: E402
+from receivables.cards import CardOnFile  # noqa: E402
+from receivables.facts import BalanceAdjusted, CardEnrolled, ReplyReceived  # noqa: E402
 from receivables.money import Cents  # noqa: E402
 from receivables.people import Channel, PaymentHistory  # noqa: E402
 from runtime.embedded_temporal import EmbeddedTemporal  # noqa: E402
@@ -69,6 +70,15 @@ async def plan_accepted_by_text(life: Living) -> None:
     await life.posted(320_00, history=SLOW)
     await life.until(day(1))
     await says(life, "YES")
+    await life.until(day(1, 18))
+    plan_id = f"{life.balance_id}.plan.1"
+    await life.tell(
+        CardEnrolled(
+            fact_id="card", at=life.world.moment, practice_id="p7", balance_id=life.balance_id, plan_id=plan_id,
+            card=CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242"),
+        )
+    )  # fmt: skip
+    await life.until(day(20))
 
 
 async def stopped_by_text(life: Living) -> None:

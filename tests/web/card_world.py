@@ -9,7 +9,7 @@ from receivables.card_ports import EnrollOrder
 from receivables.cards import CardOnFile
 from receivables.case import Case
 from receivables.errors import TryLater
-from receivables.facts import ANY_FACT, BalancePosted
+from receivables.facts import ANY_FACT, BalancePosted, PlanCancelled
 from receivables.fold import fold
 from receivables.money import Cents
 from receivables.page_plans import look_at
@@ -17,6 +17,8 @@ from receivables.people import Guarantor, PaymentHistory
 from receivables.ports import CheckoutPage
 from runtime.policy_files import PolicyFiles
 from store.checkouts import Authorization, Consent, OpenedCheckout
+from store.plan_log import LoggedPlan
+from web.documents import LOGGED_PLAN
 
 POLICY = PolicyFiles(Path(__file__).parents[2] / "practices", date(2026, 3, 2)).policy("lakeside")
 CARD = CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242", exp_month=4, exp_year=2031)
@@ -139,3 +141,22 @@ def posted_case(cents: int = 215_00, days_to_pay: Sequence[int] = (12, 31, 44)) 
         history=PaymentHistory(days_to_pay=list(days_to_pay)),
     )  # fmt: skip
     return fold(Case(practice_id="lakeside", balance_id="b1"), fact)
+
+
+class FakePlanLog:
+    def __init__(self) -> None:
+        self.lines = [LoggedPlan.model_validate(LOGGED_PLAN)]
+        self.late = False
+
+    async def list(self, practice_id=None, *, unread=False, limit=200):
+        return self.lines
+
+    async def read(self, plan, who, now):
+        return plan == self.lines[0].id
+
+    async def undo(self, plan, who, now, *, within, because):
+        if self.late:
+            raise ValueError("it came into force more than 14 days ago; call the patient instead")
+        if plan != self.lines[0].id:
+            return None
+        return PlanCancelled(fact_id="undone.1", at=now, practice_id="lakeside", plan_id="1", by="review")

@@ -66,7 +66,7 @@ class SmallWorld:
         self.vault = SmallVault(self.stored, self.now)
         return [
             messaging.offer_plan, Plans(deciding, self.vault, lambda practice_id: self).create_plan,
-            Charging(deciding, self.vault, self.vault).charge_installment,
+            Charging(deciding, self.vault, self.vault, posting).charge_installment,
             deciding.decide, messaging.send_message, Replies(deciding, self, self, TrainedReader(lambda _: PRACTICE.time_zone)).read_reply,
             posting.post_to_practice, Staff(deciding, self).ask_staff,
         ]  # fmt: skip

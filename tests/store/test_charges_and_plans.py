@@ -1,0 +1,151 @@
+"""Charges are written down before they are made and never twice; plans stand in a log that sums to the cent."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from receivables.card_ports import ChargeOrder
+from receivables.cards import CardOnFile
+from receivables.facts import PaymentRecorded, PlanCancelled
+from receivables.money import Cents
+from receivables.plan_ports import PlanEntry
+from receivables.plan_terms import Due
+from store.case_book import PostgresCaseBook, UnknownBalanceError
+from store.charge_book import PostgresChargeBook
+from store.fact_book import FactBook
+from store.plan_log import PostgresPlanLog
+from store.pool import Pool
+from tests.store.told import NOON, after, posted
+
+CARD = CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242")
+DAYS = (datetime(2026, 4, 16).date(), datetime(2026, 5, 18).date())  # noqa: DTZ001 - only the days matter
+
+
+def order(installment: int = 1, attempt: int = 1, balance_id: str = "b1") -> ChargeOrder:
+    return ChargeOrder(
+        practice_id="p1", balance_id=balance_id, plan_id="b1.plan.1", installment=installment, attempt=attempt,
+        amount_cents=Cents(80_00), card=CARD, statement_name="LAKESIDE CARE",
+        idempotency_key=f"b1.plan.1:installment:{installment}:try:{attempt}",
+    )  # fmt: skip
+
+
+def payment(installment: int = 1) -> PaymentRecorded:
+    return PaymentRecorded(
+        fact_id=f"stripe.pi_{installment}", at=NOON, practice_id="p1", balance_id="b1", amount_cents=Cents(80_00),
+        paid_at=NOON, plan_id="b1.plan.1", installment=installment, attempt=1,
+    )  # fmt: skip
+
+
+def entry(revision: int = 1, parts: int = 2, balance_id: str = "b1", **more: object) -> PlanEntry:
+    dues = [Due(number=n + 1, amount_cents=Cents(40_00), due_on=DAYS[n % 2]) for n in range(parts)]
+    given = {"approved_by": "policy", "sample_share": 1.0, "at": NOON} | more
+    return PlanEntry(
+        practice_id="p1", balance_id=balance_id, plan_id=f"{balance_id}.plan.1", revision=revision, by="reply",
+        change="", installments=dues, because=["They asked."], policy_version="v1", **given,
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def charges(pool: Pool) -> PostgresChargeBook:
+    await FactBook(pool).keep([posted()], NOON)
+    return PostgresChargeBook(pool)
+
+
+@pytest.fixture
+async def log(pool: Pool) -> PostgresPlanLog:
+    await FactBook(pool).keep([posted()], NOON)
+    return PostgresPlanLog(pool)
+
+
+async def test_a_try_is_known_from_before_it_is_made_to_its_outcome(charges: PostgresChargeBook, pool: Pool):
+    assert await charges.in_doubt("p1", "b1.plan.1") is None
+    assert await charges.begin(order(), NOON, 15)
+    assert await charges.in_doubt("p1", "b1.plan.1") == order()
+    await charges.settled(order(), "charged", [payment()], NOON)
+    assert await charges.in_doubt("p1", "b1.plan.1") is None
+    (fact,) = [one for one in await PostgresCaseBook(pool).news("p1", "b1", []) if one.kind == "payment_recorded"]
+    assert fact == payment()
+    assert not [one for one in await FactBook(pool).undelivered(9) if one.fact.kind == "payment_recorded"]
+
+
+async def test_a_try_is_begun_once_and_a_payment_is_never_charged_twice(charges: PostgresChargeBook):
+    await charges.begin(order(), NOON, 15)
+    with pytest.raises(ValueError, match="made before"):
+        await charges.begin(order(), NOON, 15)
+    await charges.settled(order(), "charged", [payment()], NOON)
+    await charges.begin(order(attempt=2), NOON, 15)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await charges.settled(order(attempt=2), "charged", [], NOON)
+
+
+async def test_one_try_of_a_plan_is_in_doubt_at_a_time_and_none_goes_beyond_four(charges: PostgresChargeBook):
+    await charges.begin(order(), NOON, 15)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await charges.begin(order(installment=2), NOON, 15)
+    await charges.never_left(order())
+    assert await charges.begin(order(), NOON, 15)
+    await charges.never_left(order())
+    with pytest.raises(asyncpg.CheckViolationError):
+        await charges.begin(order(attempt=5), NOON, 15)
+
+
+async def test_a_card_refused_too_often_is_not_tried_over_any_plan(charges: PostgresChargeBook):
+    for attempt in (1, 2):
+        await charges.begin(order(attempt=attempt), NOON, 15)
+        await charges.settled(order(attempt=attempt), "declined", [], NOON)
+    assert not await charges.begin(order(installment=2), NOON, 2)
+    assert await charges.begin(order(installment=2), after(days=31), 2)
+
+
+async def test_a_debit_that_came_back_makes_room_for_the_next_try(charges: PostgresChargeBook):
+    await charges.begin(order(), NOON, 15)
+    await charges.settled(order(), "pending", [], NOON)
+    await charges.begin(order(attempt=2), NOON, 15)
+    await charges.settled(order(attempt=2), "charged", [payment()], NOON)
+
+
+async def test_nothing_is_charged_for_a_balance_nobody_posted(charges: PostgresChargeBook):
+    with pytest.raises(UnknownBalanceError):
+        await charges.begin(order(balance_id="nobody"), NOON, 15)
+
+
+async def test_a_plan_is_logged_once_with_its_sum(log: PostgresPlanLog):
+    await log.record(entry())
+    await log.record(entry())
+    (line,) = await log.list("p1")
+    assert (line.id, line.total_cents, line.sampled, len(line.payments)) == ("p1:b1.plan.1", 80_00, True, 2)
+    with pytest.raises(UnknownBalanceError):
+        await log.record(entry(balance_id="nobody"))
+
+
+async def test_plans_above_four_are_counted_by_calendar_year(log: PostgresPlanLog):
+    await log.record(entry(parts=5, at=datetime(2025, 6, 1, tzinfo=UTC)))
+    await log.record(entry(revision=2, parts=5))
+    assert await log.above_four("p1", NOON) == 1
+    assert await log.above_four("p1", after(days=730)) == 0
+
+
+async def test_what_a_person_approved_is_not_picked_for_reading(log: PostgresPlanLog):
+    await log.record(entry(approved_by="person"))
+    assert await log.list("p1", unread=True) == []
+
+
+async def test_a_plan_is_read_or_taken_back_with_the_fact_that_ends_it(log: PostgresPlanLog, pool: Pool):
+    await log.record(entry())
+    assert [line.plan_id for line in await log.list(unread=True)] == ["b1.plan.1"]
+    assert await log.read("p1:b1.plan.1", "MK", NOON)
+    assert await log.list("p1", unread=True) == []
+    fact = await log.undo("p1:b1.plan.1", "MK", after(days=3), within=timedelta(days=14), because="too long")
+    assert isinstance(fact, PlanCancelled)
+    again = await log.undo("p1:b1.plan.1", "MK", after(days=4), within=timedelta(days=14), because="too long")
+    assert again == fact
+    assert "plan_cancelled" in [one.kind for one in await PostgresCaseBook(pool).news("p1", "b1", [])]
+    assert not await log.read("p1:b1.plan.1", "MK", NOON)
+    assert await log.undo("p1:none", "MK", NOON, within=timedelta(days=14), because="") is None
+
+
+async def test_an_old_plan_is_not_taken_back_behind_the_patients_back(log: PostgresPlanLog):
+    await log.record(entry())
+    with pytest.raises(ValueError, match="14 days ago"):
+        await log.undo("p1:b1.plan.1", "MK", after(days=15), within=timedelta(days=14), because="")

@@ -1,0 +1,123 @@
+"""A plan on a real Temporal server: its budget, a charge whose answer was lost, and the law's yearly line."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from living import Living, living
+from small_world import SmallWorld
+from temporalio.client import Client
+
+from receivables.card_facts import CardEnrolled
+from receivables.cards import CardOnFile
+from receivables.errors import CannotKnow, TryLater
+from receivables.facts import PaymentRecorded, ReplyReceived
+from receivables.money import Cents
+from receivables.people import Channel, PaymentHistory
+
+SLOW = PaymentHistory(days_to_pay=[60, 75, 52])
+CARD = CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242")
+
+
+async def tom(life: Living) -> None:
+    """He is offered four payments of $80, says yes, and puts a card on file."""
+    await life.posted(320_00, history=SLOW, guarantor=_by_text())
+    await life.until(datetime(2026, 3, 2, 21, 0, tzinfo=UTC))
+    reply = f"r.{life.balance_id}"
+    life.world.texts[reply] = "YES"
+    at = life.world.moment
+    head: dict[str, Any] = {"practice_id": "p7", "balance_id": life.balance_id}
+    await life.tell(ReplyReceived(fact_id=reply, at=at, channel=Channel.sms, **head))
+    await life.until(datetime(2026, 3, 2, 21, 30, tzinfo=UTC))
+    plan_id = f"{life.balance_id}.plan.1"
+    await life.tell(CardEnrolled(fact_id=f"card.{plan_id}", at=at, plan_id=plan_id, card=CARD, **head))
+
+
+def _by_text() -> Any:
+    from receivables.people import Consent, ContactPoint, Guarantor
+
+    phone = ContactPoint(channel=Channel.sms, value="+13125550142", consent=Consent.granted)
+    return Guarantor(guarantor_id="g1", first_name="Tom", time_zone="America/Chicago", contact_points=[phone])
+
+
+async def test_four_installments_a_decline_and_a_reply_stay_within_34_billable_actions(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await tom(life)
+        life.world.vault.answers.append("soft")
+        await life.until(datetime(2026, 6, 20, 15, 0, tzinfo=UTC))
+        ending = await life.handle.result()
+        assert ending["reason"] == "paid"
+        assert sorted(life.world.vault.money.values()) == [80_00] * 4
+        assert life.world.posted_cents == 320_00
+        counts = await life.events()
+        actions = (
+            1 + counts["ACTIVITY_TASK_SCHEDULED"] + counts["TIMER_STARTED"] + counts["WORKFLOW_EXECUTION_SIGNALED"]
+            - life.nudges + counts["UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"] + counts["MARKER_RECORDED"]
+        )  # fmt: skip
+        assert actions <= 34, counts
+
+
+async def test_a_charge_whose_answer_was_lost_is_looked_up_and_never_made_twice(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await tom(life)
+        life.world.vault.answers.append(CannotKnow("The processor did not answer."))
+        await life.until(datetime(2026, 3, 17, 15, 0, tzinfo=UTC))
+        assert list(life.world.vault.money.values()) == [80_00]
+        paid = [fact for fact in life.world.stored if isinstance(fact, PaymentRecorded)]
+        assert [int(fact.amount_cents) for fact in paid] == [80_00]
+        assert life.world.posted_cents == 80_00
+
+
+async def test_what_was_paid_while_the_processor_was_away_is_not_charged(client: Client) -> None:
+    class Away(SmallWorld):
+        """A processor that is away once, and money that comes meanwhile."""
+
+    async with living(client, Away()) as life:
+        await tom(life)
+        vault, world = life.world.vault, life.world
+
+        async def away(order: Any) -> Any:
+            world.stored.append(
+                PaymentRecorded(
+                    fact_id="pay.meanwhile", at=world.moment, practice_id="p7", balance_id=life.balance_id,
+                    amount_cents=Cents(80_00), paid_at=world.moment, where="front_desk",
+                )
+            )  # fmt: skip
+            raise TryLater("The processor is away.")
+
+        vault.charge = away  # type: ignore[method-assign]
+        await life.until(datetime(2026, 3, 17, 15, 0, tzinfo=UTC))
+        await asyncio.sleep(0)
+        assert vault.money == {}
+        assert not vault.begun
+
+
+async def test_beyond_the_yearly_line_more_than_four_payments_go_back_to_a_person(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await life.posted(500_00, history=SLOW)
+        life.world.vault.known_above_four = 25
+        order = {
+            "fact_id": "u1", "at": life.world.moment.isoformat(),
+            "terms": {"installments": 6, "first_due_on": "2026-03-20"},
+        }  # fmt: skip
+        await life.handle.execute_update("accept_plan", order)
+        await life._until(lambda: bool(life.world.opened))
+        assert life.world.vault.log == {}
+        assert [step.task_kind for step in life.world.opened.values()] == ["plan_to_set_up"]
+
+
+async def test_a_plan_agreed_by_phone_is_set_up_noted_and_confirmed(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await life.posted(420_00, history=SLOW)
+        order = {
+            "fact_id": "u1", "at": life.world.moment.isoformat(),
+            "terms": {"installments": 4, "first_due_on": "2026-03-20", "down_payment_cents": 20_00},
+        }  # fmt: skip
+        await life.handle.execute_update("accept_plan", order)
+        await life._until(lambda: bool(life.world.sent))
+        (entry,) = life.world.vault.log.values()
+        assert [int(due.amount_cents) for due in entry.installments] == [20_00, 100_00, 100_00, 100_00, 100_00]
+        assert list(life.world.notes.values()) == [
+            "Payment plan: $20 on Mar 2, $100 on Mar 20, $100 on Apr 20, $100 on May 20, $100 on Jun 22."
+        ]
+        assert any("plan_confirmation" in touch for touch in life.world.sent)
