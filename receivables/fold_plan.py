@@ -57,7 +57,7 @@ def answered(case: Case, at: datetime) -> None:
     """The patient has been answered about paying in parts."""
     if case.wish is not None and case.wish.at <= at:
         case.wish = None
-    if case.agreement is not None and case.agreement.at <= at and case.agreement.by == "page":
+    if case.agreement is not None and case.agreement.at <= at:
         case.agreement = None
     holds.lift(case, ("plan_to_set_up",), at)
 

@@ -130,7 +130,7 @@ def _offer_anew(view: View, agreement: Agreement, parts: int) -> Decision:
     like = next((one for one in found if len(one) == parts), found[0] if found else [])
     because = f"{view.owed.as_dollars()} is owed now, which is not what was agreed on."
     if channel is None or not like or done(view, "plan_terms", key):
-        return ask(view, "plan_to_set_up", because)
+        return ask(view, "plan_to_set_up", because) if view.may_ask("plan_to_set_up") else _waits(view, because)
     return offering(view, key, channel, like, because, reason="new_sum")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 
-from starter.bench import books, burst, contact, engine, facts, latency, life, residence, storage, webhooks
+from starter.bench import books, burst, contact, engine, facts, latency, life, plans, residence, storage, webhooks
 from starter.bench.figures import Machine, Measured, this_machine
 from starter.bench.scale import Scale
 from starter.bench.servers import Servers
@@ -20,6 +20,7 @@ MEASURES: dict[str, Callable[[Servers, Scale], Awaitable[Measured]]] = {
     "burst": burst.measure,
     "contact": contact.measure,
     "books": books.measure,
+    "plans": plans.measure,
 }
 
 
