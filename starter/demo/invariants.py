@@ -29,7 +29,7 @@ class Record:
     violations: list[Any]
     zone: ZoneInfo
     replies: list[dict[str, Any]] = field(default_factory=list)
-    """What people wrote: `guarantor_id` and `at`."""
+    """What people wrote, or agreed to on the page, and is answered: `guarantor_id` and `at`."""
 
 
 def by_balance(ledger: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -136,7 +136,7 @@ async def _gather(  # noqa: PLR0917 - everything is gathered here
         stops=await _stops(world),
         violations=(await world.get("/_/violations")).json()["violations"],
         zone=ZONE,
-        replies=[deed for deed in people["deeds"] if deed["deed"] == "reply"],
+        replies=[deed for deed in people["deeds"] if deed["deed"] in {"reply", "plan_agreed"}],
     )
     cases = (await web.get("/v1/cases", params={"practice_id": PRACTICE, "limit": 1000})).json()["cases"]
     baseline = (await world.get("/_/baseline", params={"practice": PRACTICE, "seed": wish.seed})).json()
