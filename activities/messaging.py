@@ -13,6 +13,7 @@ from activities.boundary import boundary
 from activities.contract import Errand, Turn
 from activities.deciding import Deciding
 from activities.freshness import Freshness, Look
+from activities.lines import SAID, Lines
 from receivables.case import Case
 from receivables.conversation import FREE_OF_MONEY
 from receivables.errors import CannotKnow, Refused, TryLater
@@ -54,13 +55,14 @@ class Messaging:
 
     def __init__(  # noqa: PLR0917 - six ports, each of another kind
         self, deciding: Deciding, freshness: Freshness, touches: TouchBook, writer: Writer,
-        couriers: Mapping[Channel, Courier], link_base: str,
+        couriers: Mapping[Channel, Courier], link_base: str, lines: Lines | None = None,
     ) -> None:  # fmt: skip
         self._deciding = deciding
         self._freshness = freshness
         self._touches = touches
         self._writer = writer
         self._couriers = couriers
+        self._lines = lines
         self._link_base = link_base.rstrip("/")
 
     @activity.defn(name="send_message")
@@ -103,11 +105,9 @@ class Messaging:
             because=[*again.because, *([] if ledger.known else [FACTS_ALONE])],
             outreach=step.reply_fact_id is None and not step.direct,
         )  # fmt: skip
-        if ledger.objection:
-            again_in = min(ledger.again_in, ANSWER_AGAIN) if step.reply_fact_id else ledger.again_in
-            later = NotBefore(moment=now + again_in, because=ledger.objection)
-            await self._touches.kept_back(request, later)
-            return self._skipped(case, step, now, later.because, later.moment)
+        unclaimed = await self._by_ledger(case, request, ledger, now) or await self._by_line(case, request, now)
+        if unclaimed is not None:
+            return unclaimed
         claim = await self._touches.claim(request)
         match claim:
             case Claimed() | InDoubt():
@@ -120,6 +120,37 @@ class Messaging:
                 return None if claim.news else self._skipped(case, step, now, claim.because)
             case _:
                 assert_never(claim)
+
+    async def _by_ledger(self, case: Case, request: TouchRequest, ledger: Look, now: datetime) -> AnyFact | None:
+        """What the practice's own ledger has against it."""
+        if not ledger.objection:
+            return None
+        again_in = min(ledger.again_in, ANSWER_AGAIN) if request.step.reply_fact_id else ledger.again_in
+        return await self._later(case, request, ledger.objection, now, again_in)
+
+    async def _later(
+        self, case: Case, request: TouchRequest, because: str, now: datetime, again_in: timedelta
+    ) -> AnyFact:
+        later = NotBefore(moment=now + again_in, because=because)
+        await self._touches.kept_back(request, later)
+        return self._skipped(case, request.step, now, later.because, later.moment)
+
+    async def _by_line(self, case: Case, request: TouchRequest, now: datetime) -> AnyFact | None:
+        """A number that takes no texts at all: that is found out before the first one, not by it (R-12)."""
+        step = request.step
+        if self._lines is None or step.channel is not Channel.sms or step.reply_fact_id:
+            return None
+        try:
+            status = await self._lines.fault(request.to, now)
+        except TryLater as away:
+            return await self._later(case, request, str(away), now, LOOK_AGAIN)
+        if status is None:
+            return None
+        await self._touches.point_failed(request.to, step.channel, status)
+        return DeliveryFailed(
+            fact_id=f"looked_up.{step.touch_id}", at=now, source="provider", practice_id=case.practice_id,
+            balance_id=case.balance_id, channel=step.channel, status=status, because=SAID[status],
+        )  # fmt: skip
 
     async def _deliver(
         self, case: Case, step: SendMessage, to: str, claim: Claimed | InDoubt, now: datetime

@@ -152,6 +152,15 @@ CREATE TABLE silences (
 CREATE UNIQUE INDEX silences_in_force ON silences (practice_id, agent, channel, message) NULLS NOT DISTINCT
     WHERE released_at IS NULL;
 
+-- One row: what kind of line a number is, as it was looked up last (R-12).
+CREATE TABLE line_lookups (
+    looked_at timestamptz NOT NULL,
+    value text NOT NULL,                                  -- E.164
+    line text NOT NULL,
+    CONSTRAINT line_lookups_latest PRIMARY KEY (value),
+    CONSTRAINT line_lookups_line CHECK (line IN ('mobile', 'landline', 'invalid', 'unknown'))
+);
+
 -- One row: the latest word of a person on one number or address and one purpose, with its evidence (R-4).
 -- Earlier words stay in the facts. Where there is none, the consent in the person's description is all we have.
 CREATE TABLE consents (

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from activities.charging import Charging
 from activities.deciding import Deciding
 from activities.freshness import Freshness
+from activities.lines import Lines
 from activities.messaging import Messaging
 from activities.plans import Plans
 from activities.posting import PracticePosting
@@ -32,6 +33,7 @@ from integrations.stripe.vault import StripeVault
 from integrations.templates.writer import TemplateWriter
 from integrations.twilio import inbound as twilio_inbound
 from integrations.twilio.courier import SETTLE_S, TwilioCourier
+from integrations.twilio.lookup import TwilioLookup
 from integrations.twilio.missed import TwilioReceived
 from receivables.people import Channel
 from receivables.policy import Practice
@@ -53,6 +55,7 @@ from store.charge_book import PostgresChargeBook
 from store.checkouts import Checkouts
 from store.fact_book import FactBook
 from store.inbox import Inbox
+from store.line_book import PostgresLineBook
 from store.notice_book import PostgresNoticeBook
 from store.plan_log import PostgresPlanLog
 from store.pool import Pool
@@ -106,8 +109,9 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     deciding = Deciding(clock, policies, cases)
     writer = TemplateWriter(settings.practices_dir, policies)
     messaging = Messaging(
-        deciding, Freshness(cases, ledgers.of), touches, writer, _couriers(settings, policies), settings.public_url
-    )
+        deciding, Freshness(cases, ledgers.of), touches, writer, _couriers(settings, policies), settings.public_url,
+        Lines(PostgresLineBook(pool), _lookup(settings)),
+    )  # fmt: skip
     desk = CaseDesk(facts, policies, clock)
     postman = Postman(client, settings.task_queue, facts, cases, clock)
     practices = [policies.practice(one) for one in policies.practice_ids()]
@@ -163,6 +167,11 @@ def lines_of(practice: Practice) -> list[str]:
     """Where patients write to a practice: its number, its address, and the domain of answers to e-mails."""
     domain = [f"@{practice.reply_domain}"] if practice.reply_domain else []
     return [practice.sms_from, practice.email.lower(), *domain]
+
+
+def _lookup(settings: Settings) -> TwilioLookup:
+    twilio = settings.twilio
+    return TwilioLookup(twilio.account_sid, twilio.auth_token.get_secret_value(), base_url=twilio.base_url)
 
 
 def _couriers(settings: Settings, policies: PolicyFiles) -> dict[Channel, Courier]:

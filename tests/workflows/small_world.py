@@ -12,6 +12,7 @@ from small_vault import SmallVault
 from activities.charging import Charging
 from activities.deciding import Deciding
 from activities.freshness import Freshness
+from activities.lines import Lines
 from activities.messaging import Messaging
 from activities.plans import Plans
 from activities.posting import PracticePosting
@@ -35,6 +36,25 @@ PRACTICE = Practice(
 
 
 @dataclass
+class SmallLines:
+    """What kind of line numbers are, asked anew each time."""
+
+    kind: str = "mobile"
+    faults: list[Exception] = field(default_factory=list)
+
+    async def known(self, number: str, since: datetime) -> Any:
+        return None
+
+    async def keep(self, number: str, line: Any, now: datetime) -> None:
+        return None
+
+    async def line(self, number: str) -> Any:
+        if self.faults:
+            raise self.faults.pop(0)
+        return self.kind
+
+
+@dataclass
 class SmallWorld:
     """Everything outside the workflow, in memory, with a clock that is moved by hand."""
 
@@ -49,6 +69,7 @@ class SmallWorld:
     notes: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
+    lines: SmallLines = field(default_factory=SmallLines)
     overtaken: list[str] = field(default_factory=list)
     reads_balances: bool = False
     outage: int = 0
@@ -60,7 +81,8 @@ class SmallWorld:
         deciding = Deciding(self, self, self)
         freshness = Freshness(self, lambda practice_id: self)
         messaging = Messaging(
-            deciding, freshness, self, self, {Channel.sms: self, Channel.email: self}, "https://pay.example"
+            deciding, freshness, self, self, {Channel.sms: self, Channel.email: self}, "https://pay.example",
+            Lines(self.lines, self.lines),
         )
         posting = PracticePosting(deciding, self, lambda practice_id: self)
         self.vault = SmallVault(self.stored, self.now)

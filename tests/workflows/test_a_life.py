@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from living import living
-from small_world import SmallWorld
+from small_world import SmallLines, SmallWorld
 from temporalio.client import Client
 
 from receivables.errors import CannotKnow, TryLater
@@ -188,6 +188,22 @@ async def test_a_decision_is_asked_for_again_while_the_database_is_away(client: 
 async def test_what_comes_between_the_claim_and_the_sending_is_seen_at_the_last_look(client: Client) -> None:
     async with living(client) as life:
         life.world.overtaken.append("A stop has come since the message was claimed.")
+        await life.posted(47_00)
+        await life.until(march(2, 14))
+        assert not life.world.sent
+        await life.until(march(2, 14, 15))
+        assert list(life.world.sent) == [f"p7.{life.balance_id}.first_notice.1"]
+
+
+async def test_a_landline_is_found_out_before_the_first_text(client: Client) -> None:
+    async with living(client, SmallWorld(lines=SmallLines("landline"))) as life:
+        await life.posted(47_00)
+        await life.until(march(4, 14))
+        assert not [message for message in life.world.sent.values() if message.channel == "sms"]
+
+
+async def test_while_a_number_cannot_be_looked_up_the_text_waits(client: Client) -> None:
+    async with living(client, SmallWorld(lines=SmallLines(faults=[TryLater("It could not be looked up.")]))) as life:
         await life.posted(47_00)
         await life.until(march(2, 14))
         assert not life.world.sent
