@@ -44,14 +44,9 @@ def _nth(day: int, today: Day, past: bool) -> Day | None:
     """The next (or last) time the month has this day; today counts when it was paid today."""
     if not 1 <= day <= 31:
         return None
-    for months in range(0, -4, -1) if past else range(4):
-        found = _shift(today, months, 1)
-        if day > _month_end(found).day:
-            continue
-        found = found.replace(day=day)
-        if (found <= today) if past else (found > today):
-            return found
-    return None
+    firsts = [_shift(today, months) for months in (range(0, -4, -1) if past else range(4))]
+    days = [first.replace(day=day) for first in firsts if day <= _month_end(first).day]
+    return next(found for found in days if (found <= today if past else found > today))
 
 
 def _month_day(month: int, day: int, today: Day, past: bool, year: int | None = None) -> Day | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from receivables.reading import machines, silence
-from receivables.reading.lexicon import Lexicon
+from receivables.reading.lexicon import Lexicon, named_patterns
 from receivables.reading.normal import clauses, spoken, words_of
 from receivables.reading.situation import Means
 
@@ -17,6 +17,7 @@ _SIGNS = {
         "opt_in", "auto_reply", "affirms", "declines",
     )
 }  # fmt: skip
+_HINTS = named_patterns("hints", {})
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Evidence:
     words: str
     """Clauses of words only, joined by ` , `."""
     signs: frozenset[str]
+    hints: frozenset[str] = frozenset()
+    """Intents of which a word is there that says nothing by itself."""
 
     @property
     def plain(self) -> str:
@@ -44,4 +47,5 @@ def gather(own_text: str, means: Means) -> Evidence:
         signs.add("opt_out")
     if machines.addresses_software(marked, words):
         signs.add("prompt_injection")
-    return Evidence(marked, words, frozenset(signs))
+    hints = frozenset(name for name, pattern in _HINTS if pattern.search(words))
+    return Evidence(marked, words, frozenset(signs), hints)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,12 +14,27 @@ from receivables.reading.situation import Situation
 
 ADDED_FROM = 0.5
 """A model adds an intent beside others from this probability on."""
-SAFETY_ADDED_FROM = 0.4
+SAFETY_ADDED_FROM = 0.3
 """The same for what must not be missed."""
+OPT_OUT_ADDED_FROM = 0.8
+"""The same for a wish for silence: the phrases know nearly all of them, and a false one silences somebody for good."""
+HINTED_FROM = 0.15
+"""The same when a word of it is there."""
 SOFT_KEPT_FROM = 0.25
 """A sign that is no matter of safety stays when the model gives it at least this much."""
-ABSTAINS_BELOW = 0.42
+ABSTAINS_BELOW = 0.72
 """With less confidence than this a person reads the reply."""
+MACHINE_FROM = 0.6
+"""Without a phrase of machines, or against a grave sign, the model alone tells a machine from this probability on."""
+_ASKS_FOR_HELP = re.compile(
+    r"\b(?:assistance|charity|hardship|sliding scale|forgive\w*|financial aid|low income|discount|"
+    r"reduced? the bill|write (?:it|this) off|"
+    r"help (?:paying|with (?:this|the|my) bill)|any help|ayuda|asistencia|bajos (?:ingresos|recursos))\b"
+)
+_RUIN = re.compile(
+    r"\b(?:job|laid off|income|homeless|disab\w+|unemploy\w+|out of work|not working|evict\w+|broke|no money|afford|"
+    r"trabajo|dinero)\b"
+)
 _SOFT = ("complaint_legal", "talk_to_human")
 _EXCLUSIVE = (
     ("accept_plan", "decline_offer", "propose_terms", "request_plan", "promise_to_pay", "pay_now", "manage_plan"),
@@ -46,23 +62,23 @@ def judge(
 
     `calibration` is pairs of margin and chance of being right, as measured; without them the margin itself counts.
     """
-    if "auto_reply" in evidence.signs and not _person_writes(evidence):
+    if _by_machine(evidence, chances):
         return _reading(["auto_reply"], 0.97, evidence, situation)
     if "prompt_injection" in evidence.signs:
         kept = evidence.signs & {"emergency"}
         return _reading(ranked({"prompt_injection", *kept}), 0.95, evidence, situation)
-    found = _signs_that_stand(evidence, chances)
-    found |= _added(found, chances)
+    found = _signs_that_stand(evidence, situation, chances)
+    found |= _added(found, evidence, chances)
     intents = _tidied(found | _requests(found, evidence, situation, chances), chances)
     if found & SAFETY or intents[0] in found & evidence.signs:
         return _reading(intents, 0.97, evidence, situation)
-    return _reading(intents, calibrated(margin(intents[0], chances), calibration), evidence, situation)
+    return _reading(intents, calibrated(margin(intents, chances), calibration), evidence, situation)
 
 
-def margin(intent: str, chances: Mapping[str, float]) -> float:
-    """How far the intent stands before the next one."""
-    others = max(chance for name, chance in chances.items() if name != intent)
-    return chances[intent] - others / 2
+def margin(intents: Sequence[str], chances: Mapping[str, float]) -> float:
+    """How far the primary intent, the first one, stands before the likeliest that was not read beside it."""
+    others = max(chance for name, chance in chances.items() if name not in intents)
+    return chances[intents[0]] - others / 2
 
 
 def calibrated(value: float, calibration: Sequence[Sequence[float]]) -> float:
@@ -90,25 +106,39 @@ def _reading(intents: list[str], sure: float, evidence: Evidence, situation: Sit
     )  # fmt: skip
 
 
-def _person_writes(evidence: Evidence) -> bool:
-    return bool(evidence.signs & {"emergency", "opt_out", "already_paid", "wrong_person"}) and len(evidence.words) < 60
+def _by_machine(evidence: Evidence, chances: Mapping[str, float]) -> bool:
+    """True when a machine wrote it, whatever words are in it; beside a grave sign of safety the model must agree."""
+    likely = chances["auto_reply"]
+    if "auto_reply" not in evidence.signs:
+        return likely >= MACHINE_FROM
+    grave = evidence.signs & SAFETY
+    return not grave or likely >= MACHINE_FROM or (len(evidence.words) >= 60 and likely >= MACHINE_FROM / 2)
 
 
-def _signs_that_stand(evidence: Evidence, chances: Mapping[str, float]) -> set[str]:
+def _signs_that_stand(evidence: Evidence, situation: Situation, chances: Mapping[str, float]) -> set[str]:
     found = set(evidence.signs & SAFETY)
     found |= {sign for sign in _SOFT if sign in evidence.signs and chances[sign] >= SOFT_KEPT_FROM}
     if "violence" in evidence.signs:
         found.add("complaint_legal")
     if "opt_in" in evidence.signs and "opt_out" not in found:
         found.add("opt_in")
-    if "financial_hardship" in found and "part_possible" in evidence.signs and chances["financial_hardship"] < 0.5:
+    if "financial_hardship" in found and _still_pays(evidence, situation):
         found.discard("financial_hardship")
     return found
 
 
-def _added(found: Collection[str], chances: Mapping[str, float]) -> set[str]:
-    """What the model adds on its own: safety, quarrels, wishes for a person or for messages; machines only alone."""
-    added = {intent for intent in SAFETY if chances[intent] >= SAFETY_ADDED_FROM}
+def _still_pays(evidence: Evidence, situation: Situation) -> bool:
+    """True for who offers parts, or means one payment of a plan, and says nothing of need."""
+    if _ASKS_FOR_HELP.search(evidence.words):
+        return False
+    return "part_possible" in evidence.signs or (situation.active_plan is not None and not _RUIN.search(evidence.words))
+
+
+def _added(found: Collection[str], evidence: Evidence, chances: Mapping[str, float]) -> set[str]:
+    """What the model adds on its own: safety, quarrels, wishes for a person or for messages."""
+    enough = {intent: HINTED_FROM if intent in evidence.hints else SAFETY_ADDED_FROM for intent in SAFETY}
+    enough["opt_out"] = OPT_OUT_ADDED_FROM
+    added = {intent for intent in SAFETY if chances[intent] >= enough[intent]}
     added |= {intent for intent in ("complaint_legal", "talk_to_human", "opt_in") if chances[intent] >= ADDED_FROM}
     return added - set(found)
 
@@ -153,8 +183,7 @@ def _consented(
     elif yes and chances["accept_plan"] >= 0.3:
         wishes = {"accept_plan", *(wish for wish in wishes if wish not in _EXCLUSIVE[0])}
     if "decline_offer" in wishes and situation.offer is None and not held:
-        wishes.discard("decline_offer")
-        wishes.add("unclear") if not wishes else None
+        wishes = wishes - {"decline_offer"} or {"unclear"}
     return wishes
 
 
@@ -162,9 +191,8 @@ def _tidied(intents: set[str], chances: Mapping[str, float]) -> list[str]:
     for group in _EXCLUSIVE:
         present = [intent for intent in group if intent in intents]
         for weaker in sorted(present, key=lambda intent: -chances[intent])[1:]:
-            if "accept_plan" not in present or weaker != "accept_plan":
-                intents.discard(weaker)
+            intents.discard(weaker)
     if len(intents) > 1:
         intents -= {"unclear", "ack_thanks", "auto_reply"} if intents - set(LAST) else {"unclear"}
     first = sorted(intents, key=lambda intent: -chances.get(intent, 0.0))[:1]
-    return ranked(intents or {"unclear"}, first)
+    return ranked(intents, first)

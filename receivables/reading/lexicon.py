@@ -54,7 +54,7 @@ def _sections(text: str) -> tuple[list[str], list[str]]:
         elif not at:
             name, _, meaning = line.partition(" = ")
             named[name] = meaning
-        elif not line.startswith("# "):
+        else:
             sections[at].append(_filled(line, named))
     return sections["[says it]"], sections["[looks like it]"]
 

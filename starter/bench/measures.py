@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 
-from starter.bench import books, burst, contact, engine, facts, latency, life, plans, residence, storage, webhooks
+from starter.bench import (
+    books,
+    burst,
+    contact,
+    engine,
+    facts,
+    latency,
+    life,
+    plans,
+    reading,
+    residence,
+    storage,
+    webhooks,
+)
 from starter.bench.figures import Machine, Measured, this_machine
 from starter.bench.scale import Scale
 from starter.bench.servers import Servers
@@ -21,6 +34,7 @@ MEASURES: dict[str, Callable[[Servers, Scale], Awaitable[Measured]]] = {
     "contact": contact.measure,
     "books": books.measure,
     "plans": plans.measure,
+    "reading": reading.measure,
 }
 
 

@@ -18,7 +18,7 @@ from receivables.reading.judgement import Reading, margin
 from starter.reading import corpus, training
 from starter.reading.corpus import Example
 
-FOLDS = 5
+FOLDS = 4
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def cross_read(examples: Sequence[Example], path: Path) -> list[tuple[Judged, fl
         for one in judged([examples[place] for place in order[fold::FOLDS]], classifier):
             evidence = gather(training.own_part(one.example), one.example.situation.means)
             chances = classifier.probabilities(evidence, one.example.situation)
-            found.append((one, margin(one.reading.intent, chances)))
+            found.append((one, margin(one.reading.intents, chances)))
     return found
 
 

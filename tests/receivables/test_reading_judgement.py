@@ -13,8 +13,8 @@ TODAY = datetime.date(2026, 3, 10)
 OFFER = Terms(4, 8000)
 
 
-def read(text: str, means: str = "sms", offer: Terms | None = None, stopped: bool = False, **likely: float) -> Reading:
-    situation = Situation(means=means, today=TODAY, offer=offer, opted_out=stopped)
+def read(text: str, means: str = "sms", offer: Terms | None = None, stopped: bool = False, plan: Terms | None = None, **likely: float) -> Reading:
+    situation = Situation(means=means, today=TODAY, offer=offer, opted_out=stopped, active_plan=plan)
     return judge(gather(text, means), situation, dict.fromkeys(ACTIONS, 0.0) | likely)
 
 
@@ -36,7 +36,9 @@ def test_no_model_removes_a_sign_of_safety_and_one_may_add_it() -> None:
 
 
 def test_a_machine_is_told_apart_whatever_words_are_in_it() -> None:
-    assert read("Automatic reply: out of office until Monday. Reply STOP or I paid").intents == ["auto_reply"]
+    assert read("Automatic reply: out of office until Monday").intents == ["auto_reply"]
+    assert read("Automatic reply: away. Reply STOP or pay, already paid", auto_reply=0.7).intents == ["auto_reply"]
+    assert read("I will see this when I stop the car", auto_reply=0.7).intents == ["auto_reply"]
     assert read("stop the auto reply, stop texting me").intents[0] == "opt_out"
 
 
@@ -84,13 +86,29 @@ def test_an_acceptance_of_nothing_is_read_as_the_next_likely_wish() -> None:
     assert read("put me on it", accept_plan=0.9, request_plan=0.3).intent == "request_plan"
 
 
+def test_of_two_wishes_that_exclude_each_other_the_likelier_is_meant() -> None:
+    assert read("set something up", request_plan=0.8, propose_terms=0.6).intents == ["request_plan"]
+    assert read("thanks, what is it for", ack_thanks=0.9, bill_question=0.8).intents == ["bill_question"]
+
+
+def test_a_word_of_it_lets_the_model_be_believed_sooner() -> None:
+    assert "bankruptcy" in read("the court has it all", bankruptcy=0.2, bill_question=0.5).intents
+    assert "bankruptcy" not in read("they have it all", bankruptcy=0.2, bill_question=0.5).intents
+
+
+def test_words_of_consent_that_the_model_doubts_confirm_nothing() -> None:
+    assert read("fine whatever you people did", offer=OFFER, complaint_legal=0.6).action != "confirm_plan"
+
+
 def test_a_threat_of_violence_goes_to_a_person_at_once() -> None:
     assert read("I am going to shoot you all").action == "emergency_human"
 
 
 def test_money_offered_beside_hardship_is_an_offer() -> None:
     assert read("lost my job but could pay 20 a month", propose_terms=0.9).intents == ["propose_terms"]
-    assert "financial_hardship" in read("lost my job, can I get help, 20 a month", financial_hardship=0.8, propose_terms=0.9).intents
+    assert "financial_hardship" in read("lost my job, is there assistance, 20 a month", propose_terms=0.9).intents
+    assert read("I can't pay this month", plan=OFFER, manage_plan=0.9).intents == ["manage_plan"]
+    assert "financial_hardship" in read("I lost my job and can't pay this month", plan=OFFER, manage_plan=0.9).intents
 
 
 def test_anger_alone_is_a_complaint_and_beside_a_likely_wish_it_may_not_be() -> None:

@@ -36,7 +36,7 @@ def test_numbers_in_words(words: str, digits: str) -> None:
     [
         ("I can do $30 a month", 3000), ("fifty now and the rest later", 5000), ("3 payments of 70", 7000), ("can do 12.50 a week", 1250),
         ("I can't do 80. could do 35", 3500), ("I make 900 a month so 25 a month", 2500), ("check number 4471", None),
-        ("on the 5th", None), ("how about 3 months", None), ("$1,200 in april", 120000), ("4 x 80", 8000), ("call 312-555-0100", None),
+        ("on the 5th", None), ("how about 3 months", None), ("$1,200 in april", 120000), ("4 x 80", 8000), ("$0.50 off, $20 then", 2000), ("call 312-555-0100", None),
     ],
 )  # fmt: skip
 def test_amounts(text: str, cents: int | None) -> None:

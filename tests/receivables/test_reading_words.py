@@ -77,7 +77,7 @@ def test_what_only_looks_like_it_is_not_taken_for_it(text: str, not_said: str) -
         ("I'll pay u 2morrow", "i will pay you tomorrow"), ("cant afford insurence", "can not afford insurance"),
         ("¿Cuánto   debo?", "cuanto debo?"), ("stoppppp", "stop"), ("my ssn is 123-45-6789", "my ssn is secretnumber"),
         ("card 4242 4242 4242 4242 ok", "card secretnumber ok"), ("see https://example.com/x", "see weblink"),
-        ("1 2 3", "1 2 3"), ("a b c", "a b c"), ("atorney", "attorney"), ("attornneys", "attornneys"),
+        ("1 2 3", "1 2 3"), ("a b c", "a b c"), ("atorney", "attorney"), ("insurrance", "insurance"), ("attornneys", "attornneys"),
         ("paymemt", "payment"), ("remainder", "remainder"), ("Tom &amp; Ann", "tom & ann"), ("unsubbsccribe", "unsubbsccribe"),
     ],
 )  # fmt: skip
