@@ -31,6 +31,21 @@ def test_a_lost_card_is_never_charged_again(calendar: Calendar) -> None:
     assert len(tries) == 1
 
 
+def test_a_share_lowered_in_month_two_is_never_exceeded(calendar: Calendar) -> None:
+    who = agreed(calendar, "Eva")
+    enroll(calendar, who)
+    calendar.day(21, "9:00")
+    calendar.world.post("/_/practice/adjust", json={"balance_id": who.balance_id, "patient_responsibility_cents": 250_00})
+    calendar.settle()
+    calendar.day(21, "12:00")
+    offered = calendar.messages(who)[-1]
+    assert "$56.67 on " in offered["body"]
+    calendar.reply(who, "YES")
+    calendar.day(110, "12:00")
+    assert charges(calendar, who) == [80_00, 56_67, 56_67, 56_66]
+    assert calendar.case(who)["close_reason"] == "paid"
+
+
 def test_six_months_on_five_hundred_are_countered_and_a_person_agrees_to_them(calendar: Calendar) -> None:
     calendar.start(weekday=0, hour=9)
     who = calendar.person("Zoe")
