@@ -38,6 +38,8 @@ class Deed:
     text: str = ""
     link: str = ""
     share: float = 1.0
+    again: bool = False
+    """Another card in place of the one that was given."""
     as_asked: bool = False
     """What the page asks for next, where it asks for one payment of a plan; else the share."""
 
@@ -123,7 +125,7 @@ def _on_a_plan(situation: Situation, body: str, link: str, minutes: float, dice:
     """A card is given once; after that only a refused card asks for anything. Others pay a part with each link."""
     keeps, gives = dice.random() < traits.KEEPS_INSTALLMENT, dice.random() < traits.GIVES_CARD
     if (not situation.card_given and gives) or (situation.card_given and RUNS_OUT.search(body)):
-        return [Deed("card", minutes, link=link)]
+        return [Deed("card", minutes, link=link, again=situation.card_given)]
     if situation.card_given and not REFUSED.search(body):
         return []
     return [Deed("pay", minutes, link=link, share=traits.PLAN_PART, as_asked=True)] if keeps else []

@@ -156,7 +156,8 @@ class Crowd:
         elif deed.kind == "plan":
             await self._take_plan(person, who, deed.link)
         elif deed.kind == "card":
-            await self._give_card(person, deed.link)
+            if deed.again or person.guarantor_id not in self._carded:
+                await self._give_card(person, deed.link)
         else:
             await self.pay(person, deed.link, deed.share, as_asked=deed.as_asked)
 
