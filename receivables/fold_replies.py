@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import Literal
 
 from receivables import fold_people, fold_plan, holds
@@ -109,7 +110,7 @@ def _effect(case: Case, intent: str, fact: ReplyUnderstood) -> None:
     elif intent == "decline_offer" and case.offer is not None:
         case.offer = case.offer.model_copy(update={"declined_at": fact.at})
     elif intent == "promise_to_pay":
-        holds.put(case, "promise", fact.at)
+        holds.put(case, "promise", fact.at, until=_promised(fact))
 
 
 def _plan_talk(case: Case, intent: str, fact: ReplyUnderstood) -> None:
@@ -137,3 +138,10 @@ def _wish(fact: ReplyUnderstood, kind: Literal["accept", "terms", "plan", "chang
 def _keep(case: Case, reply: Reply) -> None:
     others = [known for known in case.replies if known.fact_id != reply.fact_id]
     case.replies = sorted([*others, reply], key=lambda known: (known.at, known.fact_id))
+
+
+def _promised(fact: ReplyUnderstood) -> datetime | None:
+    """The end of the day they named; None when they named none, or one that is over."""
+    named = fact.slots.date
+    until = datetime.combine(named, time(23, 59), tzinfo=UTC) if named else None
+    return until if until is not None and until > fact.at else None

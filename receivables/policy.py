@@ -200,6 +200,8 @@ class HoldSection(Section):
     """Silence after a promised date before the ladder goes on."""
     promise_days: int = Field(default=7, ge=1)
     """Silence after a promise that named no date."""
+    promise_most_days: int = Field(default=45, ge=7, le=120)
+    """The longest silence for a promise, however far ahead the day lies that was named."""
     assistance_days: int = Field(default=30, ge=1)
     """A request for assistance still undecided after so many days is shown to staff again."""
     claim_open_days: int = Field(default=45, ge=1)

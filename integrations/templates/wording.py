@@ -49,6 +49,7 @@ def words(
         "covered_most": step.covered_most,
         "mention_plan": step.mention_plan,
         "offer": step.offer is not None,
+        "promised": _promised(case, language, short=text),
         "prefers": guarantor.preferred_channel if guarantor else None,
         "held_a_number": step.held_a_number,
         "files_refused": step.files_refused,
@@ -81,6 +82,12 @@ def of_plan(plan: PlanWords, language: str, *, short: bool) -> dict[str, Any]:
         "card": plan.card,
         "disclosures": plan.disclosures,
     }
+
+
+def _promised(case: Case, language: str, *, short: bool) -> str:
+    """The day a promise named, empty when it named none."""
+    promise = case.hold("promise")
+    return day(promise.until.date(), language, short=short) if promise and promise.until else ""
 
 
 def language_of(case: Case, step: SendMessage) -> str:

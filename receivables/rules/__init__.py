@@ -53,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     calls.high_risk,
     calls.escalate,
     ladder.first_message,
+    ladder.promise_passed,
     ladder.same_message_elsewhere,
     ladder.after_the_patient_was_heard,
     ladder.reminder,

@@ -37,6 +37,17 @@ def same_message_elsewhere(view: View) -> Decision | None:
     return _send(view, last.message, choice, view.now, "The last message could not be delivered.")
 
 
+def promise_passed(view: View) -> Decision | None:
+    """The promised day has passed with its grace and nothing has come: the patient is reminded of it, once."""
+    promise = view.case.hold("promise")
+    if promise is None or promise in view.holds or (view.last_money_at or promise.since) > promise.since:
+        return None
+    if any(touch.at > promise.since for touch in view.case.touches):
+        return None
+    choice = channels.choose(view.case, view.policy, view.owed)
+    return _send(view, "promise_follow_up", choice, view.now, "The day the patient promised to pay by has passed.")
+
+
 def after_the_patient_was_heard(view: View) -> Decision | None:
     """Somebody who paid in part, wrote or spoke with us is left in peace before the next word (S62)."""
     if view.tries:
