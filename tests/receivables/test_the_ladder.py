@@ -236,4 +236,4 @@ def test_a_promise_brings_silence_and_then_the_ladder_again() -> None:
     story.until(26, "20:00")
     assert len(story.messages) == 2
     story.until(28, "12:00")
-    assert story.messages[-1] == ("second_follow_up", "sms", "Mon 30 09:00")
+    assert story.messages[-1] == ("promise_follow_up", "sms", "Mon 30 09:00")
