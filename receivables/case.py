@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from receivables.breakdown import Breakdown
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, PointStatus
@@ -187,6 +188,8 @@ class Case(State):
     close_reason: CloseReason | None = None
     priced: Mark | None = None
     """The fact that settled what the patient owes."""
+    breakdown: Breakdown | None = None
+    """How the insurer came to the share that counts now, where it is known."""
     price_reason: str = ""
     """Why it was last adjusted: readjudicated, corrected, write_off or restated; empty for a posting."""
     insured: Mark | None = None

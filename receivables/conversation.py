@@ -22,6 +22,7 @@ ANSWER_OF = {
     "opt_in": "answer_opt_in",
     "appointment_request": "answer_person",
     "pay_now": "answer_pay_link",
+    "bill_question": "answer_bill",
     "language_preference": "answer_language",
     "contact_preference": "answer_channel",
     "verify_identity": "answer_identity",
@@ -35,7 +36,7 @@ SILENT = (
 """Whatever else was said with one of these, no message answers: a person does, or nobody."""
 PLAN_TALK = ("accept_plan", "propose_terms", "request_plan", "decline_offer", "manage_plan")
 """Answered by the rules about plans."""
-NAMES_MONEY = frozenset({"answer_pay_link"})
+NAMES_MONEY = frozenset({"answer_pay_link", "answer_bill"})
 """Answers that hold an amount: only what is owed for certain is named."""
 STOP_CONFIRMED = "answer_stopped"
 """The one message permitted after an opt-out in the patient's own words (R-8)."""
@@ -126,6 +127,14 @@ def obstacle(view: View, said: Waiting, message: str) -> str | None:
     return next(_obstacles(view, said, message), None)
 
 
+def explainable(view: View) -> bool:
+    """True when the insurer's amounts are known, make the share to the cent, and may stand in a message (R-21)."""
+    breakdown = view.case.breakdown
+    if breakdown is None or view.policy.sms_detail_level == "neutral":
+        return False
+    return breakdown.share_cents == view.case.patient_responsibility_cents
+
+
 def with_staff(view: View, said: Waiting) -> bool:
     """True when a person has been asked to answer it, or has such a question open and will see it there."""
     asked = view.case.asked.get("reply")
@@ -185,6 +194,8 @@ def _reasons_for_a_person(view: View, said: Waiting, message: str) -> Iterator[s
         yield f"{section.max_answers_per_day} answers went out within a day, so a person goes on."
     if message == "answer_unclear" and _asked_back(view) >= section.max_asked_back:
         yield "It is still not clear what the patient wants, so a person asks."
+    if message == "answer_bill" and not explainable(view):
+        yield "The insurer's own amounts are not at hand for a message, so a person explains the bill."
     if message not in FREE_OF_MONEY and (view.case.claim_status != "final" or view.held(("not_collectable",))):
         yield "What is owed is not certain now, so a person answers."
 

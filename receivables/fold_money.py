@@ -26,6 +26,7 @@ def balance_posted(case: Case, fact: BalancePosted) -> None:
     if _price(case, fact, fact.patient_responsibility_cents, fact.insurance_paid_cents):
         case.price_reason = ""
         case.claim_status = fact.claim_status
+        case.breakdown = fact.breakdown
     if case.posting is None or case.posting.yields_to(fact.at, fact.fact_id):
         case.posting = Mark(at=fact.at, fact_id=fact.fact_id)
         case.service_date = fact.service_date
@@ -40,6 +41,7 @@ def balance_adjusted(case: Case, fact: BalanceAdjusted) -> None:
     if _price(case, fact, fact.patient_responsibility_cents, fact.insurance_paid_cents):
         case.price_reason = fact.reason
         case.claim_status = fact.claim_status
+        case.breakdown = fact.breakdown
 
 
 def payment_recorded(case: Case, fact: PaymentRecorded) -> None:

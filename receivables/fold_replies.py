@@ -42,7 +42,8 @@ WEIGHTIER = {
 FOR_PEOPLE = ("prompt_injection", "complaint_legal", "talk_to_human", "appointment_request", "manage_plan")
 """Intents that a person deals with, whatever the agent says meanwhile."""
 ANSWERED = (
-    "opt_in", "pay_now", "verify_identity", "help", "unclear", "promise_to_pay", "decline_offer", "ack_thanks",
+    "bill_question", "opt_in", "pay_now", "verify_identity", "help", "unclear", "promise_to_pay", "decline_offer",
+    "ack_thanks",
     "auto_reply",
 )  # fmt: skip
 """Intents that the agent answers by itself, or that ask for nothing."""

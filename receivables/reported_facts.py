@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints
 
+from receivables.breakdown import Breakdown
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, Purpose, Strict
 from receivables.recorded import Recorded
@@ -48,6 +49,8 @@ class BalancePosted(Fact):
     """Neutral words such as "visit"; never a diagnosis, procedure or specialty (R-21)."""
     collectable: bool = True
     hold_reasons: list[str] = Field(default_factory=list, max_length=10)
+    breakdown: Breakdown | None = None
+    """How the insurer came to the share, where a remittance says it."""
     guarantor: Guarantor
     patient: Patient | None = None
     history: PaymentHistory = PaymentHistory()
@@ -61,6 +64,7 @@ class BalanceAdjusted(Fact):
     insurance_paid_cents: Owed | None = None
     claim_status: Literal["final", "pending", "reversed"] = "final"
     reason: Literal["readjudicated", "corrected", "write_off", "restated"] = "readjudicated"
+    breakdown: Breakdown | None = None
 
 
 class PaymentRecorded(Fact):

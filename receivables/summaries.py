@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from receivables import windows
 from receivables.money import Cents
 from receivables.people import Channel
 from receivables.view import View
@@ -133,9 +134,44 @@ def summary(view: View, kind: str) -> str:
         parts.append(offered(view))
     if view.case.plan is not None:
         parts.append(plan_so_far(view))
+    if kind in ABOUT_THE_BILL:
+        parts += [insurer(view), money_so_far(view)]
     if kind == "call":
         parts.append(RECOMMENDATION)
     return " ".join(part for part in parts if part)
+
+
+ABOUT_THE_BILL = ("already_paid", "insurance", "dispute", "chargeback", "reply")
+"""Kinds of task for which the evidence is gathered before a person looks."""
+
+
+def insurer(view: View) -> str:
+    """Such as "The insurer: billed $300, allowed $250, paid $150; PR-1 $50, PR-3 $50, CO-45 $50. Claim final."."""
+    case = view.case
+    claim = f"Claim {case.claim_status}."
+    if case.breakdown is None:
+        return f"The insurer paid {case.insurance_paid_cents.as_dollars()}; its reason codes are not on record. {claim}"
+    known = case.breakdown
+    codes = ", ".join(f"{code} {Cents(cents).as_dollars()}" for code, cents in sorted(known.adjustments.items()))
+    sums = f"billed {known.billed_cents.as_dollars()}, allowed {known.allowed_cents.as_dollars()}"
+    return f"The insurer: {sums}, paid {case.insurance_paid_cents.as_dollars()}; {codes or 'no reason codes'}. {claim}"
+
+
+def money_so_far(view: View) -> str:
+    """Every payment with its day, its way and whether the practice's ledger has it; and how the share was changed."""
+    case, zone = view.case, windows.place(view.practice.time_zone)
+    paid = [
+        f"{one.amount_cents.as_dollars()} on {one.paid_at.astimezone(zone):%b} {one.paid_at.astimezone(zone).day} "
+        f"({one.where.replace('_', ' ')}, {POSTED[one.posting]})"
+        for one in case.payments
+    ]
+    back = [f"{one.amount_cents.as_dollars()} taken back" for one in case.reversals]
+    changed = f" The share was changed last by: {case.price_reason.replace('_', ' ')}." if case.price_reason else ""
+    told = "; ".join([*paid, *back]) or "none on record for this balance"
+    return f"Payments: {told}.{changed}"
+
+
+POSTED = {"due": "not yet in the ledger", "posted": "in the ledger", "handed_over": "entered by a person"}
 
 
 def urgency(view: View) -> str:

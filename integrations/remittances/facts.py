@@ -9,11 +9,14 @@ from typing import Literal, Protocol
 from integrations.opaque_ids import balance_id_of, person_id_of
 from integrations.remittances.netting import NettedClaim, PlacedClaim, net
 from integrations.remittances.shapes import FORWARDED, RANKS, UNDECIDED, Person, Remittance
+from receivables.breakdown import Breakdown
 from receivables.facts import BalanceAdjusted, BalancePosted
 from receivables.money import LARGEST_CENTS, Cents
 from receivables.people import Guarantor, Patient, PaymentHistory
 
 SOURCE = "x12_835"
+MOST_CODES = 20
+"""Reason codes of one claim that are kept; what has more is for a person to explain."""
 
 
 class Household(Protocol):
@@ -79,6 +82,7 @@ def _posted(
         insurance_paid_cents=_insurance_paid(outcome),
         service_date=_service_date(outcome, at),
         claim_status=_claim_status(outcome),
+        breakdown=_breakdown(outcome),
         collectable=not holds,
         hold_reasons=holds,
         guarantor=household.guarantor if household else _guarantor(practice_id, outcome, deciding),
@@ -99,6 +103,7 @@ def _adjusted(outcome: NettedClaim, practice_id: str, balance_id: str, at: datet
         patient_responsibility_cents=Cents(outcome.patient_responsibility_cents),
         insurance_paid_cents=None if later_payer_alone else _insurance_paid(outcome),
         claim_status=_claim_status(outcome),
+        breakdown=_breakdown(outcome),
         reason="corrected" if outcome.reversals else "readjudicated",
     )
 
@@ -108,6 +113,20 @@ def _claim_status(outcome: NettedClaim) -> Literal["final", "pending", "reversed
         return "reversed"
     waiting = any(placed.claim.status in FORWARDED | UNDECIDED for placed in outcome.deciding)
     return "pending" if waiting else "final"
+
+
+def _breakdown(outcome: NettedClaim) -> Breakdown | None:
+    """The payer's own amounts, when one payer decided one claim; several together are for a person to explain."""
+    if len(outcome.standing) != 1 or _after_another_payer(outcome):
+        return None
+    claim = outcome.standing[0].claim
+    adjustments: dict[str, int] = {}
+    for one in claim.all_adjustments():
+        code = f"{one.group}-{one.reason}"
+        adjustments[code] = adjustments.get(code, 0) + one.amount_cents
+    if len(adjustments) > MOST_CODES or not 0 <= claim.charge_cents <= LARGEST_CENTS:
+        return None
+    return Breakdown(billed_cents=Cents(claim.charge_cents), adjustments=adjustments)
 
 
 def _after_another_payer(outcome: NettedClaim) -> bool:

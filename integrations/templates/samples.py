@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import product
 from typing import Literal, get_args
 
+from receivables.breakdown import Breakdown
 from receivables.case import Case, Offer
 from receivables.conversation import ANSWERS
 from receivables.money import Cents
@@ -89,7 +90,10 @@ def _case(practice_id: str, language: str, name: str, cents: int) -> Case:
     guarantor = Guarantor.model_validate({"guarantor_id": "g1", "first_name": name, "language": language})
     return Case(
         practice_id=practice_id, balance_id="b1", service_date=date(2026, 9, 28), guarantor=guarantor,
-        patient_responsibility_cents=Cents(cents),
+        patient_responsibility_cents=Cents(cents), insurance_paid_cents=Cents(3 * cents),
+        breakdown=Breakdown(
+            billed_cents=Cents(5 * cents), adjustments={"CO-45": cents, "PR-1": cents - 1000, "PR-2": 500, "PR-3": 500},
+        ),
     )  # fmt: skip
 
 

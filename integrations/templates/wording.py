@@ -58,6 +58,7 @@ def words(
         named |= {
             "amount": money(case.outstanding_cents + sum(kin.outstanding_cents for kin in family), language),
             "visit_date": day(case.service_date, language, short=text) if case.service_date else "",
+            "bill": _bill(case, language),
         }
         if step.offer is not None:
             named |= {
@@ -81,6 +82,21 @@ def of_plan(plan: PlanWords, language: str, *, short: bool) -> dict[str, Any]:
         "reason": plan.reason,
         "card": plan.card,
         "disclosures": plan.disclosures,
+    }
+
+
+def _bill(case: Case, language: str) -> dict[str, Any]:
+    """How the insurer came to the share; empty when it did not say."""
+    known = case.breakdown
+    if known is None:
+        return {}
+    return {
+        "billed": money(known.billed_cents, language),
+        "allowed": money(known.allowed_cents, language),
+        "insurer": money(case.insurance_paid_cents, language),
+        "share": money(known.share_cents, language),
+        "shares": [{"kind": one.kind, "amount": money(one.amount_cents, language)} for one in known.shares],
+        "paid": money(case.paid_cents, language) if case.paid_cents > 0 else "",
     }
 
 

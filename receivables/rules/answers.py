@@ -28,6 +28,7 @@ SAID = {
     "answer_identity": "The patient asked who is writing (M11).",
     "answer_help": "The patient asked for help with these messages.",
     "answer_unclear": "It is not clear what the patient wants: one question is asked.",
+    "answer_bill": "The patient asked about the bill: the insurer's amounts are explained.",
     "answer_language": "The patient wants another language, and gets it.",
     "answer_channel": "The patient wants to hear from us in another way, and does from now on.",
     "answer_number_removed": "A card or social-security number was written: it was taken out, and the patient is told.",
