@@ -15,7 +15,7 @@ import httpx
 
 from runtime.embedded import embedded
 from runtime.migrations import migrate
-from runtime.ports import Ports, choose
+from runtime.ports import Ports, PortTaken, choose
 from runtime.settings import Settings, load_settings
 from starter import running
 from starter.processes import DidNotStart, Processes
@@ -23,6 +23,8 @@ from starter.running import Running
 
 ROOT = Path(__file__).resolve().parent.parent
 Say = Callable[[str], None]
+WAIT_S, WAITS = 0.25, 100
+"""Somewhat longer than a worker takes to finish what it is doing."""
 
 __all__ = ["DidNotStart", "Wish", "run_until_stopped", "system"]
 
@@ -65,7 +67,7 @@ async def run_until_stopped(wish: Wish, say: Say, ready: Callable[[str], None]) 
 @asynccontextmanager
 async def system(wish: Wish, say: Say) -> AsyncIterator[System]:
     """Start everything, wait until it answers, and stop it at the end. DidNotStart when a part does not."""
-    ports, moved = choose(wish.port_base)
+    ports, moved = await _ports(wish)
     given = load_settings(wish.data_dir.resolve())
     with embedded(given, ports, say) as settings:
         for sentence in moved:
@@ -81,6 +83,17 @@ async def system(wish: Wish, say: Say) -> AsyncIterator[System]:
             await processes.stop()
             with suppress(OSError):
                 running.forget(settings.data_dir)
+
+
+async def _ports(wish: Wish) -> tuple[Ports, list[str]]:
+    """Fixed ports of a run that was killed are free once its parts have ended, which they do by themselves."""
+    left_behind = running.find(wish.data_dir) is not None
+    for _ in range(WAITS if left_behind else 0):
+        try:
+            return choose(wish.port_base)
+        except PortTaken:
+            await asyncio.sleep(WAIT_S)
+    return choose(wish.port_base)
 
 
 async def _start(wish: Wish, settings: Settings, ports: Ports, processes: Processes, say: Say) -> Running:

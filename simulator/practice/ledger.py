@@ -109,14 +109,12 @@ class Ledger:
         return [payment for payment in (*applied, *unapplied) if payment.external_id == external_id]
 
     def payments_of(self, practice_id: str, since: datetime) -> list[LedgerPayment]:
-        """Every payment of a practice that was booked since a moment."""
+        """Every payment of a practice that was booked since a moment, those on account included."""
         mine = (balance for balance in self.balances.values() if balance.practice_id == practice_id)
-        return [
-            payment
-            for balance in mine
-            for payment in balance.payments
-            if read_moment(payment.recorded_at, "recorded_at") >= since
-        ]
+        applied = (payment for balance in mine for payment in balance.payments)
+        unapplied = (one for key, paid in self.on_account.items() if key[0] == practice_id for one in paid)
+        booked = (*applied, *unapplied)
+        return [payment for payment in booked if read_moment(payment.recorded_at, "recorded_at") >= since]
 
     def shown(self, practice_id: str) -> dict[str, Any]:
         """What `GET /_/ledger` answers for a practice."""

@@ -82,6 +82,11 @@ async def test_a_careful_version_is_taken_up_at_the_next_step_with_everything_kn
         assert (await life.handle.result())["reason"] == "paid"
 
 
+async def has_rested(life: Living) -> bool:
+    """The engine has taken in the first decision."""
+    return "TIMER_STARTED" in await kinds_of_events(life)
+
+
 async def build_is(life: Living, build_id: str) -> bool:
     return await build_of(life) == build_id
 
@@ -90,6 +95,7 @@ async def test_a_careless_change_is_seen_before_a_deploy_by_replaying_a_running_
     life = newborn(client)
     async with version(life, "1"):
         await life.posted(47_00)
+        await life._until_async(lambda: has_rested(life))
         history = await life.handle.fetch_history()
     for code, well in ((CollectBalance, True), (Careless, False)):
         replayer = Replayer(workflows=[code], data_converter=client.data_converter, workflow_runner=RUNNER)
