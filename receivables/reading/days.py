@@ -155,7 +155,7 @@ _MEANINGS: dict[str, Callable[[_Found], Day | None]] = {
     "next_week": lambda f: _week(f.today, 1),
     "last_week": lambda f: _week(f.today, -1) + datetime.timedelta(days=2),
     "month_after_next": lambda f: _shift(f.today, 2),
-    "next_month": lambda f: _shift(f.today, 1),
+    "next_month": lambda f: _shift(f.today, 1, f.today.day),
     "last_month": lambda f: _shift(f.today, -1, 15),
     "this_week": lambda f: f.today if f.past else _weekday("friday", f.today - datetime.timedelta(days=1), False),
     "first_of_month": lambda f: _nth(1, f.today, f.past),
