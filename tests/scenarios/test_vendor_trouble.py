@@ -40,9 +40,12 @@ def test_a_multiword_stop_is_honored_like_the_keyword(calendar: Calendar) -> Non
     who = calendar.person("Uma")
     calendar.posted(who, 45_00, history=STEADY)
     calendar.day(0, "15:00")
+    asked_at = calendar.now()
     calendar.reply(who, "please stop texting me")
     calendar.day(30, "20:00")
-    assert len([message for message in calendar.messages(who) if message["channel"] == "sms"]) == 1
+    _, *later = [message for message in calendar.messages(who) if message["channel"] == "sms"]
+    assert len(later) <= 1, "one confirmation is permitted (R-8)"
+    assert all(calendar.local(message["at"]) - asked_at <= timedelta(minutes=5) for message in later)
 
 
 def test_already_paid_holds_the_case_and_asks_a_person(calendar: Calendar) -> None:
