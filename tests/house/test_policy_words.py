@@ -26,13 +26,7 @@ A_PROMISE = {
     "version": "it names the policy; every decision carries it",
 }
 """Words with one value each: written for people who read the policy, and nothing to decide by."""
-NOT_YET = {
-    "channel.mid_band", "history.lookback_months", "ledger.mode", "plan_reminder_days_before", "plan.dates.charge_local",
-    "plan.kindness.move_days", "plan.kindness.move_days_unnamed", "plan.kindness.moves", "plan.kindness.shrinks",
-    "plan.kindness.skips", "plan.log.sample_share", "plan.log.undo_days", "plan.missed.cure_days",
-    "plan.missed.grace_days", "plan.missed.grace_days_by_state", "recall.bundle.booking_link_first", "retry.first_after_h",
-    "retry.mode", "retry.then_after_days", "retry.visa_max",
-}  # fmt: skip
+NOT_YET = {"channel.mid_band", "history.lookback_months", "ledger.mode", "recall.bundle.booking_link_first"}
 """Still read by nothing: whoever makes a rule read one takes it out."""
 
 
