@@ -60,9 +60,16 @@ class _Desk:
         return JSONResponse(visit.as_json())
 
     async def plan(self, request: Request) -> Response:
-        """Agrees to a plan on the page, gives a card for it, or both: `choice` is a place, `card` a number or null."""
+        """Agrees to a plan on the page, gives a card for it, or both: `choice` is a place, `card` a number or null.
+
+        With `stop` automatic payments are stopped there instead.
+        """
         body = await read_object(request)
         link, card, visit = self._link(request, body), body.get("card", GOOD_CARD), None
+        if body.get("stop"):
+            visit = await self._world.browser.stop_card(link)
+            await self._world.clock.happen()
+            return JSONResponse(visit.as_json())
         if body.get("agree", True):
             visit = await self._world.browser.agree(link, int(body.get("choice", 0)))
             await self._world.clock.happen()

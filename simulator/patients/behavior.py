@@ -33,7 +33,7 @@ WORDS = {
 class Deed:
     """One thing a person will do, some minutes after a message arrived. `share` is the part of the debt paid."""
 
-    kind: Literal["reply", "look", "pay", "plan", "card"]
+    kind: Literal["reply", "look", "pay", "plan", "card", "stop_card"]
     minutes: float
     text: str = ""
     link: str = ""

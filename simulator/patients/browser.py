@@ -31,7 +31,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Visit:
-    """What came of a visit. `outcome` is paid, agreed, kept, declined, saw_page, or a word for what was in the way."""
+    """What came of a visit. `outcome` is paid, agreed, kept, stopped, declined, saw_page, or what was in the way."""
 
     outcome: str
     status: int = 200
@@ -55,9 +55,7 @@ class Browser:
         answer, _ = await self._get(link)
         return Visit("saw_page" if answer.status_code == 200 else "page_refused", answer.status_code)
 
-    async def pay(
-        self, link: str, amount_cents: int | None, card: str = GOOD_CARD, *, as_asked: bool = False
-    ) -> Visit:
+    async def pay(self, link: str, amount_cents: int | None, card: str = GOOD_CARD, *, as_asked: bool = False) -> Visit:
         """Opens the link and pays `amount_cents`, or everything when None, with a test card.
 
         `as_asked`: the amount that stands in the form already, where one does.
@@ -99,12 +97,20 @@ class Browser:
         visit = await self._check_out(answer, address, card)
         return Visit("kept", visit.status) if visit.outcome == "paid" else visit
 
+    async def stop_card(self, link: str) -> Visit:
+        """Stops automatic payments; the plan goes on without them."""
+        form, address, status = await self._form_at(link, "plan/stop", "")
+        if form is None or "plan/stop" not in form.action:  # nothing is charged automatically
+            return Visit("no_plan", status)
+        answer, _ = await self._post(urljoin(address, form.action), form.fields)
+        return Visit("stopped" if answer.status_code < 400 else "form_refused", answer.status_code)
+
     async def _form_at(self, link: str, place: str, name: str) -> tuple[Form | None, str, int]:
-        """The form with a field of this name at a place beside the page that the link opens."""
+        """The form with a field of this name, or any, at a place beside the page that the link opens."""
         self._http.cookies.clear()
         start = urlsplit(link)
         page, address = await self._get(start._replace(path=f"{start.path}/{place}").geturl())
-        forms = [form for form in forms_in(page.text) if form.method == "post" and name in form.names]
+        forms = [form for form in forms_in(page.text) if form.method == "post" and (not name or name in form.names)]
         return (forms[0] if forms else None), address, page.status_code
 
     async def _check_out(self, page: httpx.Response, address: str, card: str) -> Visit:

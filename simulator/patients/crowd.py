@@ -14,7 +14,7 @@ from simulator.moments import write_moment
 from simulator.patients.behavior import Deed, Situation, asleep_until, on_email, on_text, pay_link
 from simulator.patients.browser import Browser
 from simulator.patients.people import Debt, Person
-from simulator.patients.traits import CROWDED_DAYS, GIVES_CARD, HANDSET_OFF
+from simulator.patients.traits import CROWDED_DAYS, GIVES_CARD, HANDSET_OFF, PLAN_PART, STOPS_CARD, STOPS_WITHIN_DAYS
 from simulator.practice.system import PracticeSystem
 from simulator.sendgrid.inbound import reply_by_email
 from simulator.sendgrid.mails import Mail, Mails
@@ -40,6 +40,8 @@ class Crowd:
         """Guarantors who have accepted a plan."""
         self._carded: set[str] = set()
         """Those whose card is charged for their plan."""
+        self._stopped: set[str] = set()
+        """Those who stopped that, and pay by themselves."""
         self._spoken: set[str] = set()
         self._links: dict[str, str] = {}
         self._clock = clock
@@ -156,8 +158,12 @@ class Crowd:
         elif deed.kind == "plan":
             await self._take_plan(person, who, deed.link)
         elif deed.kind == "card":
-            if deed.again or person.guarantor_id not in self._carded:
-                await self._give_card(person, deed.link)
+            if person.guarantor_id in self._stopped:
+                await self.pay(person, deed.link, PLAN_PART, as_asked=True)
+            elif deed.again or person.guarantor_id not in self._carded:
+                await self._give_card(person, who, deed.link)
+        elif deed.kind == "stop_card":
+            await self._stop_card(person, deed.link)
         else:
             await self.pay(person, deed.link, deed.share, as_asked=deed.as_asked)
 
@@ -172,12 +178,24 @@ class Crowd:
         if self.dice(person, "card after plan").random() < GIVES_CARD:
             self._plan(person, who, Deed("card", 3, link=link))
 
-    async def _give_card(self, person: Person, link: str) -> None:
+    async def _give_card(self, person: Person, who: str, link: str) -> None:
         visit = await self._browser.give_card(link)
         self._clock.touched = True
         self._note(person, f"card_{visit.outcome}", 0)
-        if visit.outcome == "kept":
-            self._carded.add(person.guarantor_id)
+        if visit.outcome != "kept":
+            return
+        self._carded.add(person.guarantor_id)
+        dice = self.dice(person, "stops the card")
+        if dice.random() < STOPS_CARD:
+            self._plan(person, who, Deed("stop_card", dice.uniform(1, STOPS_WITHIN_DAYS) * 1440, link=link))
+
+    async def _stop_card(self, person: Person, link: str) -> None:
+        visit = await self._browser.stop_card(link)
+        self._clock.touched = True
+        self._note(person, f"autopay_{visit.outcome}", 0)
+        if visit.outcome == "stopped":
+            self._carded.discard(person.guarantor_id)
+            self._stopped.add(person.guarantor_id)
 
     def _line_outcome(self, number: str, sid: str) -> int | None:
         person = self.people.get(number)

@@ -65,6 +65,8 @@ KEEPS_INSTALLMENT = 0.88
 PLAN_PART = 0.25
 GIVES_CARD = 0.65
 """Of those on a plan, at each message with a link until they have."""
+STOPS_CARD, STOPS_WITHIN_DAYS = 0.08, 45
+"""Of those who gave a card: they stop automatic payments on the page some day, and mean to pay by themselves."""
 GRIEVANCES = {"already_paid": 0.15, "insurance": 0.20, "question": 0.40, "amount": 0.25}
 """What is on the mind of confused patients."""
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from starter.demo.charges import Vendor, judged_charges
+
 FIRST_HOUR, LAST_HOUR = 8, 21
 GRACE = timedelta(seconds=1)
 ANSWERED_WITHIN = timedelta(hours=40)
@@ -30,6 +32,8 @@ class Record:
     zone: ZoneInfo
     replies: list[dict[str, Any]] = field(default_factory=list)
     """What people wrote, or agreed to on the page, and is answered: `guarantor_id` and `at`."""
+    vendor: Vendor = field(default_factory=Vendor)
+    """What the card vendor lists."""
 
 
 def by_balance(ledger: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -58,6 +62,7 @@ def judged(record: Record) -> dict[str, list[str]]:
         "no message twice": list(_twice(record)),
         "no more messages than the caps allow": list(_over_caps(record)),
         "every payment is in the practice's ledger once": list(_ledger(record)),
+        **judged_charges(record.vendor, record.balances),
         "the simulated vendors were spoken to correctly": [str(violation) for violation in record.violations],
     }
 

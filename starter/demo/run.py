@@ -21,6 +21,7 @@ from receivables.money import Cents
 from starter import system as systems
 from starter.demo.coordinator import Coordinator
 from starter.demo.invariants import Record, by_balance, judged
+from starter.demo.vendor import Cards
 from starter.running import Running
 
 PRACTICE = "lakeside"
@@ -53,6 +54,10 @@ class Outcome:
     cases: list[dict[str, Any]]
     baseline: dict[str, Any]
     coordinator: Coordinator
+    plans: list[dict[str, Any]]
+    """The latest terms of each plan, from the product's log of plans."""
+    given_up: set[str]
+    """Balances whose plan was given to a person because payments did not come."""
     took_s: float
     broken: dict[str, list[str]] = field(default_factory=dict)
 
@@ -75,8 +80,9 @@ async def run(wish: Wish, err: Console, show: Callable[[Outcome], None]) -> Outc
             httpx.AsyncClient(base_url=running.simulator, timeout=600) as world,
         ):
             coordinator = Coordinator(web, world, PRACTICE)
-            await _live(wish, world, coordinator, err)
-            outcome = await _gather(wish, running, web, world, coordinator, time.monotonic() - started)
+            cards = Cards(world, wish.seed)
+            await _live(wish, world, coordinator, cards, err)
+            outcome = await _gather(wish, running, web, world, coordinator, cards, time.monotonic() - started)
             outcome.broken = judged(outcome.record) | {PROVEN: await _proven(web)}
             show(outcome)
             if wish.stay:
@@ -84,7 +90,7 @@ async def run(wish: Wish, err: Console, show: Callable[[Outcome], None]) -> Outc
         return outcome
 
 
-async def _live(wish: Wish, world: httpx.AsyncClient, coordinator: Coordinator, err: Console) -> None:
+async def _live(wish: Wish, world: httpx.AsyncClient, coordinator: Coordinator, cards: Cards, err: Console) -> None:
     town = {
         "practice_id": PRACTICE, "balances": wish.balances, "seed": wish.seed, "world": wish.world,
         "post_over_days": POST_OVER_DAYS, "time_zone": str(ZONE),
@@ -101,6 +107,7 @@ async def _live(wish: Wish, world: httpx.AsyncClient, coordinator: Coordinator, 
             if day.weekday() < 5:
                 await coordinator.work(day)
             await _to(world, day.replace(hour=EVENING))
+            await cards.bad_days()
             await _say(progress, bar, number, world, made["patient_responsibility_cents"], coordinator)
 
 
@@ -125,7 +132,7 @@ async def _say(  # noqa: PLR0917 - one line of words from everything
 
 async def _gather(  # noqa: PLR0917 - everything is gathered here
     wish: Wish, running: Running, web: httpx.AsyncClient, world: httpx.AsyncClient, coordinator: Coordinator,
-    took_s: float,
+    cards: Cards, took_s: float,
 ) -> Outcome:  # fmt: skip
     people = (await world.get("/_/people", params={"practice": PRACTICE})).json()
     record = Record(
@@ -137,19 +144,38 @@ async def _gather(  # noqa: PLR0917 - everything is gathered here
         violations=(await world.get("/_/violations")).json()["violations"],
         zone=ZONE,
         replies=[deed for deed in people["deeds"] if deed["deed"] in {"reply", "plan_agreed"}],
+        vendor=await cards.seen(_stopped_autopay(people)),
     )
     cases = (await web.get("/v1/cases", params={"practice_id": PRACTICE, "limit": 1000})).json()["cases"]
     baseline = (await world.get("/_/baseline", params={"practice": PRACTICE, "seed": wish.seed})).json()
-    return Outcome(wish, running, record, cases, baseline, coordinator, took_s)
+    terms = (await web.get("/v1/plans", params={"practice_id": PRACTICE, "limit": 1000})).json()["plans"]
+    plans = list({one["plan_id"]: one for one in reversed(terms)}.values())
+    given_up = {task["balance_id"] for task in await _tasks(web) if task["kind"] == "plan_broken"}
+    return Outcome(wish, running, record, cases, baseline, coordinator, plans, given_up, took_s)
+
+
+def _stopped_autopay(people: dict[str, Any]) -> dict[str, datetime]:
+    """By balance, from what the patients did."""
+    debts = {one["guarantor_id"]: one["balances"] for one in people["people"]}
+    return {
+        debt["balance_id"]: datetime.fromisoformat(deed["at"])
+        for deed in people["deeds"] if deed["deed"] == "autopay_stopped"
+        for debt in debts[deed["guarantor_id"]]
+    }  # fmt: skip
 
 
 async def _proven(web: httpx.AsyncClient) -> list[str]:
     """What the system's own proof of the books leaves unexplained, at the end and after every night before."""
     answer = await web.post("/v1/audits", json={"practice_id": PRACTICE})
     [proof] = answer.raise_for_status().json()["proofs"]
-    tasks = (await web.get("/v1/tasks", params={"practice_id": PRACTICE, "limit": 1000})).raise_for_status().json()
-    ever = [task["summary"] for task in tasks["tasks"] if task["kind"] == "books_differ"]
+    ever = [task["summary"] for task in await _tasks(web) if task["kind"] == "books_differ"]
     return [*([proof["could_not"]] if proof["could_not"] else []), *ever]
+
+
+async def _tasks(web: httpx.AsyncClient) -> list[dict[str, Any]]:
+    answer = await web.get("/v1/tasks", params={"practice_id": PRACTICE, "limit": 1000})
+    tasks: list[dict[str, Any]] = answer.raise_for_status().json()["tasks"]
+    return tasks
 
 
 async def _stops(world: httpx.AsyncClient) -> dict[str, datetime]:

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from receivables.money import Cents
-from starter.demo.run import Outcome
+from starter.demo.plan_table import plans_table, state_of
+from starter.demo.run import PRACTICE, Outcome
 
 WINDOWS = (30, 60, 90)
 BANDS = ((5_000, "under $50"), (15_000, "$50-150"), (30_000, "$150-300"), (50_000, "$300-500"), (None, "over $500"))
@@ -22,6 +23,7 @@ def show(outcome: Outcome, out: Console) -> None:
     balances = list(outcome.record.balances.values())
     out.print(_collected(outcome, balances))
     out.print(_work(outcome, balances))
+    out.print(plans_table(outcome, _within(balances, 1000)))
     out.print(_invariants(outcome))
     _look_around(outcome, out)
 
@@ -39,7 +41,7 @@ def _collected(outcome: Outcome, balances: Sequence[dict[str, Any]]) -> Table:
             other = outcome.baseline if name == "all" else manual.get(name, {})
             grid.add_row(
                 f"{name} ({len(mine)})", Cents(_posted(mine)).as_dollars(),
-                *(_share(_within(mine, days), _posted(mine)) for days in WINDOWS),
+                *(_share(_within(mine, days), _posted(mine)) if days <= outcome.wish.days else "-" for days in WINDOWS),
                 *(_percent(other.get("collected_share", {}).get(str(days))) for days in WINDOWS),
                 style="bold" if name == "all" else "",
             )  # fmt: skip
@@ -77,17 +79,27 @@ def _invariants(outcome: Outcome) -> Table:
 
 
 def _look_around(outcome: Outcome, out: Console) -> None:
-    running, example = outcome.running, next((case["case_id"] for case in outcome.cases), "lakeside:…")
-    data = outcome.wish.data_dir
+    running, data = outcome.running, outcome.wish.data_dir
+    lines = [
+        f"Temporal UI:   {running.temporal_ui}",
+        f"The API:       {running.web}/openapi.json",
+        f"One balance:   .venv/bin/collect cases show {_example(outcome)} --data {data}",
+        f"Its workflow:  {running.temporal_ui}/namespaces/default/workflows/balance:{_example(outcome)}",
+        f"All plans:     .venv/bin/collect plans log --practice {PRACTICE} --data {data}",
+    ]
     if outcome.wish.stay:
-        out.print(f"\nLook around: {running.temporal_ui} (Temporal UI), {running.web}/openapi.json (the API).")
-        out.print("Ctrl-C ends it.")
-        out.print(f"One balance: .venv/bin/collect cases show {example} --data {data}")
-        out.print(f"In the UI:   {running.temporal_ui}/namespaces/default/workflows/balance:{example}")
+        lines = ["\nLook around; Ctrl-C ends it.", *lines]
     else:
-        out.print(f"\nThe Temporal UI was at {running.temporal_ui}, the web at {running.web}.")
-        out.print(f"Look around: .venv/bin/collect up --simulated --data {data}")
-        out.print(f"and then:    .venv/bin/collect cases show {example} --data {data}", soft_wrap=True)
+        lines = [f"\nLook around: first .venv/bin/collect up --simulated --data {data}", *lines]
+    for line in lines:
+        out.print(line, soft_wrap=True)
+
+
+def _example(outcome: Outcome) -> str:
+    """A balance with a plan, best one whose payments still come."""
+    planned = sorted(outcome.plans, key=lambda one: state_of(one, outcome) != "running")
+    cases = [case["case_id"] for case in outcome.cases]
+    return next((f"{PRACTICE}:{one['balance_id']}" for one in planned), cases[0] if cases else f"{PRACTICE}:…")
 
 
 def _by_band(balances: Sequence[dict[str, Any]]) -> Iterable[tuple[str, list[dict[str, Any]]]]:

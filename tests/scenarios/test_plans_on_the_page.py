@@ -19,7 +19,7 @@ def texted(calendar: Calendar, name: str, cents: int = 320_00, **more: Any) -> t
 
 
 def on_page(calendar: Calendar, who: Person, link: str, **wish: Any) -> str:
-    """What came of agreeing to a plan on the page, giving a card, or both."""
+    """What came of agreeing to a plan on the page, giving a card, both, or stopping its charges."""
     answer = calendar.world.post(f"/_/patients/{who.phone}/plan", json={"link": link} | wish, timeout=120)
     assert answer.is_success, answer.text
     calendar.settle()
@@ -79,10 +79,10 @@ def test_a_plan_is_charged_once_a_date_however_the_processors_webhooks_behave(
 
 def test_card_payments_stopped_on_the_page_are_never_charged_and_a_new_card_starts_them_again(calendar: Calendar) -> None:
     who, link = texted(calendar, "Tia")
+    assert on_page(calendar, who, link, stop=True) == "no_plan", "nothing is charged yet, so nothing can be stopped"
     assert on_page(calendar, who, link) == "kept"
-    page = link.partition("?")[0]
-    assert calendar.web.post(f"{page}/plan/stop", follow_redirects=True).is_success
-    calendar.settle()
+    assert on_page(calendar, who, link, stop=True) == "stopped"
+    assert on_page(calendar, who, link, stop=True) == "no_plan", "it is stopped already"
     calendar.day(16, "12:00")
     assert charges(calendar, who) == []
     assert on_page(calendar, who, link, agree=False, card="5555555555554444") == "kept"
