@@ -42,6 +42,8 @@ CREATE TABLE facts (
 );
 -- An event about a card names only the card: what it serves is found here.
 CREATE INDEX facts_cards ON facts ((body -> 'card' ->> 'payment_method_id')) WHERE kind = 'card_enrolled';
+-- A reply is named by its fact id alone when staff corrects how it was read.
+CREATE INDEX facts_replies ON facts (fact_id) WHERE kind = 'reply_received';
 CREATE INDEX facts_waiting ON facts (practice_id, balance_id, guarantor_id) WHERE waiting;
 
 -- One row: a person who owes. What is known of them is in the fact that described them last.
@@ -368,6 +370,27 @@ CREATE FUNCTION payments_sum(payments jsonb) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT coalesce(sum((payment ->> 'amount_cents')::bigint), 0)::bigint FROM jsonb_array_elements(payments) AS payment
 $$;
+
+-- One row: what a person says a reply means. The reply's words stay in its fact. Of several rows about a reply the
+-- latest counts, and none is ever changed or removed.
+CREATE TABLE reply_corrections (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    reply bigint NOT NULL REFERENCES facts,
+    at timestamptz NOT NULL,
+    who text NOT NULL,
+    reader text NOT NULL,                                 -- the version of the reader at work then
+    action text NOT NULL,
+    intents text[] NOT NULL,                              -- all that are expressed, the primary one first
+    slots jsonb NOT NULL,
+    CONSTRAINT reply_corrections_intents CHECK (cardinality(intents) > 0)
+);
+CREATE INDEX reply_corrections_of_a_reply ON reply_corrections (reply, id);
+CREATE FUNCTION reply_corrections_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a correction is never changed or removed; correct the reply once more';
+END $$;
+CREATE TRIGGER reply_corrections_stay BEFORE UPDATE OR DELETE ON reply_corrections
+    FOR EACH ROW EXECUTE FUNCTION reply_corrections_stay();
 
 -- One row: terms of a plan as they came into force, for the coordinator's weekly reading (S53).
 CREATE TABLE plan_log (

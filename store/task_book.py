@@ -68,6 +68,8 @@ class Task(BaseModel):
     do_not_say: list[str]
     reply_text: str
     """What the patient wrote, when the task is about a reply."""
+    reply_fact_id: str | None = None
+    """The reply's name, by which a wrong reading of it is corrected."""
     claimed_by: str | None
     claimed_at: datetime | None
     resolved_by: str | None

@@ -79,8 +79,8 @@ TASK: dict[str, Any] = {
         "numbers": [{"number": "+13125550142", "remark": ""}], "emails": ["karen@example.com"],
     }, "summary": "A text and an e-mail were not answered in 15 days.",
     "suggestion": "Offer four payments.", "do_not_say": ["Anything about the visit to someone else."],
-    "reply_text": "", "claimed_by": None, "claimed_at": None, "resolved_by": None, "resolved_at": None,
-    "outcome": None, "will_pay_by": None, "resume_on": None, "note": None, "terms": None,
+    "reply_text": "", "reply_fact_id": None, "claimed_by": None, "claimed_at": None, "resolved_by": None,
+    "resolved_at": None, "outcome": None, "will_pay_by": None, "resume_on": None, "note": None, "terms": None,
 }  # fmt: skip
 ANSWER: dict[str, Any] = {
     "touch_id": "lakeside.recall.g-77.1", "answer": "not_before", "not_before": "2026-03-05T20:00:00Z",
@@ -96,6 +96,19 @@ LOGGED_PLAN: dict[str, Any] = {
     "payments": [{"number": 1, "amount_cents": 11500, "due_on": "2026-04-02"}], "agreed_by": "reply",
     "approved_by": "policy", "change": "", "because": ["What the patient asked for is within the practice's rules."],
     "policy_version": "v1", "sampled": True, "read_at": None, "read_by": None, "undone_at": None,
+}  # fmt: skip
+CORRECTED: dict[str, Any] = {
+    "corrections": [{
+        "id": "lakeside:twilio.SM0f3a", "text": "STOP. I already paid this!", "channel": "sms",
+        "now": "2026-03-10T14:05:00-05:00", "context": {"last_outbound": "balance_reminder", "balance_cents": 21500},
+        "gold": {
+            "intent": "opt_out", "acceptable_intents": [], "also_intents": ["already_paid"], "action": "opt_out",
+            "acceptable_actions": [], "slots": {}, "slots_ignored": [],
+        },
+        "tags": ["corrected"],
+        "corrected": {"at": "2026-03-10T20:00:00+00:00", "who": "MK", "reader": "4353-1f0c2ab9d3"},
+    }],
+    "next": None,
 }  # fmt: skip
 ANSWERED = {"fact_id": "resolved.b-1042.call.1", "outcome": "will_pay"}
 

@@ -21,6 +21,7 @@ from starter.case_desk import Receipt
 from store.checkouts import Authorization, Consent, OpenedCheckout
 from store.pay_links import PayPage
 from store.plan_log import PostgresPlanLog
+from store.reply_corrections import ReplyCorrections
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.metrics import Metrics
 from workflows.contract import Status as CaseStatus
@@ -273,12 +274,15 @@ class WebParts:
     vault: CardVault
     plans: Plans
     plan_log: PostgresPlanLog
+    corrections: ReplyCorrections
     policies: PolicyBook
     clock: Clock
     doormen: Mapping[str, Doorman]
     """By the path behind `/webhooks/`, such as `twilio/sms`."""
     recodes: Mapping[str, Recode] = field(default_factory=dict)
     """`encode` and `decode`; empty when payloads are not encrypted."""
+    reader_version: Callable[[], str] = lambda: ""
+    """Of the reader of replies at work."""
     readiness: Mapping[str, Readiness] = field(default_factory=dict)
     """What must answer before this process takes work, by name."""
     metrics: Metrics = field(default_factory=Metrics)

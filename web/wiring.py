@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 from temporalio.client import Client
@@ -41,6 +41,7 @@ from store.pay_links import PayLinks
 from store.plan_log import PostgresPlanLog
 from store.pool import Pool, open_pool
 from store.read_models import ReadModels
+from store.reply_corrections import ReplyCorrections
 from store.silences import Silences
 from store.sub_ledger import SubLedger
 from store.task_book import PostgresTaskBook
@@ -83,11 +84,19 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
         touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
         months=SubLedger(pool), audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=checkout, vault=vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
-        plan_log=PostgresPlanLog(pool),
+        plan_log=PostgresPlanLog(pool), corrections=ReplyCorrections(pool), reader_version=_reader_version,
         policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
         readiness=readiness(client, pool),
         metrics=Metrics({"collect_rules_overdue_reviews": partial(_overdue_reviews, policies)}),
     )  # fmt: skip
+
+
+@cache
+def _reader_version() -> str:
+    """Looked up once: a worker that was started with this process reads with the same one."""
+    from integrations.reply_reader.classifier import version_of
+
+    return version_of()
 
 
 def _overdue_reviews(policies: PolicyFiles) -> int:

@@ -22,6 +22,12 @@ FACT_WEIGHT = 0.6
 """How much a fact or a sign counts beside the words, which together have length 1."""
 
 
+def version_of(path: Path = IN_USE) -> str:
+    """The version of the weights, without loading them."""
+    with np.load(path, allow_pickle=False) as file:
+        return str(json.loads(bytes(file["about"]).decode())["version"])
+
+
 class Classifier:
     """One linear model per intent. Thread-safe: nothing changes after loading."""
 

@@ -14,16 +14,10 @@ from receivables.people import Channel
 from receivables.ports import ReadReplyAnswer
 from receivables.reading.evidence import gather
 from receivables.reading.judgement import Reading, judge
-from receivables.reading.situation import Situation, Terms
+from receivables.reading.situation import ASKED_BY, Situation, Terms
 
 LONGEST = 4_000
 """Letters of one reply that are read: nobody writes more, and looking through more takes its time."""
-_ASKED_BY = {
-    "first_notice": "balance_reminder", "follow_up": "balance_reminder", "second_follow_up": "balance_reminder",
-    "firm_follow_up": "balance_reminder", "plan_offer": "plan_offer", "rebooking": "no_show_rebook",
-    "recall_bundle": "recall_with_balance",
-}  # fmt: skip
-"""Our messages in the words the classifier was trained with; any other stands for itself."""
 
 
 class TrainedReader:
@@ -64,7 +58,7 @@ def _situation(case: Case, channel: Channel, today: date) -> Situation:
     return Situation(
         means="email" if channel is Channel.email else "sms",
         today=today,
-        last_outbound=_ASKED_BY.get(last, last),
+        last_outbound=ASKED_BY.get(last, last),
         balance_cents=case.outstanding_cents,
         offer=Terms(offer.installments, offer.each_cents[0]) if offer and not stopped else None,
         active_plan=Terms(len(plan.installments), plan.installments[-1].amount_cents) if plan else None,

@@ -20,6 +20,7 @@ from starter.cli import (
     policy,
     read_replies,
     replay,
+    replies,
     silence,
     tasks,
     up,
@@ -47,6 +48,7 @@ app.command("silence")(silence.silence)
 app.command("release")(silence.release)
 app.command("decide")(decide.decide_)
 app.command("read-replies")(read_replies.read_replies)
+app.add_typer(replies.app, name="replies")
 app.add_typer(policy.app, name="policy")
 app.command("audit")(audit.audit)
 app.command("replay")(replay.replay)

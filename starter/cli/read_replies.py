@@ -18,7 +18,7 @@ def read_replies(
         bool, typer.Option("--train", help="Train the next model on the committed replies and report on it.")
     ] = False,
     corrections: Annotated[
-        Path | None, typer.Option(help="With --train: replies corrected by staff, as JSON lines.")
+        Path | None, typer.Option(help="With --train: what `collect replies corrections` wrote, as JSON lines.")
     ] = None,
     use: Annotated[bool, typer.Option("--use", help="With --train: replace the model in use if it is better.")] = False,
 ) -> None:
@@ -28,9 +28,15 @@ def read_replies(
     each, in the same order; a line that cannot be read gets {"id", "line", "error"}.
     """
     if train:
+        from starter.reading.corpus import corrections as read_corrections
         from starter.reading.report import train_and_report
 
-        train_and_report(corrections, use=use)
+        try:
+            corrected = read_corrections(corrections) if corrections is not None else []
+        except (OSError, ValueError) as wrong:
+            problem = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
+            fail(f"--corrections: {problem}", "Write the file with collect replies corrections.", wrong_use=True)
+        train_and_report(corrected, use=use)
         return
     if corrections is not None or use:
         fail("--corrections and --use go with --train", "Add --train.", wrong_use=True)

@@ -105,6 +105,9 @@ def _card(task: dict[str, Any]) -> None:
     out.print(task["summary"], soft_wrap=True, markup=False)
     if task["reply_text"]:
         out.print(f"They wrote: {task['reply_text']}", soft_wrap=True, markup=False)
+    if task.get("reply_fact_id"):
+        right = f"collect replies correct {task['reply_fact_id']} --intent INTENT --who WHO"
+        out.print(f"Was it read wrongly? {right}", soft_wrap=True, markup=False)
     if task["suggestion"]:
         out.print(f"Suggested: {task['suggestion']}", soft_wrap=True, markup=False)
     for warning in task["do_not_say"]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from receivables.reading.intents import ACTIONS
 from receivables.reading.situation import Situation, Terms
 
 FOLDER = Path(__file__).with_name("replies")
@@ -113,13 +114,23 @@ def given() -> list[Example]:
 
 
 def corrections(path: Path) -> list[Example]:
-    """What staff corrected, in the JSON form; a line that does not fit is named with its number."""
+    """What staff corrected, in the JSON form; ValueError names the line that does not fit. Empty lines are passed over.
+
+    A character such as U+2028 inside a reply ends no line.
+    """
     found = []
-    for number, line in enumerate(path.read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
         try:
-            found.append(of_gold(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as wrong:
-            raise ValueError(f"{path.name}, line {number}: {wrong!r}") from wrong
+            example = of_gold(json.loads(line))
+        except KeyError as missing:
+            raise ValueError(f"{path.name}, line {number}: the field {missing} is missing") from missing
+        except (ValueError, TypeError) as wrong:
+            raise ValueError(f"{path.name}, line {number}: {type(wrong).__name__} when reading it as JSON") from wrong
+        if not ACTIONS.keys() >= {*example.labels, *example.acceptable}:
+            raise ValueError(f"{path.name}, line {number}: an intent in gold is not one of docs/how-to/read-replies.md")
+        found.append(example)
     return found
 
 

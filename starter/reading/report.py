@@ -78,11 +78,12 @@ def safety_recall(results: Sequence[Judged]) -> dict[str, float | None]:
     return found
 
 
-def train_and_report(corrections: Path | None, *, use: bool) -> None:
-    """Print the report; with `use`, put the next model in the place of the present one when it is better."""
-    examples = corpus.training()
-    if corrections is not None:
-        examples += corpus.corrections(corrections)
+def train_and_report(corrected: Sequence[Example], *, use: bool) -> None:
+    """Print the report; with `use`, put the next model in the place of the present one when it is better.
+
+    Replies that staff corrected are trained on beside the committed ones.
+    """
+    examples = [*corpus.training(), *corrected]
     held_out = list(corpus.lines(corpus.HELD_OUT))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "next.npz")

@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from integrations.reply_reader.classifier import Classifier
 from starter.cli.main import app
+from starter.reading import corpus
 from starter.reading.lines import answer
 
 NOW = "2026-03-10T14:05:00-05:00"
@@ -44,3 +46,50 @@ def test_text_that_is_no_text_is_read_all_the_same() -> None:
 def test_options_of_training_need_training() -> None:
     done = CliRunner().invoke(app, ["read-replies", "--use"])
     assert done.exit_code == 2
+
+
+RIGHT_READING = {
+    "intent": "opt_out", "acceptable_intents": [], "also_intents": [], "action": "opt_out", "acceptable_actions": [], "slots": {},
+    "slots_ignored": [],
+}  # fmt: skip
+
+
+def correction(**fields: object) -> str:
+    return asked(**({"context": None, "gold": RIGHT_READING} | fields))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "No such file"),
+        (correction() + "\n\n{broken\n", "line 3"),
+        (correction() + "\n" + asked() + "\n", "line 2: the field 'gold' is missing"),
+        (correction(gold=RIGHT_READING | {"intent": "stop"}), "line 1: an intent"),
+        (correction(gold=RIGHT_READING, now="yesterday"), "line 1"),
+        (correction(gold=5), "line 1"),
+    ],
+)
+def test_a_file_of_corrections_that_cannot_be_used_is_named_with_its_line(tmp_path, text, says) -> None:
+    file = tmp_path / "corrected.jsonl"
+    if text is not None:
+        file.write_text(text)
+    done = CliRunner().invoke(app, ["read-replies", "--train", "--corrections", str(file)])
+    assert (done.exit_code, done.exception.__class__) == (2, SystemExit)
+    assert says in done.stderr
+
+
+def test_the_next_model_learns_from_what_staff_corrected(tmp_path, monkeypatch) -> None:
+    """On a part of the corpus, so that it takes seconds: words that no reply before them had."""
+    words = "zibble the zorp, zibble it"
+    before = list(corpus.lines(corpus.HELD_OUT))
+    monkeypatch.setattr("starter.reading.corpus.training", lambda: before)
+    monkeypatch.setattr("starter.reading.report.IN_USE", tmp_path / "in_use.npz")
+    file = tmp_path / "corrected.jsonl"
+    gold = RIGHT_READING | {"intent": "already_paid", "action": "stop_dunning_and_human_review"}
+    file.write_text("".join(correction(id=f"p:{n}", text=words, gold=gold) + "\n" for n in range(6)))
+    done = CliRunner().invoke(app, ["read-replies", "--train", "--corrections", str(file), "--use"])
+    assert done.exit_code == 0, done.output
+    assert f"trained on {len(before) + 6} replies" in done.stdout
+    taught, untaught = Classifier(tmp_path / "in_use.npz"), CLASSIFIER
+    assert answer(asked(text=words), 1, taught)["intent"] == "already_paid"
+    assert answer(asked(text=words), 1, untaught)["intent"] != "already_paid"

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from card_world import FakeCheckout, FakeCheckouts, FakePlanLog, FakePlans, FakeVault
+from reply_world import FakeCorrections
 
 from integrations.hearing import Delivered
 from receivables.errors import UnknownPractice
@@ -265,12 +266,12 @@ class World:
         self.vault, self.plans = FakeVault(self.checkout), FakePlans(self.desk, self.clock, LAKESIDE)
         self.shown, self.tasks, self.audits = FakeShown(), FakeTasks(), FakeAudits()
         self.touches, self.silences = FakeTouches(), FakeSilences()
-        self.plan_log = FakePlanLog()
+        self.plan_log, self.corrections = FakePlanLog(), FakeCorrections()
         self.unready: dict[str, Exception] = {}
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, audits=self.audits, months=self.audits, plan_log=self.plan_log, touches=self.touches, silences=self.silences, checkout=self.checkout,
+            tasks=self.tasks, audits=self.audits, months=self.audits, plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, silences=self.silences, checkout=self.checkout,
             vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},

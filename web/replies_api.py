@@ -1,0 +1,72 @@
+"""`/v1/replies`: what a reply means where it was read wrongly, said by staff: labels, which move no balance."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+
+from receivables.errors import UnknownPractice
+from receivables.reading.correction import Correction
+from starter.reading.corrected import line_of
+from store.reply_corrections import Corrected, SeveralPractices
+from web.access import Gate, guarded
+from web.documents import CORRECTED, REFUSALS, example
+from web.parts import WebParts
+from web.problems import refuse
+
+ReplyName = Annotated[str, Path(max_length=200, examples=["twilio.SM0f3a"])]
+"""The `fact_id` of the reply, as the timeline and its task name it."""
+KEPT = {"fact_id": "twilio.SM0f3a", "practice_id": "lakeside", "new": True, "replaces": False}
+
+
+class Correcting(Correction):
+    """The right reading, and who says so."""
+
+    who: Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S", examples=["MK"])]
+    practice_id: Annotated[str | None, Field(max_length=64)] = None
+    """Needed only when several practices have a reply of this name."""
+
+
+def replies_router(parts: WebParts, gate: Gate) -> APIRouter:
+    """Correcting, and reading what was corrected."""
+    router = APIRouter(prefix="/v1/replies", tags=["replies"], route_class=guarded(gate))
+
+    @router.post("/{fact_id}/correction", responses=example(KEPT) | REFUSALS)
+    async def correct_reading(fact_id: ReplyName, correcting: Correcting) -> dict[str, Any]:
+        """Keep the right reading as labelled data. The same again changes nothing; another one counts from now on.
+
+        The balance does not move: what has to happen is said by the outcome of the task.
+        """
+        right = Correction.model_validate(correcting.model_dump(exclude={"who", "practice_id"}))
+        kept = await parts.corrections.correct(
+            fact_id, correcting.practice_id, right, correcting.who, parts.reader_version(), await parts.clock.now()
+        )
+        if kept is None:
+            mend = "GET /v1/cases/{case_id}/timeline names the fact_id of every reply_received"
+            raise refuse(404, "there is no such reply", mend, field="fact_id")
+        if isinstance(kept, SeveralPractices):
+            which = ", ".join(kept.practice_ids)
+            raise refuse(422, "several practices have such a reply", f"add one of {which}", field="practice_id")
+        return {"fact_id": fact_id, "practice_id": kept.practice_id, "new": kept.new, "replaces": kept.replaces}
+
+    @router.get("/corrections", responses=example(CORRECTED) | REFUSALS)
+    async def list_corrections(
+        practice_id: Annotated[str | None, Query(max_length=64)] = None,
+        after: Annotated[int, Query(ge=0, description="`next` of the answer before")] = 0,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    ) -> dict[str, Any]:
+        """The correction of each reply that counts, as training data; `next` is null at the end."""
+        found = await parts.corrections.list(practice_id, after, limit)
+        following = found[-1].id if len(found) == limit else None
+        return {"corrections": [line_of(one, _zone(parts, one)) for one in found], "next": following}
+
+    return router
+
+
+def _zone(parts: WebParts, one: Corrected) -> str:
+    try:
+        return parts.policies.practice(one.practice_id).time_zone
+    except UnknownPractice:  # A practice that left; its replies still teach.
+        return "UTC"
