@@ -139,8 +139,12 @@ def _known(parts: WebParts, practice_id: str | None) -> None:
         raise refuse(422, str(unknown), "correct practice_id", field="practice_id") from None
 
 
+OUR_OWN = {"kind", "pay_code", "moment", "news", "thread", "letter", "family"}
+"""Fields of a claim that our own couriers need; another agent is told only what it may do."""
+
+
 def _said(answer: Claimed | InDoubt | AlreadySent | NotBefore | Skipped, base: str) -> dict[str, Any]:
-    said = answer.model_dump(mode="json", exclude={"kind", "pay_code", "moment", "news"})
+    said = answer.model_dump(mode="json", exclude=OUR_OWN)
     code = getattr(answer, "pay_code", "")
     moment = {"not_before": answer.model_dump(mode="json")["moment"]} if isinstance(answer, NotBefore) else {}
     page = {"pay_url": f"{base}/p/{code}"} if code else {}
