@@ -58,6 +58,8 @@ FACTS = {
     "policy_changed": "The practice published a policy.",
     "time_passed": "The moment the case was resting for has come.",
 }
+CHARGED = "Installment {installment} was charged to the card on file: {amount}."
+"""In place of `payment_recorded`, for the try that brought it."""
 STEPS = {
     "send_message": "{one} is planned: {message}.",
     "read_reply": "The patient's reply is to be read.",
@@ -95,7 +97,8 @@ WHEN_ABSENT = {
 
 def fact_sentence(kind: str, detail: Detail) -> str:
     """What happened."""
-    return _filled(FACTS[kind], detail)
+    charged = kind == "payment_recorded" and detail.get("attempt")
+    return _filled(CHARGED if charged else FACTS[kind], detail)
 
 
 def decision_sentence(step: Detail) -> str:

@@ -33,6 +33,8 @@ class Coordinator:
     world: httpx.AsyncClient
     practice_id: str
     calls: int = 0
+    phone_plans: int = 0
+    """Plans that she agreed on the phone and the practice keeps itself: their terms are not given to the agent."""
     tasks_done: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Coordinator:
             self.phones = {debt["balance_id"]: one["phone"] for one in people for debt in one["balances"]}
         answer = (await self.world.post(f"/_/patients/{self.phones[task['balance_id']]}/call")).json()
         outcome = OUTCOMES[answer.get("outcome", "no_answer")]
+        self.phone_plans += outcome == "plan_agreed"
         body: dict[str, Any] = {"outcome": outcome}
         if outcome == "will_pay":
             body["will_pay_by"] = answer.get("will_pay_by") or (now + timedelta(days=5)).date().isoformat()

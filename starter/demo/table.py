@@ -90,7 +90,9 @@ def _look_around(outcome: Outcome, out: Console) -> None:
     if outcome.wish.stay:
         lines = ["\nLook around; Ctrl-C ends it.", *lines]
     else:
-        lines = [f"\nLook around: first .venv/bin/collect up --simulated --data {data}", *lines]
+        again = f".venv/bin/collect up --simulated --data {data}"
+        how = "It says so when an address is another one than now; Ctrl-C ends it."
+        lines = [f"\nLook around: {again}", how, *lines]
     for line in lines:
         out.print(line, soft_wrap=True)
 

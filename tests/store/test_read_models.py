@@ -113,6 +113,13 @@ async def test_a_closed_case_and_a_note_are_told_too(shown, pool):
     assert closing["sentence"] == "The case is to be closed: withdrawn."
 
 
+def test_a_payment_by_the_card_on_file_is_told_as_a_charge_of_its_installment():
+    charge = {"amount_cents": 85_25, "plan_id": "b1.plan.1", "installment": 2, "attempt": 1}
+    by_card = "Installment 2 was charged to the card on file: $85.25."
+    assert fact_sentence("payment_recorded", charge) == by_card
+    assert fact_sentence("payment_recorded", charge | {"attempt": None}) == "The patient paid $85.25 (other)."
+
+
 def test_every_word_of_the_domain_has_its_sentence():
     from typing import get_args
 
