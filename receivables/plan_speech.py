@@ -39,8 +39,6 @@ def with_plan_speech(answer: ReadReplyAnswer, text: str, case: Case) -> ReadRepl
     if found & (WEIGHTIER - {"talk_to_human"}):
         return answer
     words = words_of(spoken(text))
-    if words == "plan" and case.running_plan is None:
-        return _read_as(answer, "request_plan", "offer_or_create_plan", "")
     wish = answer.plan_wish or wish_in(words)
     if case.running_plan is not None and wish not in {"", "part_now"}:
         return _read_as(answer, "manage_plan", "human_callback", wish)

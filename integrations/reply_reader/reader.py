@@ -1,4 +1,4 @@
-"""The reader of replies: rules first, the classifier beside them; what follows from a reading is decided elsewhere."""
+"""The reader of replies on cases; how one reply is understood is in understanding.py."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from integrations.letters import own_words
 from integrations.reply_reader.classifier import Classifier
+from integrations.reply_reader.understanding import understand
 from receivables.case import Case
 from receivables.offers import open_offer
 from receivables.people import Channel
 from receivables.ports import ReadReplyAnswer
-from receivables.reading.evidence import gather
-from receivables.reading.judgement import Reading, judge
 from receivables.reading.situation import ASKED_BY, Situation, Terms
-
-LONGEST = 4_000
-"""Letters of one reply that are read: nobody writes more, and looking through more takes its time."""
 
 
 class TrainedReader:
@@ -36,13 +31,6 @@ class TrainedReader:
             intent=found.intent, intents=found.intents, action=found.action, abstain=found.abstain, slots=found.slots,
             confidence=found.confidence, reader=self._classifier.version,
         )  # fmt: skip
-
-
-def understand(text: str, situation: Situation, classifier: Classifier) -> Reading:
-    """The reading of one reply; of an e-mail only the writer's own words count."""
-    own = own_words(text) if situation.means == "email" else text
-    evidence = gather(own[:LONGEST], situation.means)
-    return judge(evidence, situation, classifier.probabilities(evidence, situation), classifier.calibration)
 
 
 def _written(case: Case, zone: ZoneInfo) -> date:

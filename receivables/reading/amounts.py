@@ -50,13 +50,16 @@ _PLAIN = (
         r"take|accept|with|handle|throw(?: down| in| at)?|just|got|have|for|is|was|to|at|of|me|pague|pagar(?:le|"
         r"les)?|dar(?:le|les)?|doy|abonar(?:le|les)?|mandar|puedo con|unos|como|solo|do a|scrape up|come up with|"
         r"chip in|cough up|lower it to|say|bout|pagarles|into|out|de|envie|mande|deposite|transferi|contribute|"
-        r"toward) (?:down )?(?:like |about |maybe |only |around |just |roughly |up to |perhaps |a |unos |como |"
+        r"toward|mando|pago|doy|took|together|abono|deposito|envio|other|another|remaining|extra|"
+        r"charged my(?: debit| credit)? card) (?:down )?"
+        r"(?:like |about |maybe |only |around |just |roughly |up to |perhaps |a |unos |como |"
         r"solo |at most |at least |say |the )*(?<!the 1)"
     ) + _NUMBER + _NOT_MONEY),
-    re.compile(r"(?:^|[.,!?;] ?|\b(?:no|yes|so|but|and|o|then|pero|si|instead|rather|y) )" + _NUMBER + (
-        r"(?= ?(?:[?!.,;]|$|now|today|down|up ?front|right now|upfront|to start|this|tomorrow|tonight|then|"
+    re.compile(r"(?:^|[.,!?;] ?|\b(?:no|yes|so|but|and|o|then|pero|si|instead|rather|y|will|would|ok) )" + _NUMBER + (
+        r"(?= *(?:[?!.,;~]|$|now|today|down|up ?front|right now|upfront|to start|this|tomorrow|tonight|then|"
         r"and the rest|is (?:what|all|the|my|better|more|good|doable|fine)|works|instead|max|tops|ahora|hoy|would|"
-        r"maybe|every|a\b|if|on|until|from|at a|or|at (?:the )?most|y el|y lo|and))(?!\.\d)"
+        r"maybe|every|a\b|if|on|until|from|at a|or|at (?:the )?most|y el|y lo|and|in a|by|here|before|after|"
+        r"starting))(?!\.\d)"
     )),
 )  # fmt: skip
 _EXCLUDED = re.compile(
@@ -82,7 +85,9 @@ _EXCLUDED = re.compile(
 
 )  # fmt: skip
 _REFUSED = re.compile(
-
+    r"\b(?:split|divide|spread|stretch|break)(?: up| out)? (?:the |my |this |that |all )*\$? ?\d{2,}[\d,.]*|"
+    r"\$? ?\d{3,}[\d,.]* (?:in|into|over|across) (?:\d{1,2}|a few|several|some) (?:\w+ )?"
+    r"(?:payments|months|parts|weeks)|"
         r"\b(?:can not|could not|will not|not|never|no puedo|no podemos|without|instead of|rather than|than|"
         r"more than the|cant) (?:\w+ ){0,3}?(?:do|pay|afford|swing|manage|make|handle|pagar|dar|with|come up with|"
         r"have|the|than)? ?(?:the |that |all |los |full )*\$? ?\d[\d,.]*\d?(?: ?(?:dollars|bucks))?(?: (?:a|per|"
@@ -94,17 +99,17 @@ _REFUSED = re.compile(
     r"|\b(?:the|my|your|this|that|a|your) \$? ?\d[\d,.]*\d? ?(?:dollars? )?(?:balance|bill|charge|total|"
         r"statement|invoice|owed|i owe|due|deductible|copay|saldo|fee|co pay)\b"
     r"|\b(?:owe|balance (?:of|is|was)|bill (?:of|is|was|for)|total (?:of|is|was)|says|said|showing|"
-        r"charged(?: me)?|debo|billed(?: me)?|told(?: me)?|quoted(?: me)?|supposed to be|it would be|"
+        r"charged(?: me)?(?! my)|debo|billed(?: me)?|told(?: me)?|quoted(?: me)?|supposed to be|it would be|"
         r"was only) (?:i owe )?\$? ?\d[\d,.]*\d?"
 
 )  # fmt: skip
 
 _COUNTS = (
     re.compile(
-        r"\b(\d{1,2}) (?:\w+ ){0,2}?(?:payments?|installments?|pagos|cuotas|abonos|mensualidades|parts?|partes|"
-        r"parcialidades|chunks|pieces|splits|checks|paychecks|paydays|ways|pay ?periods|times|equal)\b"
+        r"(?<![.$])\b(\d{1,2}) (?:\w+ ){0,2}?(?:payments?|installments?|pagos|cuotas|abonos|mensualidades|parts?|"
+        r"partes|parcialidades|chunks|pieces|splits|checks|paychecks|paydays|ways|pay ?periods|times|equal)\b"
     ),
-    re.compile(r"\b(\d{1,2}) ?-?(?:payment|installment|month|pay)\b(?: plan)?"),
+    re.compile(r"(?<![.$])\b(\d{1,2}) ?-?(?:payment|installment|month|pay)\b(?: plan)?"),
     re.compile(
         r"(?:\bover|\bin|\bfor|\bacross|\bto|\bmake it|\bdo|\bneed|\bhave|\babout|\bwant|\bwithin|\bplan of|\bat|"
         r"\bthan|\ben|\ba|\blike|\bof|\bor|\bprefer|\bpor|\binto|\bthrough|\binstead of \d+|\bits?|\bit|"
@@ -112,10 +117,11 @@ _COUNTS = (
         r"the )*(\d{1,2}) (?:more )?(?:months?|mos|meses|mths)\b"
     ),
     re.compile(
-        r"\b(\d{1,2}) (?:more )?(?:months?|mos|meses|mths|monthly)\b(?! (?:ago|late|behind|past|old|later|"
+        r"(?<![.$])\b(\d{1,2}) (?:more )?(?:months?|mos|meses|mths|monthly)\b(?! (?:ago|late|behind|past|old|later|"
         r"from now|of pay))"
     ),
-    re.compile(r"\b(\d{1,2}) ?(?:x|\*|@) ?\$? ?\d"),
+    re.compile(r"(?<![.$])\b(\d{1,2}) ?(?:x|\*|@) ?\$? ?\d"),
+    re.compile(r"\b(?:week|weekly|semanal(?:es)?|semana)\b.*\b(?:for|por) (\d{1,2}) (?:weeks|wks|semanas)\b"),
     re.compile(
         r"\b(?:instead of|not|rather than|than) (?:the )?(?:\d{1,2}|four)(?: months| payments)?,? ?(?:can (?:it|"
         r"we|i) (?:be|do|make it|have)|make it|do|how about|could (?:it|we|i) (?:be|do|have)|i (?:want|need)|"
@@ -128,11 +134,13 @@ _COUNTS = (
         r"de))"
     ),
     re.compile(
-        r"\b(\d{1,2})(?: \w+)? (?:instead of|not|rather than|en vez de) (?:the )?\d{1,2}\b(?! ?(?:dollars|bucks|"
-        r"a month|\d))"
+        r"(?<![.$])\b(\d{1,2})(?: \w+)? (?:instead of|not|rather than|en vez de) (?:the )?\d{1,2}\b(?! ?(?:dollars|"
+        r"bucks|a month|\d))"
     ),
 )  # fmt: skip
 
+_BARE_COUNT = 14
+"""A larger number without a word for payments is money: "45 not 80", "I could do 20"."""
 Frequency = Literal["weekly", "biweekly", "semimonthly", "monthly"]
 _OFTEN: tuple[tuple[Frequency, re.Pattern[str]], ...] = (
     ("semimonthly", re.compile(
@@ -160,7 +168,7 @@ _OFTEN: tuple[tuple[Frequency, re.Pattern[str]], ...] = (
     )),
     ("monthly", re.compile(
         r"\b(?:a|per|each|every|/|once a|one|of every|of each) ?(?:single )?(?:month|mo|mth)\b(?! (?:from|ago|"
-        r"or (?:two|2|so)|later|off|late|until|before|after|to (?:pay|"
+        r"or (?:two|2|so)|later|off|late|until|before|after(?! that)|to (?:pay|"
         r"get)))(?<!within a month)(?<!in a month)(?<!about a month)(?<!for a month)|/ ?(?:mo|month|mth)\b|"
         r"\bmonthly\b|\b(?:al|por|cada|x) mes\b|\bmensual(?:es|mente)?\b|\bmensualidad(?:es)?\b|\b(?:\d{1,2}|few|"
         r"several|some|2) (?:more )?(?:months?|mos|meses|mths)\b(?! (?:ago|late|behind|past|old|later|from now|"
@@ -191,11 +199,11 @@ def _cents(digits: str) -> int:
 
 def installments(text: str) -> int | None:
     """How many payments; months count as payments."""
-    for pattern in reversed(_COUNTS[5:]):
+    for pattern in reversed(_COUNTS[6:]):
         found = pattern.search(text)
-        if found and 2 <= int(found[1]) <= 60:
+        if found and 2 <= int(found[1]) <= _BARE_COUNT:
             return int(found[1])
-    for pattern in _COUNTS[:5]:
+    for pattern in _COUNTS[:6]:
         for found in pattern.finditer(text):
             if 2 <= int(found[1]) <= 60:
                 return int(found[1])
@@ -205,3 +213,10 @@ def installments(text: str) -> int | None:
 def frequency(text: str) -> Frequency | None:
     """How often; the finest rhythm named wins."""
     return next((name for name, pattern in _OFTEN if pattern.search(text)), None)
+
+
+def terms_named(text: str) -> bool:
+    """True when a count of payments is named, or an amount with its rhythm."""
+    if installments(text) is not None:
+        return True
+    return frequency(text) is not None and amount_cents(text) is not None

@@ -89,3 +89,5 @@ SHORT_NO = re.compile(
     r"negative|crossmark|thumbsdown|nel|para nada|not really|absolutely not|not at all)(?: (?:no+|thanks|"
     r"thank you|gracias|sir|maam|sorry|por favor|way|never|i do not))*$"
 )
+SHORT_PLAN = re.compile(r"^(?:(?:ok|yes|hi|hello) )?(?:please )?(?:payment |a )?plan(?: please| pls| por favor)?$")
+"""The word our messages name for asking to pay in parts."""

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from receivables.plan_terms import Slots
-from receivables.reading import consent, slots
+from receivables.reading import amounts, consent, slots
 from receivables.reading.evidence import Evidence
 from receivables.reading.intents import ACTIONS, LAST, SAFETY, ranked, tier
+from receivables.reading.numbers import in_digits
 from receivables.reading.situation import Situation
 
 ADDED_FROM = 0.5
@@ -69,7 +70,8 @@ def judge(
         return _reading(ranked({"prompt_injection", *kept}), 0.95, evidence, situation)
     found = _signs_that_stand(evidence, situation, chances)
     found |= _added(found, evidence, chances)
-    intents = _tidied(found | _requests(found, evidence, situation, chances), chances)
+    wishes = _with_terms(_requests(found, evidence, situation, chances), evidence)
+    intents = _tidied(found | wishes, chances)
     if found & SAFETY or intents[0] in found & evidence.signs:
         return _reading(intents, 0.97, evidence, situation)
     return _reading(intents, calibrated(margin(intents, chances), calibration), evidence, situation)
@@ -150,6 +152,8 @@ def _requests(
     held = {intent for intent in found if tier(intent) <= tier("opt_in")}
     whole = evidence.plain
     if not held:
+        if consent.SHORT_PLAN.match(whole) and situation.active_plan is None:
+            return {"request_plan"}
         if consent.SHORT_YES.match(whole) and (short := _short_yes(whole, situation)):
             return {short}
         if consent.SHORT_NO.match(whole):
@@ -159,6 +163,13 @@ def _requests(
     beside = {intent for intent, chance in open_to_all.items() if chance >= ADDED_FROM and intent not in LAST}
     wishes = beside if held else {best, *beside}
     return _consented(wishes, bool(held), evidence, situation, open_to_all)
+
+
+def _with_terms(wishes: set[str], evidence: Evidence) -> set[str]:
+    """A wish for a plan that names how many payments, or how much how often, is a proposal."""
+    if "request_plan" not in wishes or not amounts.terms_named(in_digits(evidence.marked)):
+        return wishes
+    return wishes - {"request_plan"} | {"propose_terms"}
 
 
 def _short_yes(whole: str, situation: Situation) -> str:

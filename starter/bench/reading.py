@@ -10,7 +10,7 @@ from dataclasses import replace
 import psutil
 
 from integrations.reply_reader.classifier import Classifier
-from integrations.reply_reader.reader import understand
+from integrations.reply_reader.understanding import understand
 from receivables.reading.evidence import gather
 from receivables.reading.intents import ACTIONS
 from receivables.reading.judgement import judge

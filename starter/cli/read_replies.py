@@ -52,3 +52,11 @@ def read_replies(
         line = answer(text, number, classifier)
         line["latency_ms"] = round((time.perf_counter() - started) * 1000, 2)
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def alone() -> None:
+    """`collect read-replies` without loading the other commands, which takes longer than reading a reply."""
+    app = typer.Typer(name="collect", rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback()(lambda: None)
+    app.command("read-replies")(read_replies)
+    app()

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from integrations.reply_reader.classifier import Classifier
-from integrations.reply_reader.reader import understand
+from integrations.reply_reader.understanding import understand
 from receivables.plan_terms import Frequency
 from receivables.reading.situation import Means, Situation, Terms
 

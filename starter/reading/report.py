@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integrations.reply_reader.classifier import IN_USE, Classifier
-from integrations.reply_reader.reader import understand
+from integrations.reply_reader.understanding import understand
 from receivables.reading.evidence import gather
 from receivables.reading.intents import ACTIONS, SAFETY
 from receivables.reading.judgement import Reading, margin

@@ -37,12 +37,6 @@ def test_the_same_words_without_a_plan_change_nothing() -> None:
     assert heard("MOVE", story) == read_as("unclear")
 
 
-def test_plan_alone_asks_for_one_and_says_nothing_new_to_whoever_has_one() -> None:
-    answer = heard("PLAN", Story().posted(320_00), "decline_offer")
-    assert (answer.intent, answer.intents, answer.action) == ("request_plan", ["request_plan"], "offer_or_create_plan")
-    assert heard("PLAN", accepted()).intent == "unclear"
-
-
 @pytest.mark.parametrize("intent", ["opt_out", "already_paid", "attorney_represented", "emergency"])
 def test_weightier_words_are_left_alone(intent: str) -> None:
     assert heard("skip it, I said", accepted(), intent).plan_wish == ""

@@ -129,3 +129,18 @@ def test_confidence_follows_what_was_measured() -> None:
     points = [[0.0, 0.2], [0.5, 0.6], [1.0, 1.0]]
     assert [calibrated(value, points) for value in (-1, 0.25, 0.5, 2)] == [0.2, 0.4, 0.6, 1.0]
     assert [calibrated(value, []) for value in (-1, 0.25, 2)] == [0.0, 0.25, 1.0]
+
+
+def test_the_word_our_messages_name_asks_for_a_plan_unless_one_runs() -> None:
+    assert read("PLAN", offer=OFFER, decline_offer=0.9).intents == ["request_plan"]
+    assert read("plan please", help=0.9).intents == ["request_plan"]
+    assert read("PLAN", plan=Terms(4, 8000), manage_plan=0.9).intents == ["manage_plan"]
+
+
+@pytest.mark.parametrize("text", ["break it up into 8 payments", "monthly payments of thirty"])
+def test_a_wish_for_a_plan_that_names_its_terms_is_a_proposal(text: str) -> None:
+    assert read(text, request_plan=0.9).intents == ["propose_terms"]
+
+
+def test_a_wish_for_a_plan_with_a_rhythm_alone_names_no_terms() -> None:
+    assert read("can I make monthly payments", request_plan=0.9).intents == ["request_plan"]

@@ -104,3 +104,11 @@ def test_the_weekend_has_begun_on_a_saturday() -> None:
 
 def test_what_says_nothing_of_payments_has_no_terms() -> None:
     assert named("4 payments of $80 on friday", "ack_thanks").empty
+
+
+def test_a_rhythm_is_no_day_and_a_bare_number_is_money() -> None:
+    assert named("60 every other friday").date is None
+    assert named("every two weeks 40").date is None
+    assert named("no, I can do 45 not 80") == Slots(amount_cents=4500)
+    assert named("can I do the other 60 on the 3rd") == Slots(amount_cents=6000, date=datetime.date(2026, 4, 3))
+    assert named("two payments, the second on april 3rd").date == datetime.date(2026, 4, 3)

@@ -87,3 +87,30 @@ def test_typing_becomes_plain_words(typed: str, plain: str) -> None:
 
 def test_fillers_of_speech_are_left_out_of_transcripts() -> None:
     assert spoken("um I uh paid it you know", voice=True) == "i paid it"
+
+
+@pytest.mark.parametrize(
+    ("sign", "text"),
+    [
+        ("emergency", "i can't catch my breath"), ("emergency", "he keeled over in the kitchen"), ("emergency", "running 103 since the extraction"),
+        ("emergency", "everyone would be happier if i was gone"), ("emergency", "ya no quiero estar en este mundo"), ("emergency", "i ate 40 benadryl"),
+        ("bankruptcy", "its in my ch. 7"), ("bankruptcy", "contacting me violates the stay"), ("bankruptcy", "all my bills were included when i filed"),
+        ("deceased", "she took her last breath on sunday"), ("deceased", "ella ya no está entre nosotros"), ("attorney_represented", "i have counsel"),
+        ("insurance_issue", "gave the front desk my new insurance card"), ("already_paid", "she ran my card at the visit"),
+        ("dispute_charge", "the vet never did the bloodwork"), ("financial_hardship", "the bank took my house"),
+    ],
+)  # fmt: skip
+def test_grave_things_are_heard_in_uncommon_words(sign: str, text: str) -> None:
+    assert sign in gather(text, "sms").signs
+
+
+@pytest.mark.parametrize(
+    ("sign", "text"),
+    [
+        ("emergency", "choking on bills here"), ("emergency", "my brother overdosed and died in february"), ("emergency", "i was sick with a fever and missed it"),
+        ("attorney_represented", "expect a letter from my lawyer"), ("already_paid", "i gave you my new card"), ("already_paid", "i will get it paid this weekend"),
+        ("dispute_charge", "you never ran my new card"), ("insurance_issue", "cuanto pagó el seguro"), ("bankruptcy", "my employer went bankrupt"),
+    ],
+)  # fmt: skip
+def test_what_only_sounds_grave_is_let_pass(sign: str, text: str) -> None:
+    assert sign not in gather(text, "sms").signs
