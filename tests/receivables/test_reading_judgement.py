@@ -144,3 +144,7 @@ def test_a_wish_for_a_plan_that_names_its_terms_is_a_proposal(text: str) -> None
 
 def test_a_wish_for_a_plan_with_a_rhythm_alone_names_no_terms() -> None:
     assert read("can I make monthly payments", request_plan=0.9).intents == ["request_plan"]
+
+
+def test_what_was_likely_consent_gives_way_to_a_graver_word_without_an_offer() -> None:
+    assert read("ok, I already paid this", accept_plan=0.9).intents == ["already_paid"]
