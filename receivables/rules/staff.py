@@ -25,8 +25,8 @@ def with_a_person(view: View) -> Decision | None:
 def left_to_the_practice(view: View) -> Decision | None:
     """Some people are not worked yet, or are left alone to measure what the agent adds."""
     case = view.case
-    if case.guarantor is None or case.posted_at is None:
-        return None
+    assert case.guarantor is not None, "nothing is asked before the balance has posted"
+    assert case.posted_at is not None, "nothing is asked before the balance has posted"
     posted_on = case.posted_at.astimezone(windows.place(view.practice.time_zone)).date()
     because = cohorts.left_alone(case.practice_id, case.guarantor.guarantor_id, view.policy, posted_on)
     return wait(view, because, next_step="the practice's own way") if because else None

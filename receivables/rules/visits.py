@@ -78,8 +78,7 @@ def _agreed_choice(view: View) -> Choice | None:
 
 def _agreed(view: View, channel: Channel) -> bool:
     point = view.case.guarantor.point(channel) if view.case.guarantor else None
-    if point is None:
-        return False
+    assert point is not None, "only reachable channels are asked about"
     own = view.case.recall_agreed.get(point.value.strip().lower())
     return own.granted if own else "recall" in point.purposes
 

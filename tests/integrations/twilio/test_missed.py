@@ -24,18 +24,18 @@ def received(base_url: str) -> TwilioReceived:
 
 async def test_what_a_patient_wrote_is_found_and_becomes_the_same_fact_as_by_webhook(world: World) -> None:
     since = world.now()
-    world.tell("/_/patients/+13125550177/reply", text="please stop, card 4242 4242 4242 4242", to=LINES[0])
+    world.tell("/_/patients/+13125550976/reply", text="please stop, card 4242 4242 4242 4242", to=LINES[0])
     found = await received(world.url).since(since - timedelta(minutes=1))
-    [text] = [one for one in found if asked(one.body).points == {(Channel.sms, "+13125550177")}]
+    [text] = [one for one in found if asked(one.body).points == {(Channel.sms, "+13125550976")}]
     assert text.key.startswith("sms.SM")
     assert b"4242" not in text.body
-    known = Known(lines={LINES[0]: "lakeside"}, points={(Channel.sms, "+13125550177"): [Whose("lakeside", "b1", "g1")]})
+    known = Known(lines={LINES[0]: "lakeside"}, points={(Channel.sms, "+13125550976"): [Whose("lakeside", "b1", "g1")]})
     [fact] = facts_of(text.body, since, known).facts
     assert (fact.kind, fact.balance_id) == ("reply_received", "b1")
 
 
 async def test_our_own_texts_and_older_ones_are_not_taken_for_patients_words(world: World) -> None:
-    world.tell("/_/patients/+13125550178/reply", text="hello", to=LINES[0])
+    world.tell("/_/patients/+13125550977/reply", text="hello", to=LINES[0])
     found = await received(world.url).since(datetime(2027, 1, 1, tzinfo=UTC))
     assert found == []
 
