@@ -10,13 +10,13 @@ from activities.boundary import boundary
 from activities.contract import Errand, Turn
 from activities.deciding import Deciding
 from activities.posting import PracticePosting
-from receivables.card_ports import CardVault, Charged, ChargeOrder, ChargeOutcome, Declined
+from receivables.cards.ports import CardVault, Charged, ChargeOrder, ChargeOutcome, Declined
 from receivables.case import Case
 from receivables.errors import Refused, TryLater
 from receivables.facts import AnyFact, ChargeDeclined, ChargePending, PaymentRecorded
 from receivables.fold import fold
-from receivables.plan_ports import ChargeBook
-from receivables.plan_steps import ChargeInstallment
+from receivables.plans.ports import ChargeBook
+from receivables.plans.steps import ChargeInstallment
 
 
 class Charging:

@@ -13,7 +13,7 @@ from receivables.case import Case
 from receivables.decide import decide
 from receivables.facts import AnyFact
 from receivables.fold import fold
-from receivables.plan_steps import ChargeInstallment
+from receivables.plans.steps import ChargeInstallment
 from receivables.ports import CaseBook, Clock, PolicyBook
 from receivables.steps import Decision, SendMessage, Step
 

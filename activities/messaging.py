@@ -20,7 +20,7 @@ from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, DeliveryFailed, MessageSent, MessageSkipped, moment_key
 from receivables.fold import fold
 from receivables.people import Channel, PointStatus
-from receivables.plan_steps import OfferPlan, PlanWords
+from receivables.plans.steps import OfferPlan, PlanWords
 from receivables.ports import (
     AlreadySent,
     Claimed,

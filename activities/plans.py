@@ -14,8 +14,8 @@ from receivables.case import Case
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, PlanChanged, PlanRefused, PlanSetUp
 from receivables.fold import fold
-from receivables.plan_ports import PlanEntry, PlanLog
-from receivables.plan_steps import CreatePlan
+from receivables.plans.ports import PlanEntry, PlanLog
+from receivables.plans.steps import CreatePlan
 from receivables.ports import Note, PracticeLedger
 
 NOTE_TRIES = 3

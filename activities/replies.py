@@ -14,7 +14,7 @@ from receivables.case import Case
 from receivables.facts import ReplyUnderstood
 from receivables.fold import fold
 from receivables.pieces import understood_together, written_together
-from receivables.plan_speech import with_plan_speech
+from receivables.plans.speech import with_plan_speech
 from receivables.ports import CaseBook, FactKeeper, ReadReplyAnswer, ReplyReader
 from receivables.redacted import held_a_number
 from receivables.steps import ReadReply

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
 from receivables.facts import AnyFact
 from receivables.money import Cents
 from receivables.notices import NoticeKind

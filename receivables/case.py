@@ -12,8 +12,8 @@ from receivables.breakdown import Breakdown
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, PointStatus
-from receivables.plan import Agreement, Attempt, Mandate, Plan, Wish
-from receivables.plan_terms import Due
+from receivables.plans.plan import Agreement, Attempt, Mandate, Plan, Wish
+from receivables.plans.terms import Due
 from receivables.recorded import Recorded
 from receivables.spoken import Reply, Touch
 

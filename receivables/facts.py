@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from receivables.card_facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
+from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
 from receivables.money import Cents
 from receivables.people import Channel, PointStatus, Strict
-from receivables.plan_facts import (
+from receivables.plans.facts import (
     AutopayStopped,
     PlanAgreed,
     PlanCancelled,
@@ -19,7 +19,7 @@ from receivables.plan_facts import (
     PlanRefused,
     PlanSetUp,
 )
-from receivables.plan_terms import Due, Frequency, PlanWish, Slots
+from receivables.plans.terms import Due, Frequency, PlanWish, Slots
 from receivables.reported_facts import (
     AppointmentBooked,
     AppointmentCancelled,

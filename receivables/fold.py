@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from receivables import fold_contact, fold_money, fold_people, fold_plan, fold_replies, fold_staff
 from receivables.case import HANDLED_FACTS_KEPT, Case
 from receivables.facts import AnyFact, BalancePosted
+from receivables.folding import contact as fold_contact
+from receivables.folding import money as fold_money
+from receivables.folding import people as fold_people
+from receivables.folding import plan as fold_plan
+from receivables.folding import replies as fold_replies
+from receivables.folding import staff as fold_staff
 
 Change = Callable[[Case, Any], None]
 """Changes a copy of the case; lists and parts are replaced, never changed in place."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from receivables.case import Case, Offer
 from receivables.money import Cents
-from receivables.plan_offers import Situation, standard
+from receivables.plans.offers import Situation, standard
 from receivables.policy import Policy
 from receivables.segments import clean, payer_class
 

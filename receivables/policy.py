@@ -9,7 +9,7 @@ from pydantic import Field, PrivateAttr, field_validator
 
 from receivables.money import Cents
 from receivables.people import OpaqueId, ZoneName
-from receivables.plan_policy import PlanSection, RetrySection
+from receivables.plans.policy import PlanSection, RetrySection
 from receivables.policy_section import Dollars, Section
 from receivables.rulebook import NO_RULES, Rulebook, span_of
 

@@ -22,7 +22,7 @@ from receivables.money_ports import (
     PracticeLedger,
 )
 from receivables.people import Channel, PointStatus
-from receivables.plan_terms import PlanWish, Slots
+from receivables.plans.terms import PlanWish, Slots
 from receivables.policy import Policy, Practice
 from receivables.reported_facts import Letter
 from receivables.steps import AskStaff, Decision, SendMessage

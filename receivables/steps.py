@@ -10,8 +10,8 @@ from receivables.case import CloseReason, Offer, Stage, State
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.people import Channel, Purpose
-from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan, PlanWords
-from receivables.plan_terms import Due
+from receivables.plans.steps import ChargeInstallment, CreatePlan, OfferPlan, PlanWords
+from receivables.plans.terms import Due
 
 
 class SendMessage(State):

@@ -8,13 +8,13 @@ from typing import Generic, TypeVar
 
 from receivables import channels, holds, segments, windows
 from receivables.case import Case, Ended, Hold, Offer, Stage
-from receivables.fold_money import last_money_at
+from receivables.folding.money import last_money_at
 from receivables.money import Cents
 from receivables.offers import OfferMode, offer_mode, open_offer, plan_offer, situation_of
 from receivables.people import Channel
-from receivables.plan import Mandate, Plan
-from receivables.plan_money import Left, lefts
-from receivables.plan_offers import Situation
+from receivables.plans.money import Left, lefts
+from receivables.plans.offers import Situation
+from receivables.plans.plan import Mandate, Plan
 from receivables.policy import Policy, Practice
 from receivables.rulebook import Laws
 from receivables.spoken import Reply, Touch

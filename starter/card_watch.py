@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from integrations.hearing import Delivered
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.ports import Clock
 from store.checkouts import Checkouts

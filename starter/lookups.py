@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from integrations.hearing import Asked, Known, Point, Whose
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
 from receivables.people import Channel
 from store.fact_book import FactBook
 from store.threads import Threads

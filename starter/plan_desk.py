@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from receivables.case import Case
 from receivables.fold import fold
-from receivables.page_plans import Look, look_at
-from receivables.plan import Attempt, Mandate, Plan
+from receivables.plans.page import Look, look_at
+from receivables.plans.plan import Attempt, Mandate, Plan
 from receivables.ports import Clock, PolicyBook
 from store.case_book import PostgresCaseBook
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from receivables.card_ports import ChargeOrder
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.ports import ChargeOrder
 from receivables.facts import AnyFact
 from receivables.money import Cents
-from receivables.plan_charges import COUNTED_DAYS
+from receivables.plans.charges import COUNTED_DAYS
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
 from store.pool import Pool

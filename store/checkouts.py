@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
 from receivables.money import Cents
-from receivables.plan_terms import Due
+from receivables.plans.terms import Due
 from store.case_book import UnknownBalanceError
 from store.pool import Pool
 from store.queries import queries

@@ -11,8 +11,8 @@ import asyncpg
 from pydantic import BaseModel
 
 from receivables.facts import PlanCancelled
-from receivables.plan_ports import PlanEntry
-from receivables.plan_terms import Due
+from receivables.plans.ports import PlanEntry
+from receivables.plans.terms import Due
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
 from store.pool import Pool

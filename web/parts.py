@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from integrations.hearing import Delivered
-from receivables.card_ports import CardVault
+from receivables.cards.ports import CardVault
 from receivables.case import CloseReason
 from receivables.contact import Silence, Wish
 from receivables.facts import AnyFact, PlanTerms
 from receivables.money import Cents
 from receivables.month import ClosedAlready, Month
-from receivables.page_plans import Look
+from receivables.plans.page import Look
 from receivables.ports import Checkout, Claim, Clock, PolicyBook
 from receivables.proof import Proof
 from starter.case_desk import Receipt

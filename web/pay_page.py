@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import ContactStopped, moment_key
 from receivables.money import Cents
-from receivables.page_plans import Look
 from receivables.people import Channel
+from receivables.plans.page import Look
 from receivables.ports import CheckoutOrder
 from store.checkouts import OpenedCheckout
 from web.doorway import Door

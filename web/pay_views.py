@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 from receivables.money import Cents
-from receivables.page_plans import Look
+from receivables.plans.page import Look
 from receivables.policy import Practice
 from store.pay_links import PayPage
 from web.pay_amounts import LEAST_BY_CARD, least

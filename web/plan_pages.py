@@ -15,11 +15,11 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from receivables.card_ports import EnrollOrder
+from receivables.cards.ports import EnrollOrder
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AutopayStopped, PlanAgreed, PlanChangeAsked, moment_key
-from receivables.page_plans import InForce, Look
-from receivables.plan_terms import Due
+from receivables.plans.page import InForce, Look
+from receivables.plans.terms import Due
 from web.doorway import Door
 from web.parts import WebParts
 from web.pay_door import UNTRACED, PayDoor, form_of

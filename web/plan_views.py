@@ -12,10 +12,10 @@ from babel.dates import format_date, format_skeleton
 from starlette.responses import Response
 
 from receivables.money import Cents
-from receivables.page_plans import Choice, InForce
-from receivables.plan import Agreement
-from receivables.plan_money import Left
-from receivables.plan_terms import Due
+from receivables.plans.money import Left
+from receivables.plans.page import Choice, InForce
+from receivables.plans.plan import Agreement
+from receivables.plans.terms import Due
 from receivables.rulebook import CardNotice
 from store.checkouts import Consent
 from web.pay_texts import LOCALES, Language, money

@@ -20,7 +20,7 @@ from integrations.stripe.checkout import StripeCheckout
 from integrations.stripe.connection import Connection
 from integrations.stripe.vault import StripeVault
 from integrations.twilio import inbound as twilio
-from receivables.card_ports import CardVault
+from receivables.cards.ports import CardVault
 from receivables.ports import Checkout
 from runtime.clock import clock_of
 from runtime.codec_requests import decoded, encoded

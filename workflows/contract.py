@@ -10,7 +10,7 @@ from pydantic import Field
 from receivables.case import Case, CloseReason, Stage, State
 from receivables.facts import AnyFact, CaseClosed, Moment, OutreachPaused, OutreachResumed, PlanAgreed, PlanTerms
 from receivables.money import Cents
-from receivables.plan_terms import Slots
+from receivables.plans.terms import Slots
 from receivables.steps import Decision
 
 TASK_QUEUE = "collections"

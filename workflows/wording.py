@@ -9,7 +9,7 @@ from typing import assert_never
 from receivables.case import Case, Stage
 from receivables.money import Cents
 from receivables.people import Channel
-from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan
+from receivables.plans.steps import ChargeInstallment, CreatePlan, OfferPlan
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage, Step, Wait
 from workflows.contract import Ending, Entry, Status
 

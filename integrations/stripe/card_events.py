@@ -9,7 +9,7 @@ from typing import Any
 from integrations.hearing import Asked, Known, Whose, own_id
 from integrations.stripe.event_parts import SOURCE, Head, Thing, id_of
 from integrations.stripe.vault import card_of
-from receivables.card_facts import CardChanged, CardEnrolled, CardRemoved
+from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved
 from receivables.facts import AnyFact
 
 Event = Mapping[str, Any]

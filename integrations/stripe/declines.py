@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from receivables.cards import Again, DeclineReason
+from receivables.cards.card import Again, DeclineReason
 
 REASONS: Mapping[str, DeclineReason] = {
     "insufficient_funds": "insufficient_funds", "withdrawal_count_limit_exceeded": "limit",

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from integrations.stripe.declines import meaning_of_decline
 from integrations.stripe.event_parts import SOURCE, Head, Thing, id_of, whole
-from receivables.card_facts import ChargeDeclined, ChargePending
+from receivables.cards.facts import ChargeDeclined, ChargePending
 from receivables.facts import AnyFact, DisputeRaised, PaymentRecorded, PaymentReversed, StaffNote
 
 Why = Literal["refund", "chargeback", "returned"]

@@ -15,8 +15,8 @@ from integrations.opaque_ids import digest
 from integrations.stripe.connection import Connection
 from integrations.stripe.declines import meaning_of_decline
 from integrations.stripe.errors import meaning
-from receivables.card_ports import Charged, ChargeOrder, ChargeOutcome, Declined, EnrollOrder, Pending
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.ports import Charged, ChargeOrder, ChargeOutcome, Declined, EnrollOrder, Pending
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.ports import CheckoutPage, Clock
 

@@ -13,9 +13,9 @@ from receivables.case import Case, Offer
 from receivables.conversation import ANSWERS
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor
-from receivables.plan_offers import Reason
-from receivables.plan_steps import PlanWords
-from receivables.plan_terms import Due
+from receivables.plans.offers import Reason
+from receivables.plans.steps import PlanWords
+from receivables.plans.terms import Due
 from receivables.steps import SendMessage
 
 LINK = "https://pay.a-practice-with-a-long-name.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"

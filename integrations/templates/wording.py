@@ -16,8 +16,8 @@ from integrations.templates.sms_parts import for_texts
 from receivables.case import Case
 from receivables.contact import Kin
 from receivables.people import Channel
-from receivables.plan_steps import PlanWords
-from receivables.plan_terms import Due
+from receivables.plans.steps import PlanWords
+from receivables.plans.terms import Due
 from receivables.policy import Policy, Practice
 from receivables.steps import SendMessage
 

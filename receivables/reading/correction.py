@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from receivables.plan_terms import Slots
+from receivables.plans.terms import Slots
 from receivables.reading.intents import ACTIONS, tier
 
 KINDS_OF_ACTION = frozenset(ACTIONS.values())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from receivables.plan_terms import Slots
+from receivables.plans.terms import Slots
 from receivables.reading import amounts, consent, slots
 from receivables.reading.evidence import Evidence
 from receivables.reading.intents import ACTIONS, LAST, SAFETY, ranked, tier

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Literal
 
-from receivables.plan_terms import Frequency
+from receivables.plans.terms import Frequency
 
 Means = Literal["sms", "email", "voice"]
 """How the reply came; voice is the transcript of a call."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 
 from receivables.money import Cents
-from receivables.plan_terms import Slots
+from receivables.plans.terms import Slots
 from receivables.reading import amounts, days
 from receivables.reading.numbers import in_digits
 

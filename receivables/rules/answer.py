@@ -7,7 +7,7 @@ from datetime import datetime
 
 from receivables import summaries
 from receivables.case import Stage
-from receivables.plan_terms import Due
+from receivables.plans.terms import Due
 from receivables.steps import AskStaff, Close, Decision, Step, Wait
 from receivables.view import View
 

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from receivables import holds, windows
-from receivables.plan import Mandate, Plan
-from receivables.plan_changes import spread_anew
-from receivables.plan_charges import NoTry, Try, next_try, tries_of
-from receivables.plan_money import Left
-from receivables.plan_steps import ChargeInstallment
+from receivables.plans.changes import spread_anew
+from receivables.plans.charges import NoTry, Try, next_try, tries_of
+from receivables.plans.money import Left
+from receivables.plans.plan import Mandate, Plan
+from receivables.plans.steps import ChargeInstallment
 from receivables.rules.answer import ask, step, wait
 from receivables.rules.ladder import slot
 from receivables.rules.plan_words import (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from receivables.plan import Agreement, Plan, Wish
-from receivables.plan_changes import changed, joined
-from receivables.plan_offers import Answer, Schedule, agreed_by_person, answer, approved, choices, dated
-from receivables.plan_steps import CreatePlan, PlanWords
-from receivables.plan_terms import AgreedBy, PlanWish
+from receivables.plans.changes import changed, joined
+from receivables.plans.offers import Answer, Schedule, agreed_by_person, answer, approved, choices, dated
+from receivables.plans.plan import Agreement, Plan, Wish
+from receivables.plans.steps import CreatePlan, PlanWords
+from receivables.plans.terms import AgreedBy, PlanWish
 from receivables.rules.answer import ask, step, wait
 from receivables.rules.plan_words import answerable, channel_for, digest, direct, done, offering, settled_at, words_of
 from receivables.steps import Decision

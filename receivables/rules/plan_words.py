@@ -8,10 +8,10 @@ from hashlib import sha256
 from receivables import channels, windows
 from receivables.case import Offer
 from receivables.people import Channel
-from receivables.plan import Plan
-from receivables.plan_money import Left
-from receivables.plan_offers import Reason, Schedule
-from receivables.plan_steps import OfferPlan, PlanWords
+from receivables.plans.money import Left
+from receivables.plans.offers import Reason, Schedule
+from receivables.plans.plan import Plan
+from receivables.plans.steps import OfferPlan, PlanWords
 from receivables.rules.answer import step
 from receivables.rules.ladder import slot
 from receivables.steps import Decision, SendMessage

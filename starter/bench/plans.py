@@ -7,9 +7,9 @@ from itertools import count, islice
 from time import perf_counter
 
 from receivables.money import Cents
-from receivables.plan_offers import Situation, answer
-from receivables.plan_policy import PlanSection
-from receivables.plan_terms import Slots
+from receivables.plans.offers import Situation, answer
+from receivables.plans.policy import PlanSection
+from receivables.plans.terms import Slots
 from starter.bench.figures import Measured, beside
 from starter.bench.scale import Scale
 from starter.bench.servers import Servers

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from integrations.reply_reader.classifier import Classifier
 from integrations.reply_reader.understanding import understand
-from receivables.plan_terms import Frequency
+from receivables.plans.terms import Frequency
 from receivables.reading.situation import Means, Situation, Terms
 
 

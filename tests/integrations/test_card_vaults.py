@@ -9,8 +9,8 @@ import pytest
 
 from integrations.stripe.connection import Connection
 from integrations.stripe.vault import StripeVault
-from receivables.card_ports import CardVault, Charged, Declined
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.ports import CardVault, Charged, Declined
 from receivables.errors import CannotKnow, TryLater
 from tests.integrations.odd_servers import NOWHERE
 from tests.integrations.stripe.charging import KEY, NOBODYS, card_on_file, charges, enrollment, fresh, order

@@ -9,7 +9,7 @@ from receivables import facts
 from receivables.case import Case
 from receivables.facts import AnyFact
 from receivables.people import Channel
-from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan
+from receivables.plans.steps import ChargeInstallment, CreatePlan, OfferPlan
 
 Payment = tuple[str, int]
 """Plan and number of one of its payments."""

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from receivables import facts
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
 from receivables.facts import AnyFact
 from receivables.money import Cents
 from receivables.offers import open_offer
-from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan
-from receivables.plan_terms import Slots
+from receivables.plans.steps import ChargeInstallment, CreatePlan, OfferPlan
+from receivables.plans.terms import Slots
 
 if TYPE_CHECKING:
     from random_lives import Life

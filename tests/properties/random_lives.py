@@ -20,7 +20,7 @@ from receivables.facts import AnyFact
 from receivables.fold import fold
 from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, Guarantor, LastPayment, PaymentHistory, PointStatus
-from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan
+from receivables.plans.steps import ChargeInstallment, CreatePlan, OfferPlan
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage
 
 START = datetime(2026, 2, 25, 6, 0, tzinfo=UTC)

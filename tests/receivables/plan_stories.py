@@ -6,7 +6,7 @@ from typing import Any
 
 from stories import CARD, SLOW, Story
 
-from receivables.plan_money import Left, lefts
+from receivables.plans.money import Left, lefts
 
 TOM = {"history": SLOW, "guarantor": {"preferred_channel": "sms"}}
 

@@ -12,7 +12,7 @@ from receivables.case import Case
 from receivables.decide import decide
 from receivables.facts import ANY_FACT, AnyFact
 from receivables.fold import fold
-from receivables.plan_steps import ChargeInstallment, CreatePlan, OfferPlan
+from receivables.plans.steps import ChargeInstallment, CreatePlan, OfferPlan
 from receivables.policy import Policy, Practice
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage
 

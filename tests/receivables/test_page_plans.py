@@ -10,7 +10,7 @@ from stories import KAREN, PRACTICE, PROMPT, fact, guarantor
 
 from receivables.case import Case
 from receivables.fold import fold
-from receivables.page_plans import Look, look_at
+from receivables.plans.page import Look, look_at
 from receivables.policy import Policy
 from receivables.rulebook import CardNotice, Rulebook
 

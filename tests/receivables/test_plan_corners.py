@@ -10,8 +10,8 @@ from stories import CARD, PRACTICE, SLOW, Story
 from receivables.case import Case
 from receivables.facts import AutopayStopped
 from receivables.fold import fold
-from receivables.plan_changes import changed, spread_anew
-from receivables.plan_money import Left
+from receivables.plans.changes import changed, spread_anew
+from receivables.plans.money import Left
 from receivables.policy import Policy
 from receivables.summaries import plan_so_far
 from receivables.view import View

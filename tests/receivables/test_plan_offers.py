@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from receivables.money import Cents
-from receivables.plan_calendar import business_day, due_days, months_later
-from receivables.plan_offers import Answer, Situation, agreed_by_person, answer, choices, dated, standard
-from receivables.plan_policy import PlanSection
-from receivables.plan_terms import Slots
+from receivables.plans.calendar import business_day, due_days, months_later
+from receivables.plans.offers import Answer, Situation, agreed_by_person, answer, choices, dated, standard
+from receivables.plans.policy import PlanSection
+from receivables.plans.terms import Slots
 
 TODAY = date(2026, 3, 2)
 HOLIDAYS = frozenset({date(2026, 5, 25), date(2026, 7, 3)})

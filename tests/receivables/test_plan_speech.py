@@ -4,7 +4,7 @@ import pytest
 from plan_stories import accepted
 from stories import Story
 
-from receivables.plan_speech import with_plan_speech
+from receivables.plans.speech import with_plan_speech
 from receivables.ports import ReadReplyAnswer
 
 

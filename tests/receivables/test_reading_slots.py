@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from receivables.plan_terms import Slots
+from receivables.plans.terms import Slots
 from receivables.reading.normal import spoken
 from receivables.reading.numbers import in_digits
 from receivables.reading.slots import slots

@@ -4,7 +4,7 @@
 from conversations import later, texted, wrote
 
 from receivables.conversation import ANSWER_OF, ANSWERS, STOP_CONFIRMED
-from receivables.fold_replies import ANSWERED, FOR_PEOPLE, HOLD_OF_INTENT
+from receivables.folding.replies import ANSWERED, FOR_PEOPLE, HOLD_OF_INTENT
 from receivables.rules.answers import SAID
 from receivables.steps import SendMessage
 

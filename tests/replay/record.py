@@ -13,7 +13,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent / "workflows"), str(HERE.p
 from living import KEY, Living, living  # noqa: E402
 from temporalio.client import Client  # noqa: E402
 
-from receivables.cards import CardOnFile  # noqa: E402
+from receivables.cards.card import CardOnFile  # noqa: E402
 from receivables.facts import BalanceAdjusted, CardEnrolled, ReplyReceived  # noqa: E402
 from receivables.money import Cents  # noqa: E402
 from receivables.people import Channel, PaymentHistory  # noqa: E402

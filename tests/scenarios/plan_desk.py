@@ -10,7 +10,7 @@ from test_fixtures import SLOW
 
 from integrations.stripe.connection import Connection
 from integrations.stripe.vault import StripeVault
-from receivables.card_ports import EnrollOrder
+from receivables.cards.ports import EnrollOrder
 from runtime.clock import SystemClock
 
 CARD = "4242424242424242"

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from integrations.hearing import Delivered
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
 from receivables.errors import TryLater
 from receivables.money import Cents
 from starter.card_watch import CardWatch

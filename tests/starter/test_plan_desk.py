@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from receivables.facts import ANY_FACT, AnyFact
-from receivables.page_plans import InForce
+from receivables.plans.page import InForce
 from runtime.policy_files import PolicyFiles
 from starter.plan_desk import PlanDesk
 from store.case_book import PostgresCaseBook

@@ -8,12 +8,12 @@ from datetime import date
 import asyncpg
 import pytest
 
-from receivables.card_facts import CardEnrolled
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.facts import CardEnrolled
 from receivables.case import CloseReason, Stage
 from receivables.money import Cents
-from receivables.plan import Mandate, Plan
-from receivables.plan_terms import Due
+from receivables.plans.plan import Mandate, Plan
+from receivables.plans.terms import Due
 from receivables.steps import Close
 from store.case_book import PostgresCaseBook, UnknownBalanceError
 from store.checkouts import Checkouts, Consent, OpenedCheckout

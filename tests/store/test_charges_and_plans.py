@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from receivables.card_ports import ChargeOrder
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.ports import ChargeOrder
 from receivables.facts import PaymentRecorded, PlanCancelled
 from receivables.money import Cents
-from receivables.plan_ports import PlanEntry
-from receivables.plan_terms import Due
+from receivables.plans.ports import PlanEntry
+from receivables.plans.terms import Due
 from store.case_book import PostgresCaseBook, UnknownBalanceError
 from store.charge_book import PostgresChargeBook
 from store.fact_book import FactBook

@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from receivables.card_ports import EnrollOrder
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.ports import EnrollOrder
 from receivables.case import Case
 from receivables.errors import TryLater
 from receivables.facts import ANY_FACT, BalancePosted, PlanCancelled
 from receivables.fold import fold
 from receivables.money import Cents
-from receivables.page_plans import look_at
 from receivables.people import Guarantor, PaymentHistory
+from receivables.plans.page import look_at
 from receivables.ports import CheckoutPage
 from runtime.policy_files import PolicyFiles
 from store.checkouts import Authorization, Consent, OpenedCheckout

@@ -9,7 +9,7 @@ from test_pay_page import words
 from web_world import BASE, CODE, LAKESIDE, page
 
 from receivables.errors import CannotKnow, Refused, TryLater
-from receivables.page_plans import look_at
+from receivables.plans.page import look_at
 from web.plan_views import terms_key
 
 PAGE = f"/p/{CODE}"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from receivables.card_ports import Charged, ChargeOrder, ChargeOutcome, Declined, EnrollOrder
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.ports import Charged, ChargeOrder, ChargeOutcome, Declined, EnrollOrder
 from receivables.facts import AnyFact
-from receivables.plan_ports import PlanEntry
+from receivables.plans.ports import PlanEntry
 from receivables.ports import CheckoutPage
 
 

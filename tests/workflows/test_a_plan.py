@@ -8,8 +8,8 @@ from living import Living, living
 from small_world import SmallWorld
 from temporalio.client import Client
 
-from receivables.card_facts import CardEnrolled
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.facts import CardEnrolled
 from receivables.errors import CannotKnow, TryLater
 from receivables.facts import PaymentRecorded, ReplyReceived
 from receivables.money import Cents

@@ -7,8 +7,8 @@ from typing import Any
 
 from integrations.stripe.connection import Connection
 from integrations.stripe.vault import StripeVault
-from receivables.card_ports import ChargeOrder, EnrollOrder
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.ports import ChargeOrder, EnrollOrder
 from receivables.money import Cents
 from tests.integrations.world import World
 

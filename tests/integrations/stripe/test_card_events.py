@@ -11,8 +11,8 @@ import pytest
 
 from integrations.hearing import Asked, Heard, Known, Whose
 from integrations.stripe.inbound import KINDS, asked, facts_of
-from receivables.card_facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
 from receivables.facts import DisputeRaised, PaymentRecorded, PaymentReversed, StaffNote
 from tests.integrations.world import ROOT
 

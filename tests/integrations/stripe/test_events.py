@@ -11,7 +11,7 @@ from integrations.stripe.connection import Connection
 from integrations.stripe.events import StripeEvents
 from integrations.stripe.inbound import asked, facts_of, inbox_key
 from integrations.stripe.vault import StripeVault
-from receivables.card_facts import CardEnrolled, ChargeDeclined
+from receivables.cards.facts import CardEnrolled, ChargeDeclined
 from receivables.errors import TryLater
 from receivables.facts import PaymentRecorded
 from tests.integrations.odd_servers import NOWHERE

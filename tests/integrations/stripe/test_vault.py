@@ -8,8 +8,8 @@ import pytest
 
 from integrations.stripe.connection import Connection
 from integrations.stripe.vault import StripeVault, intent_of, setup_of
-from receivables.card_ports import Charged, Declined, Pending
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
+from receivables.cards.ports import Charged, Declined, Pending
 from tests.integrations.stripe.charging import NOBODYS, card_on_file, charges, enrollment, fresh, order
 from tests.integrations.world import World
 

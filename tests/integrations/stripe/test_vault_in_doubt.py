@@ -6,7 +6,7 @@ import pytest
 
 from integrations.stripe.connection import Connection
 from integrations.stripe.vault import StripeVault, intent_of
-from receivables.card_ports import Charged, Declined
+from receivables.cards.ports import Charged, Declined
 from receivables.errors import CannotKnow, Refused, TryLater
 from tests.integrations.odd_servers import NOWHERE, answering
 from tests.integrations.stripe.charging import KEY, NOBODYS, card_on_file, charges, enrollment, fresh, order

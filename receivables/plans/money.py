@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from receivables.case import Case
 from receivables.money import Cents
-from receivables.plan import Plan
-from receivables.plan_terms import Due
+from receivables.plans.plan import Plan
+from receivables.plans.terms import Due
 
 
 class Left(NamedTuple):

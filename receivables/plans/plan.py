@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from receivables.cards import Again, CardOnFile, DeclineReason
+from receivables.cards.card import Again, CardOnFile, DeclineReason
 from receivables.money import Cents
 from receivables.people import Channel
-from receivables.plan_terms import AgreedBy, Due, PlanWish, Slots
+from receivables.plans.terms import AgreedBy, Due, PlanWish, Slots
 from receivables.reported_facts import Moment
 
 

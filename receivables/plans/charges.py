@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from receivables.plan import Attempt, Plan
-from receivables.plan_calendar import due_days
-from receivables.plan_money import Left
+from receivables.plans.calendar import due_days
+from receivables.plans.money import Left
+from receivables.plans.plan import Attempt, Plan
 from receivables.view import View
 from receivables.windows import place
 

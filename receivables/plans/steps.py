@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from receivables.cards import CardOnFile
+from receivables.cards.card import CardOnFile
 from receivables.case import Offer, State
 from receivables.money import Cents
 from receivables.people import Channel
-from receivables.plan_offers import Reason
-from receivables.plan_terms import AgreedBy, Due, PlanWish
+from receivables.plans.offers import Reason
+from receivables.plans.terms import AgreedBy, Due, PlanWish
 
 
 class PlanWords(State):

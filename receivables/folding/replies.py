@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import Literal
 
-from receivables import fold_people, fold_plan, holds
+from receivables import holds
 from receivables.case import Case
 from receivables.facts import ReplyReceived, ReplyUnderstood
+from receivables.folding import people as fold_people
+from receivables.folding import plan as fold_plan
 from receivables.people import PointStatus
-from receivables.plan import Wish
+from receivables.plans.plan import Wish
 from receivables.spoken import Reply
 
 HOLD_OF_INTENT = {

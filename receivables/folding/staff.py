@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from receivables import fold_people, holds
+from receivables import holds
 from receivables.case import Asked, Case, CloseReason, Ended, OpenTask
 from receivables.facts import CaseClosed, OutreachPaused, OutreachResumed, TaskOpened, TaskResolved
+from receivables.folding import people as fold_people
 from receivables.people import Channel, PointStatus
-from receivables.plan import Agreement
-from receivables.plan_terms import Slots
+from receivables.plans.plan import Agreement
+from receivables.plans.terms import Slots
 
 ENDINGS = {
     "write_off": CloseReason.written_off,

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
-from receivables.cards import Again, CardOnFile, DeclineReason
+from receivables.cards.card import Again, CardOnFile, DeclineReason
 from receivables.case import State
 from receivables.facts import Moment
 from receivables.money import Cents

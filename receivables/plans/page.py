@@ -8,11 +8,11 @@ from typing import NamedTuple
 from receivables.case import Case
 from receivables.money import Cents
 from receivables.offers import situation_of
-from receivables.plan import Agreement, Mandate, Plan
-from receivables.plan_changes import changed
-from receivables.plan_money import Left, lefts
-from receivables.plan_offers import Situation, approved, choices
-from receivables.plan_terms import Due
+from receivables.plans.changes import changed
+from receivables.plans.money import Left, lefts
+from receivables.plans.offers import Situation, approved, choices
+from receivables.plans.plan import Agreement, Mandate, Plan
+from receivables.plans.terms import Due
 from receivables.policy import Policy, Practice
 from receivables.rulebook import CardNotice
 from receivables.segments import payer_class

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from receivables.money import Cents
-from receivables.plan import Plan
-from receivables.plan_calendar import business_day, months_later
-from receivables.plan_money import Left
-from receivables.plan_offers import Situation
-from receivables.plan_terms import Due
+from receivables.plans.calendar import business_day, months_later
+from receivables.plans.money import Left
+from receivables.plans.offers import Situation
+from receivables.plans.plan import Plan
+from receivables.plans.terms import Due
 
 
 class Changed(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from receivables.card_ports import ChargeOrder
+from receivables.cards.ports import ChargeOrder
 from receivables.case import State
 from receivables.facts import AnyFact, Moment
-from receivables.plan_terms import AgreedBy, Due
+from receivables.plans.terms import AgreedBy, Due
 
 
 class PlanEntry(State):

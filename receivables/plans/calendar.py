@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from receivables.plan_terms import Frequency
+from receivables.plans.terms import Frequency
 
 SATURDAY = 5
 HALF_MONTH = timedelta(days=15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from receivables import fold_people, fold_plan, holds
+from receivables import holds
 from receivables.case import Case, Delay, Mark, Payment, Reversal
 from receivables.facts import (
     BalanceAdjusted,
@@ -16,6 +16,8 @@ from receivables.facts import (
     PostingDelayed,
     PostingHandedOver,
 )
+from receivables.folding import people as fold_people
+from receivables.folding import plan as fold_plan
 from receivables.money import Cents
 
 

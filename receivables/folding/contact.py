@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from receivables import fold_people, fold_plan, holds
+from receivables import holds
 from receivables.case import Case, Offer
 from receivables.facts import DeliveryFailed, MessageSent, MessageSkipped
+from receivables.folding import people as fold_people
+from receivables.folding import plan as fold_plan
 from receivables.people import PointStatus
 from receivables.spoken import Touch
 

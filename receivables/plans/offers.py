@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from receivables.money import Cents
-from receivables.plan_calendar import due_days
-from receivables.plan_policy import Payer, PlanSection
-from receivables.plan_terms import Due, Frequency, Slots
+from receivables.plans.calendar import due_days
+from receivables.plans.policy import Payer, PlanSection
+from receivables.plans.terms import Due, Frequency, Slots
 
 Schedule = list[Due]
 

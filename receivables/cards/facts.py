@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from receivables.cards import Again, CardOnFile, DeclineReason
+from receivables.cards.card import Again, CardOnFile, DeclineReason
 from receivables.reported_facts import Fact
 
 

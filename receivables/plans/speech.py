@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from receivables.case import Case
-from receivables.fold_replies import WEIGHTIER
-from receivables.plan_terms import PlanWish
+from receivables.folding.replies import WEIGHTIER
+from receivables.plans.terms import PlanWish
 from receivables.ports import ReadReplyAnswer
 from receivables.reading.normal import spoken, words_of
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from receivables.money import Cents
-from receivables.plan_terms import AgreedBy, Due, PlanWish, Slots
+from receivables.plans.terms import AgreedBy, Due, PlanWish, Slots
 from receivables.reported_facts import Fact, Owed
 
 

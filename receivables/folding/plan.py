@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from receivables import holds
-from receivables.card_facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
+from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
 from receivables.case import Case
-from receivables.plan import Agreement, Attempt, Mandate, Plan, Wish
-from receivables.plan_facts import (
+from receivables.plans.facts import (
     AutopayStopped,
     PlanAgreed,
     PlanCancelled,
@@ -18,6 +17,7 @@ from receivables.plan_facts import (
     PlanRefused,
     PlanSetUp,
 )
+from receivables.plans.plan import Agreement, Attempt, Mandate, Plan, Wish
 
 COUNTED: dict[str, Literal["moves", "skips", "shrinks"]] = {"move": "moves", "skip": "skips", "smaller": "shrinks"}
 """Kindnesses that a policy limits, with where they are counted."""

@@ -1,0 +1,1 @@
+"""Cards kept at a processor: what is known of them and what is asked of whoever charges them."""
