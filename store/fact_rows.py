@@ -12,7 +12,7 @@ import asyncpg
 
 from receivables.facts import ANY_FACT, AnyFact, BalancePosted, ContactUpdated, ReplyReceived, StaffNote
 from receivables.people import USUAL_PURPOSES, Channel, Consent, ContactPoint, Guarantor, PointStatus
-from store.redaction import without_card_numbers
+from receivables.redacted import without_card_numbers
 
 AMOUNT_FIELD = {
     "balance_posted": "patient_responsibility_cents",

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from receivables.redacted import without_card_numbers_in_body
 from store.pool import Pool
 from store.queries import queries
-from store.redaction import without_card_numbers_in_body
 
 PATIENTS_WRITE_THROUGH = frozenset({"twilio", "sendgrid"})
 """Vendors whose webhooks carry what patients wrote: card numbers are taken out of the raw body too (R-35)."""

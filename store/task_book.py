@@ -13,12 +13,12 @@ from receivables.case import Case
 from receivables.facts import PlanTerms, TaskResolved
 from receivables.money import Cents
 from receivables.notices import NOTICE_KINDS
+from receivables.redacted import without_card_numbers
 from receivables.steps import AskStaff
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
 from store.pool import Connection, Pool
 from store.queries import queries
-from store.redaction import without_card_numbers
 from store.whom_to_call import Whom, whom_of
 
 Status = Literal["open", "claimed", "resolved"]

@@ -12,7 +12,6 @@ from email.utils import parseaddr
 from html import unescape
 from typing import Any
 
-from integrations.card_numbers import without_card_numbers
 from integrations.hearing import (
     Asked,
     Delivered,
@@ -30,6 +29,7 @@ from integrations.sendgrid.inbound import SOURCE, verify
 from receivables.facts import AnyFact, ContactStopped, ReplyReceived
 from receivables.people import Channel, PointStatus
 from receivables.reading.silence import asks_to_stop
+from receivables.redacted import without_card_numbers
 from receivables.reported_facts import Letter
 
 LONGEST, LONGEST_SUBJECT = 20_000, 200

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
 
-from integrations.card_numbers import without_card_numbers
 from integrations.hearing import (
     Asked,
     Delivered,
@@ -28,6 +27,7 @@ from integrations.twilio.errors import POINT_OF, REFUSALS
 from receivables.facts import AnyFact, ContactStopped, DeliveryFailed, ReplyReceived
 from receivables.people import Channel, PointStatus
 from receivables.reading.silence import asks_to_stop
+from receivables.redacted import without_card_numbers
 
 SOURCE = "twilio"
 TOUCH = "touch"

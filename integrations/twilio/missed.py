@@ -11,11 +11,11 @@ from requests import RequestException
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from integrations.card_numbers import without_card_numbers
 from integrations.hearing import Delivered
 from integrations.twilio.http import TwilioOverHttp
 from integrations.twilio.inbound import inbox_key
 from receivables.errors import TryLater
+from receivables.redacted import without_card_numbers
 
 TIMEOUT_S = 10.0
 
