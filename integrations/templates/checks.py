@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 
-from integrations.templates.samples import (
-    ABOUT_ONE_PAYMENT,
-    ADDRESSES,
-    LINK,
-    WITH_ALL_PAYMENTS,
-    WITHOUT_AMOUNTS,
-    Sample,
-    samples,
-)
-from integrations.templates.sms_parts import for_texts, parts_of
-from integrations.templates.wording import money, national
-from integrations.templates.writer import DEFAULT_FOLDER, TemplateWriter
-from receivables.conversation import ANSWERS, FREE_OF_MONEY
+from integrations.templates import grammar
+from integrations.templates.findings import Place, findings
+from integrations.templates.samples import ADDRESSES, LINK, known_words, samples
+from integrations.templates.writer import DEFAULT_FOLDER, TemplateWriter, Texts, environment
 from receivables.errors import BadPolicy
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
-from receivables.ports import Message, PolicyBook
+from receivables.ports import PolicyBook
 from runtime.policy_files import PolicyFiles
 from runtime.yaml_lines import read_yaml
 
@@ -33,58 +24,47 @@ FILES = frozenset(
     [f"sms.{language}.txt" for language in LANGUAGES]
     + [f"email.{language}.{part}" for language in LANGUAGES for part in ("subject", "txt", "html")]
 )
-LARGEST_PARTS = 3
-LONGEST_SUBJECT = 78
-IDENTITY = {"en": "automated assistant", "es": "asistente automatizado"}
-ABOUT_VISITS_ONLY = frozenset({"rebooking"})
-WITHOUT_OFFER = frozenset({"first_notice", "family"})
-BOOKING_FIRST = frozenset({"recall_bundle"})
 FORBIDDEN = Path(DEFAULT_FOLDER, "messages", "_shared", "forbidden.yaml")
 
 
-def check_messages(practices_dir: Path, practice_ids: Sequence[str] = (), messages: Sequence[str] = ()) -> list[str]:
+def check_messages(
+    practices_dir: Path, practice_ids: Sequence[str] = (), messages: Sequence[str] = (),
+    texts: Mapping[str, Texts] | None = None,
+) -> list[str]:  # fmt: skip
     """One sentence per fault, with the file, what is wrong and how to mend it; empty when every message may leave.
 
-    All messages of all practices are read unless some are named. BadPolicy when a practice's own files are unsound.
+    All messages of all practices are read unless some are named. `texts` are approved or drafted ones, which stand
+    before the files. BadPolicy when a practice's own files are unsound.
     """
-    policies = PolicyFiles(practices_dir)
+    policies, texts = PolicyFiles(practices_dir), texts or {}
     forbidden = {language: words_of(practices_dir, language) for language in LANGUAGES}
-    writers = {level: TemplateWriter(practices_dir, _AtLevel(policies, level)) for level in ("amount", "neutral")}
+    levels = {level: _AtLevel(policies, level) for level in ("amount", "neutral")}
+    writers = {level: TemplateWriter(practices_dir, book, texts) for level, book in levels.items()}
     faults: dict[str, None] = {}
     for practice_id in practice_ids or policies.practice_ids():
-        faults |= dict.fromkeys(_misplaced(practices_dir, practice_id))
-        practice, names = policies.practice(practice_id), messages or names_of(practices_dir, practice_id)
+        own = texts.get(practice_id, {})
+        practice, names = policies.practice(practice_id), messages or names_of(practices_dir, practice_id, own)
+        unfit = list(_of_grammar(practices_dir, practice_id, names, own))
+        faults |= dict.fromkeys([*_misplaced(practices_dir, practice_id, own), *unfit])
+        if unfit:  # What cannot be read is not filled.
+            continue
         for message, channel, language in product(names, Channel, LANGUAGES):
             where = Place(practice, message, channel, language, forbidden[language])
             faults |= dict.fromkeys(_faults_in(where, writers))
     return list(faults)
 
 
-def names_of(practices_dir: Path, practice_id: str) -> list[str]:
+def names_of(practices_dir: Path, practice_id: str, texts: Texts | None = None) -> list[str]:
     """The messages a practice can send: the default ones and its own."""
     folders = [path for root in (DEFAULT_FOLDER, practice_id) for path in (practices_dir / root / "messages").glob("*")]
-    return sorted({path.name for path in folders if path.is_dir() and not path.name.startswith("_")})
+    own = {name.partition("/")[0] for name in texts or {}}
+    return sorted({path.name for path in folders if path.is_dir() and not path.name.startswith("_")} | own)
 
 
-def words_of(practices_dir: Path, language: str) -> list[str]:
-    """Beginnings of words that no message in this language may hold."""
-    return [str(word) for word in read_yaml(practices_dir / FORBIDDEN).values[language]]
-
-
-@dataclass(frozen=True)
-class Place:
-    """The message that is looked at, and what may not stand in it."""
-
-    practice: Practice
-    message: str
-    channel: Channel
-    language: str
-    forbidden: Sequence[str]
-
-    @property
-    def file(self) -> str:
-        """As it is named in a fault."""
-        return f"messages/{self.message}/{self.channel.value}.{self.language}"
+def words_of(practices_dir: Path, language: str) -> dict[str, list[str]]:
+    """Beginnings of words that no message in this language may hold, by what is wrong with them."""
+    groups = read_yaml(practices_dir / FORBIDDEN).values[language]
+    return {str(wrong): [str(word) for word in words] for wrong, words in groups.items()}
 
 
 @dataclass(frozen=True)
@@ -110,110 +90,32 @@ def _faults_in(where: Place, writers: Mapping[str, TemplateWriter]) -> Iterator[
             except BadPolicy as fault:
                 yield str(fault)
                 return
-            looks = _of_text if where.channel is Channel.sms else _of_mail
-            found = (*looks(where, message), *_of_words(where, message), *_of_sense(where, sample, message, level))
-            yield from (f"{where.file}: {one}" for one in found)
+            yield from (f"{where.file}: {one}" for one in findings(where, sample, message, level))
 
 
-def _of_text(where: Place, message: Message) -> Iterator[str]:
-    parts = parts_of(message.text)
-    if parts.outside:
-        yield f"{parts.outside!r} makes every part half as long; choose words without these letters."
-    elif parts.count > LARGEST_PARTS:
-        yield f"it takes {parts.count} parts of a text; shorten it to {LARGEST_PARTS}."
-    if not message.text.startswith(f"{for_texts(where.practice.name)}:"):
-        yield "it does not begin with the practice's name and a colon; carriers require it (R-10)."
-    if where.message not in ANSWERS and not re.search(r"\bSTOP\b", message.text):
-        yield "it does not say how to opt out; add the sentence with STOP (R-11)."
-    if message.text.count(LINK) > 1 or (LINK in message.text and f"{LINK} " not in f"{message.text} "):
-        yield "the link stands twice or touches other signs; set it once, between spaces."
+def _of_grammar(practices_dir: Path, practice_id: str, names: Sequence[str], texts: Texts) -> Iterator[str]:
+    """Every file of these messages that this practice would send, read before any is filled."""
+    sandbox = environment(practices_dir, practice_id, texts)
+    for name, file in product(names, sorted(FILES)):
+        text, path = texts.get(f"{name}/{file}"), f"messages/{name}/{file}"
+        for root in (practice_id, DEFAULT_FOLDER) if text is None else ():
+            if text is None and (practices_dir / root / path).is_file():
+                text = (practices_dir / root / path).read_text()
+        if text is not None:
+            yield from grammar.faults_in(path, text, sandbox, _known_words())
 
 
-def _of_mail(where: Place, message: Message) -> Iterator[str]:
-    if not 0 < len(message.subject) <= LONGEST_SUBJECT:
-        yield f"the subject has {len(message.subject)} characters; write 1 to {LONGEST_SUBJECT}."
-    for kind, body in (("text", message.text), ("html", message.html)):
-        for what, needed in (
-            ("postal address (R-19)", where.practice.postal_address), ("link to stop e-mails", message.unsubscribe_url),
-            ("practice's name", where.practice.name),
-        ):  # fmt: skip
-            if needed not in body:
-                yield f"the {kind} part lacks the {what}; keep it in the frame."
-    if f'<html lang="{where.language}">' not in message.html:
-        yield "the html part does not name its language; screen readers need it."
+@cache
+def _known_words() -> frozenset[str]:
+    return known_words()
 
 
-def _of_words(where: Place, message: Message) -> Iterator[str]:
-    words = f"{message.subject}\n{message.text}\n{re.sub('<[^>]+>', ' ', message.html)}"
-    for own in (where.practice.name, for_texts(where.practice.name), where.practice.postal_address,
-                where.practice.assistance_url or "", where.practice.booking_url or "",
-                message.unsubscribe_url, LINK):  # fmt: skip
-        words = words.replace(own, " ") if own else words
-    found = re.search(r"\b(?:" + "|".join(map(re.escape, where.forbidden)) + r")\w*", words, re.IGNORECASE)
-    if found:
-        yield f"{found.group()!r} may not stand in a message; say it another way."
-    if IDENTITY[where.language] not in words:
-        yield "it does not say that an automated assistant writes (R-20)."
-
-
-def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Iterator[str]:
-    """What must be there, or must not, for what was asked."""
-    bodies: Mapping[str, str] = {"text": message.text, "html": message.html} if message.html else {"text": message.text}
-    if where.message in ABOUT_VISITS_ONLY:
-        yield from _of_visits(where, message, bodies)
-        return
-    amounts = _amounts(where, sample)
-    for kind, body in bodies.items():
-        if level == "neutral" and "$" in body:
-            yield f"the {kind} part names an amount although the practice keeps amounts out (R-21)."
-        if where.message in FREE_OF_MONEY:
-            continue
-        if not re.search(re.escape(LINK) + r"(?!/)", body):
-            yield f"the {kind} part lacks the link to the page."
-        if where.message in BOOKING_FIRST and body.find(where.practice.booking_url or "") > body.find(LINK):
-            yield f"the {kind} part shows the bill before the visit; the booking comes first (K14)."
-        if level == "neutral":
-            continue
-        missing = [one for one in amounts if one not in body]
-        if missing:
-            yield f"the {kind} part lacks the amount{'' if len(amounts) == 1 else f' {missing[0]}'}."
-        if where.message not in BOOKING_FIRST:
-            yield from _of_plans(where, sample, kind, body)
-
-
-def _of_plans(where: Place, sample: Sample, kind: str, body: str) -> Iterator[str]:
-    """The words that accept an offer or ask for one."""
-    if where.message not in WITHOUT_OFFER and sample.step.offer is not None and not re.search(r"\bYES\b", body):
-        yield f"the {kind} part makes an offer without the word YES to accept it."
-    if sample.step.mention_plan and sample.step.offer is None and not re.search(r"\bPLAN\b", body):
-        yield f"the {kind} part lacks the word PLAN that asks for installments."
-
-
-def _of_visits(where: Place, message: Message, bodies: Mapping[str, str]) -> Iterator[str]:
-    """Rebooking only (M10): no money is spoken of, and the way to a new visit is shown."""
-    way = where.practice.booking_url or national(where.practice.phone)
-    for kind, body in bodies.items():
-        rest = body.replace(message.unsubscribe_url, "") if message.unsubscribe_url else body
-        if "$" in rest or LINK in rest:
-            yield f"the {kind} part speaks of money; this message is about the visit alone (M10)."
-        if way not in body:
-            yield f"the {kind} part does not show the way to a new visit."
-
-
-def _amounts(where: Place, sample: Sample) -> list[str]:
-    """What must be named: all payments, the one it is about, or the balance."""
-    plan = sample.step.plan
-    if where.message in WITHOUT_AMOUNTS:
-        return []
-    if plan is None or where.message not in ABOUT_ONE_PAYMENT | WITH_ALL_PAYMENTS:
-        return [money(sample.case.outstanding_cents, where.language)]
-    dues = [plan.about] if where.message in ABOUT_ONE_PAYMENT else plan.dues
-    return [money(due.amount_cents, where.language) for due in dues if due is not None]
-
-
-def _misplaced(practices_dir: Path, practice_id: str) -> Iterator[str]:
-    for root, name in product((DEFAULT_FOLDER, practice_id), names_of(practices_dir, practice_id)):
-        folder = practices_dir / root / "messages" / name
-        for path in sorted(folder.glob("*")):
-            if path.name not in FILES:
-                yield f"messages/{name}/{path.name}: nothing reads this file; the names are {', '.join(sorted(FILES))}."
+def _misplaced(practices_dir: Path, practice_id: str, texts: Texts) -> Iterator[str]:
+    found = [
+        (name, path.name)
+        for root, name in product((DEFAULT_FOLDER, practice_id), names_of(practices_dir, practice_id))
+        for path in sorted((practices_dir / root / "messages" / name).glob("*"))
+    ]
+    for name, file in [*found, *(tuple(one.split("/", 1)) for one in texts)]:
+        if file not in FILES:
+            yield f"messages/{name}/{file}: nothing reads this file; the names are {', '.join(sorted(FILES))}."

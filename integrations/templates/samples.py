@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import product
 from typing import Literal, get_args
 
+from integrations.templates.wording import words
 from receivables.breakdown import Breakdown
 from receivables.case import Case, Offer
 from receivables.conversation import ANSWERS
@@ -16,6 +17,7 @@ from receivables.people import Channel, Guarantor
 from receivables.plans.offers import Reason
 from receivables.plans.steps import PlanWords
 from receivables.plans.terms import Due
+from receivables.policy import Policy, Practice
 from receivables.steps import SendMessage
 
 LINK = "https://pay.a-practice-with-a-long-name.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
@@ -42,6 +44,19 @@ class Sample:
 
     case: Case
     step: SendMessage
+
+
+def known_words() -> frozenset[str]:
+    """Every name that a template may use, as the words are made for somebody with an offer and a plan."""
+    practice = Practice(
+        practice_id="p", name="Practice", phone="+13125550100", time_zone="America/Chicago", state="IL",
+        postal_address="1 Way", email="a@example.org", sms_from="+13125550101", statement_name="PRACTICE",
+    )  # fmt: skip
+    found = {"notes"}
+    for message in (*sorted(NEEDS_OFFER), "first_notice"):
+        for sample in samples("p", message, Channel.email, "en"):
+            found |= words(sample.case, sample.step, practice, Policy(), link=LINK, unsubscribe_url=LINK).keys()
+    return frozenset(found)
 
 
 def samples(practice_id: str, message: str, channel: Channel, language: str) -> Iterator[Sample]:

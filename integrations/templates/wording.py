@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 import phonenumbers
+from babel import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_currency
 
@@ -44,6 +45,7 @@ def words(
         "link": link,
         "unsubscribe_url": unsubscribe_url,
         "balances": 1 + len(family),
+        "one_balance": one(1 + len(family), language),
         "tone": step.tone,
         "neutral": neutral,
         "covered_most": step.covered_most,
@@ -121,6 +123,11 @@ def money(cents: int, language: str) -> str:
 def day(moment: date, language: str, *, short: bool) -> str:
     """`Mar 3` or `March 3`; `3 mar` or `3 de marzo`."""
     return str(format_skeleton("MMMd" if short else "MMMMd", moment, locale=LOCALES[language]))
+
+
+def one(number: int, language: str) -> bool:
+    """True when a language puts a noun beside this number in the singular (CLDR's plural rules)."""
+    return bool(Locale.parse(LOCALES[language]).plural_form(number) == "one")
 
 
 def payments(each_cents: Sequence[int], language: str) -> list[dict[str, Any]]:

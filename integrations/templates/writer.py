@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -24,17 +32,20 @@ from receivables.steps import SendMessage
 DEFAULT_FOLDER = "_default"
 FOR_FAMILIES = "family"
 """The message about several balances at once."""
+Texts = Mapping[str, str]
+"""Signed texts of one practice, by `<message>/<file>`."""
 
 
 class TemplateWriter:
-    """The writer (ports.Writer). A practice's own folder of a message is used before the default one.
+    """The writer (ports.Writer). Texts a practice approved are used before its own folder, and that before the default.
 
-    Templates are read once and kept; `reload` takes in edited files.
+    Templates are read once and kept; `sign` takes in what was approved, `reload` edited files.
     """
 
-    def __init__(self, practices_dir: Path, policies: PolicyBook) -> None:
+    def __init__(self, practices_dir: Path, policies: PolicyBook, texts: Mapping[str, Texts] | None = None) -> None:
         self._practices_dir = practices_dir
         self._policies = policies
+        self._texts = dict(texts or {})
         self._environments: dict[str, ImmutableSandboxedEnvironment] = {}
         self._versions: dict[tuple[str, str], str] = {}
 
@@ -42,6 +53,12 @@ class TemplateWriter:
         """Forget what was read: files edited since are used from now on."""
         self._environments.clear()
         self._versions.clear()
+
+    def sign(self, texts: Mapping[str, Texts]) -> None:
+        """From now on these approved texts hold, by practice; what is being written meanwhile is not disturbed."""
+        if texts != self._texts:
+            self._texts = dict(texts)
+            self.reload()
 
     def write(  # noqa: PLR0917 - what a message is made of
         self, case: Case, step: SendMessage, practice: Practice, link: str, to: str, family: Sequence[Kin] = ()
@@ -92,15 +109,18 @@ class TemplateWriter:
 
     def _environment(self, practice_id: str) -> ImmutableSandboxedEnvironment:
         if practice_id not in self._environments:
-            self._environments[practice_id] = environment(self._practices_dir, practice_id)
+            self._environments[practice_id] = environment(
+                self._practices_dir, practice_id, self._texts.get(practice_id, {})
+            )
         return self._environments[practice_id]
 
 
-def environment(practices_dir: Path, practice_id: str) -> ImmutableSandboxedEnvironment:
-    """A sandbox that reads a practice's messages, then the default ones; only web pages are escaped."""
+def environment(practices_dir: Path, practice_id: str, texts: Texts) -> ImmutableSandboxedEnvironment:
+    """A sandbox that reads a practice's approved texts, its files, then the default ones; web pages are escaped."""
     folders = [practices_dir / name / "messages" for name in (practice_id, DEFAULT_FOLDER)]
+    loader = ChoiceLoader([DictLoader(texts), FileSystemLoader(folders)])
     return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         autoescape=lambda name: bool(name and name.endswith(".html")), auto_reload=False,
     )  # fmt: skip
 
@@ -123,11 +143,16 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+APPROVED = "<template>"
+"""How a traceback calls a template that is no file."""
+
+
 def line_of(fault: BaseException) -> int:
     """The template line where a fault arose; templates appear as files in a traceback."""
     line, step = 0, fault.__traceback__
     while step is not None:
-        if "messages" in Path(step.tb_frame.f_code.co_filename).parts:
+        name = step.tb_frame.f_code.co_filename
+        if name == APPROVED or "messages" in Path(name).parts:
             line = step.tb_lineno
         step = step.tb_next
     return line
