@@ -41,6 +41,8 @@ LOOK_AGAIN = timedelta(minutes=10)
 FACTS_ALONE = "The practice's ledger has no such balance, so what was reported to us stands alone."
 ANSWER_AGAIN = timedelta(minutes=30)
 """Somebody waits for an answer that names what is owed."""
+FRAME_OF_AN_EMAIL = "\n--\n"
+"""What follows is the same below every e-mail; people who look at a conversation need not read it again."""
 POINT_OF = {
     "opted_out": PointStatus.opted_out,
     "landline": PointStatus.landline,
@@ -242,9 +244,10 @@ def _put_into_thread(message: Message, step: SendMessage, claim: Claimed | InDou
 
 
 def _words_of(message: Message) -> dict[str, str]:
-    return {"template_version": message.template, "words": _fingerprint(message)}
+    said = message.text.partition(FRAME_OF_AN_EMAIL)[0].strip()
+    return {"template_version": message.template, "words": _fingerprint(message), "text": said}
 
 
 def _fingerprint(message: Message) -> str:
-    """Proves which words left without keeping them twice."""
+    """Proves which words left."""
     return hashlib.sha256(f"{message.subject}\n{message.text}".encode()).hexdigest()

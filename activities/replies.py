@@ -17,6 +17,7 @@ from receivables.pieces import understood_together, written_together
 from receivables.plans.speech import with_plan_speech
 from receivables.ports import CaseBook, FactKeeper, ReadReplyAnswer, ReplyReader
 from receivables.redacted import held_a_number
+from receivables.reply_ports import ReadingBook
 from receivables.steps import ReadReply
 from receivables.told_by_reply import facts_told
 
@@ -24,11 +25,14 @@ from receivables.told_by_reply import facts_told
 class Replies:
     """`read_reply`."""
 
-    def __init__(self, deciding: Deciding, cases: CaseBook, facts: FactKeeper, reader: ReplyReader) -> None:
+    def __init__(
+        self, deciding: Deciding, cases: CaseBook, facts: FactKeeper, reader: ReplyReader, readings: ReadingBook
+    ) -> None:
         self._deciding = deciding
         self._cases = cases
         self._facts = facts
         self._reader = reader
+        self._readings = readings
 
     @activity.defn(name="read_reply")
     @boundary
@@ -39,6 +43,7 @@ class Replies:
         step = errand.step
         if isinstance(step, ReadReply) and self._deciding.stands(step, case, now):
             understood = await self._read(case, step, now)
+            await self._readings.keep_reading(understood)
             told = facts_told(understood, case)
             await self._facts.keep(told, now)
             for fact in (understood, *told):

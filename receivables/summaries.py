@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from receivables import windows
+from receivables.meanings import meaning
 from receivables.money import Cents
 from receivables.people import Channel
 from receivables.view import View
@@ -129,7 +130,7 @@ BRIEFS: dict[str, Brief] = {
 
 def summary(view: View, kind: str) -> str:
     """What happened, what is owed and what was sent (M6), in sentences."""
-    parts = [urgency(view), BRIEFS[kind].happened, owed(view), sent(view), last_payment(view)]
+    parts = [urgency(view), BRIEFS[kind].happened, owed(view), sent(view), written(view), last_payment(view)]
     if kind in {"plan_to_set_up", "plan_approval"}:
         parts.append(offered(view))
     if view.case.plan is not None:
@@ -201,6 +202,24 @@ def sent(view: View) -> str:
     lost = f" ({failed} not delivered)" if failed else ""
     answer = "the patient has paid, written or spoken with staff since" if view.heard_at else "nothing came back"
     return f"Sent so far: {' and '.join(kinds)}{lost}; {answer}."
+
+
+REPLIES_TOLD = 4
+"""The latest ones; the task shows the whole conversation."""
+
+
+def written(view: View) -> str:
+    """Such as "They wrote on Mar 4 (asks about the bill) and Mar 6 (not certain: will pay)."."""
+    read = [reply for reply in view.case.replies if reply.read and not reply.elsewhere]
+    if not read:
+        return ""
+    zone = windows.place(view.practice.time_zone)
+    told = []
+    for reply in read[-REPLIES_TOLD:]:
+        day, doubt = reply.at.astimezone(zone), "not certain: " if reply.abstain else ""
+        told.append(f"{day:%b} {day.day} ({doubt}{meaning([reply.intent, *reply.intents])})")
+    earlier = f", after {count(len(read) - len(told), 'earlier message')}" if len(read) > len(told) else ""
+    return f"They wrote on {' and '.join(told)}{earlier}."
 
 
 def last_payment(view: View) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
 
+from receivables.meanings import certainty, meaning, named
+from receivables.plans.terms import Slots
+from store.conversations import Line, conversation
 from store.pool import Pool
 from store.queries import queries
 from store.sentences import (
+    correction_sentence,
     decision_sentence,
     fact_sentence,
     posting_sentence,
+    reading_sentence,
     task_sentence,
     touch_sentence,
     unsent_sentence,
@@ -42,9 +47,14 @@ class ReadModels:
         return _case(row) if row else None
 
     async def timeline(self, practice_id: str, balance_id: str) -> list[dict[str, Any]]:
-        """What happened, oldest first: at, kind, sentence, because, proof; what people wrote only in `text`."""
+        """What happened, oldest first: at, kind, sentence, because, proof; what was written, only in `text`."""
         rows = await self._pool.fetch(self._sql["timeline"], practice_id, balance_id)
         return [{"at": row["at"]} | TELL[row["origin"]](row["kind"], row["detail"]) for row in rows]
+
+    async def conversation(self, practice_id: str, balance_id: str) -> Sequence[Line]:
+        """What was said on both sides about a balance, oldest first."""
+        async with self._pool.acquire() as connection:
+            return await conversation(connection, practice_id, balance_id)
 
 
 def _case(row: asyncpg.Record) -> dict[str, Any]:
@@ -68,7 +78,21 @@ def _decision(_kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
 
 def _touch(status: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     because = _reasons(detail) or detail["proof"]["because"]
-    return _entry("touch", touch_sentence(status, detail), because, detail["proof"])
+    entry = _entry("touch", touch_sentence(status, detail), because, detail["proof"])
+    return entry | ({"text": detail["words"]} if detail.get("words") else {})
+
+
+def _reading(_kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    because = [certainty(detail["confidence"], detail["reader"], abstain=detail["abstain"])]
+    proof = {name: detail[name] for name in ("reply_fact_id", "intents", "action", "confidence", "abstain", "reader")}
+    sentence = reading_sentence(meaning(detail["intents"]), abstain=detail["abstain"])
+    return _entry("reading", sentence, because + [word for word in [named(Slots(**detail["slots"]))] if word], proof)
+
+
+def _correction(_kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    proof = {name: detail[name] for name in ("reply_fact_id", "intents", "action", "who", "reader")}
+    because = [f"{detail['who']} says so; it was read otherwise."]
+    return _entry("correction", correction_sentence(meaning(detail["intents"])), because, proof)
 
 
 def _unsent(_kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,4 +112,7 @@ def _reasons(detail: Mapping[str, Any]) -> list[str]:
     return [detail["because"]] if detail.get("because") else []
 
 
-TELL = {"fact": _fact, "decision": _decision, "touch": _touch, "unsent": _unsent, "posting": _posting, "task": _task}
+TELL = {
+    "fact": _fact, "decision": _decision, "touch": _touch, "unsent": _unsent, "posting": _posting, "task": _task,
+    "reading": _reading, "correction": _correction,
+}  # fmt: skip

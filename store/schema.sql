@@ -242,6 +242,7 @@ CREATE TABLE touches (
     agent text NOT NULL DEFAULT 'payment',                -- who asked for it
     reply_fact_id text,                                   -- the reply it answers
     thread text,                                          -- of an e-mail: the word in its reply address
+    words text,                                           -- what it said, without the frame around an e-mail
     CONSTRAINT touches_status CHECK (status IN ('claimed', 'accepted', 'refused')),
     CONSTRAINT touches_channel CHECK (channel IN ('sms', 'email')),
     CONSTRAINT touches_resolved CHECK ((status = 'claimed') = (resolved_at IS NULL)),
@@ -370,6 +371,21 @@ CREATE FUNCTION payments_sum(payments jsonb) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT coalesce(sum((payment ->> 'amount_cents')::bigint), 0)::bigint FROM jsonb_array_elements(payments) AS payment
 $$;
+
+-- One row: how a reply was read for one balance, by which reader. The reply's words stay in its fact.
+CREATE TABLE readings (
+    balance bigint NOT NULL REFERENCES balances,
+    reply bigint NOT NULL REFERENCES facts,
+    at timestamptz NOT NULL,
+    confidence real NOT NULL,                             -- the chance that the action is right
+    abstain boolean NOT NULL,                             -- not certain enough: a person was asked
+    reader text NOT NULL,
+    action text NOT NULL,
+    intents text[] NOT NULL,                              -- all that are expressed, the primary one first
+    slots jsonb NOT NULL,
+    CONSTRAINT readings_once PRIMARY KEY (balance, reply),
+    CONSTRAINT readings_intents CHECK (cardinality(intents) > 0)
+);
 
 -- One row: what a person says a reply means. The reply's words stay in its fact. Of several rows about a reply the
 -- latest counts, and none is ever changed or removed.

@@ -87,6 +87,9 @@ POSTINGS = {
     "needs_human": "{amount} is to be entered in the practice's ledger by a person.",
 }
 TASK = "A person was asked: {task_kind}."
+READ = "The reply was read: the patient {meaning}."
+DOUBTED = "The reply could not be read for certain. Perhaps: the patient {meaning}."
+CORRECTED = "A person corrected how the reply was read: the patient {meaning}."
 WHEN_ABSENT = {
     "where": "other", "why": "correction", "reason": "readjudicated", "about": "other", "channel": "all contact",
     "status": "a passing fault", "next_step": "a fact", "because": "", "installment": "0", "attempt": "1",
@@ -124,6 +127,16 @@ def posting_sentence(state: str, detail: Detail) -> str:
 def task_sentence(kind: str) -> str:
     """What a person was asked."""
     return _filled(TASK, {"task_kind": kind})
+
+
+def reading_sentence(meaning: str, *, abstain: bool) -> str:
+    """What a reply was taken to say."""
+    return (DOUBTED if abstain else READ).format(meaning=meaning)
+
+
+def correction_sentence(meaning: str) -> str:
+    """What a person says that it says."""
+    return CORRECTED.format(meaning=meaning)
 
 
 def _filled(sentence: str, detail: Detail) -> str:

@@ -16,6 +16,7 @@ from receivables.notices import NOTICE_KINDS
 from receivables.redacted import without_card_numbers
 from receivables.steps import AskStaff
 from store.case_book import UnknownBalanceError
+from store.conversations import Line, conversation
 from store.fact_book import keep_within
 from store.pool import Connection, Pool
 from store.queries import queries
@@ -70,6 +71,8 @@ class Task(BaseModel):
     """What the patient wrote, when the task is about a reply."""
     reply_fact_id: str | None = None
     """The reply's name, by which a wrong reading of it is corrected."""
+    conversation: list[Line] = []
+    """What was said about the balance on both sides, oldest first; only where one task is looked at."""
     claimed_by: str | None
     claimed_at: datetime | None
     resolved_by: str | None
@@ -129,7 +132,8 @@ class PostgresTaskBook:
             if task.status == "resolved" or task.claimed_by not in {None, who}:
                 return _taken(task)
             await connection.execute(self._sql["claim"], task.practice_id, task.task_id, who, now)
-            return task.model_copy(update={"status": "claimed", "claimed_by": who, "claimed_at": now})
+            claimed = {"status": "claimed", "claimed_by": who, "claimed_at": now}
+            return await _with_conversation(connection, task.model_copy(update=claimed))
 
     async def resolve(
         self, task_id: str, outcome: Outcome, who: str, now: datetime, *,
@@ -165,9 +169,10 @@ class PostgresTaskBook:
             return answer
 
     async def show(self, task_id: str) -> Task | None:
-        """One task, None when there is none."""
+        """One task with the conversation so far, None when there is none."""
         async with self._pool.acquire() as connection, connection.transaction():
-            return await self._look(connection, task_id)
+            task = await self._look(connection, task_id)
+            return await _with_conversation(connection, task) if task else None
 
     async def list(
         self, practice_id: str | None = None, status: Status | None = None, limit: int = 200
@@ -188,9 +193,16 @@ def priority(expected_cents: Cents, opened_at: datetime, kind: str = "") -> int:
 
 
 def _task(row: asyncpg.Record) -> Task:
-    fields = {name: row[name] for name in Task.model_fields if name not in {"id", "whom"}}
+    fields = {name: row[name] for name in Task.model_fields if name not in {"id", "whom", "conversation"}}
     whom = whom_of(row["described"], row["learned"]) if row["status"] != "resolved" else None
     return Task(id=f"{row['practice_id']}:{row['task_id']}", whom=whom, **fields)
+
+
+async def _with_conversation(connection: Connection, task: Task) -> Task:
+    if task.balance_id is None:
+        return task
+    said = await conversation(connection, task.practice_id, task.balance_id)
+    return task.model_copy(update={"conversation": said})
 
 
 def _taken(task: Task) -> TakenBy:

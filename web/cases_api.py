@@ -19,7 +19,7 @@ from receivables.facts import PlanTerms
 from receivables.money import Cents
 from starter.requests import CaseIsClosed
 from web.access import Gate, guarded
-from web.documents import CASE, GIVEN, REFUSALS, STATUS, STORY, example
+from web.documents import CASE, GIVEN, REFUSALS, SAID, STATUS, STORY, example
 from web.parts import WebParts
 from web.problems import refuse
 from workflows.contract import Status
@@ -89,6 +89,11 @@ def _reading(router: APIRouter, parts: WebParts) -> None:
         await _known(parts, case_id)
         return {"case_id": case_id, "timeline": list(await parts.shown.timeline(*_parts_of(case_id)))}
 
+    @router.get("/{case_id}/conversation", responses=example(SAID) | REFUSALS)
+    async def show_conversation(case_id: CaseId) -> dict[str, Any]:
+        """What the patient and we said about it, oldest first: the words, what was read in theirs, and how surely."""
+        await _known(parts, case_id)
+        return {"case_id": case_id, "conversation": list(await parts.shown.conversation(*_parts_of(case_id)))}
 
     @router.get("/{case_id}/authorizations", responses=example(GIVEN) | REFUSALS)
     async def show_authorizations(case_id: CaseId) -> dict[str, Any]:

@@ -70,6 +70,19 @@ STORY: dict[str, Any] = {
         },
     ],
 }  # fmt: skip
+LINES: list[dict[str, Any]] = [
+    {
+        "at": "2026-03-02T20:00:00Z", "who": "us", "channel": "sms", "text": "Lakeside Family Care: Hi Karen, …",
+        "message": "first_notice", "answers": None, "arrived": True,
+    },
+    {
+        "at": "2026-03-02T20:10:00Z", "who": "patient", "channel": "sms", "text": "I already paid this", "files": 0,
+        "fact_id": "twilio.SM0f3a", "intents": ["already_paid"], "understood": "says that this was paid",
+        "how": "97% sure, by reader 3f9c.", "action": "stop_dunning_and_human_review", "confidence": 0.97,
+        "abstain": False, "reader": "3f9c", "corrected_by": None,
+    },
+]  # fmt: skip
+SAID = {"case_id": "lakeside:b-1042", "conversation": LINES}
 STATUS = {"stage": "held", "outstanding_cents": 21500, "close_reason": None, "open_tasks": []}
 TASK: dict[str, Any] = {
     "id": "lakeside:b-1042.call.1", "practice_id": "lakeside", "balance_id": "b-1042", "task_id": "b-1042.call.1",
@@ -79,8 +92,9 @@ TASK: dict[str, Any] = {
         "numbers": [{"number": "+13125550142", "remark": ""}], "emails": ["karen@example.com"],
     }, "summary": "A text and an e-mail were not answered in 15 days.",
     "suggestion": "Offer four payments.", "do_not_say": ["Anything about the visit to someone else."],
-    "reply_text": "", "reply_fact_id": None, "claimed_by": None, "claimed_at": None, "resolved_by": None,
-    "resolved_at": None, "outcome": None, "will_pay_by": None, "resume_on": None, "note": None, "terms": None,
+    "reply_text": "", "reply_fact_id": None, "conversation": LINES, "claimed_by": None, "claimed_at": None,
+    "resolved_by": None, "resolved_at": None, "outcome": None, "will_pay_by": None, "resume_on": None, "note": None,
+    "terms": None,
 }  # fmt: skip
 ANSWER: dict[str, Any] = {
     "touch_id": "lakeside.recall.g-77.1", "answer": "not_before", "not_before": "2026-03-05T20:00:00Z",

@@ -19,6 +19,7 @@ from receivables.ports import Checkout, Claim, Clock, PolicyBook
 from receivables.proof import Proof
 from starter.case_desk import Receipt
 from store.checkouts import Authorization, Consent, OpenedCheckout
+from store.conversations import Line
 from store.pay_links import PayPage
 from store.plan_log import PostgresPlanLog
 from store.reply_corrections import ReplyCorrections
@@ -134,6 +135,10 @@ class Shown(Protocol):
 
     async def timeline(self, practice_id: str, balance_id: str) -> Sequence[Mapping[str, Any]]:
         """What happened, oldest first, with the reasons."""
+        ...
+
+    async def conversation(self, practice_id: str, balance_id: str) -> Sequence[Line]:
+        """What was said on both sides, oldest first."""
         ...
 
 

@@ -53,6 +53,7 @@ from store.bell import Bell
 from store.case_book import PostgresCaseBook
 from store.charge_book import PostgresChargeBook
 from store.checkouts import Checkouts
+from store.conversations import Conversations
 from store.fact_book import FactBook
 from store.inbox import Inbox
 from store.line_book import PostgresLineBook
@@ -131,7 +132,9 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             messaging.offer_plan,
             Plans(deciding, PostgresPlanLog(pool), ledgers.of).create_plan,
             Charging(deciding, vault, PostgresChargeBook(pool), posting).charge_installment,
-            Replies(deciding, cases, facts, TrainedReader(lambda one: policies.practice(one).time_zone)).read_reply,
+            Replies(
+                deciding, cases, facts, TrainedReader(lambda one: policies.practice(one).time_zone), Conversations(pool)
+            ).read_reply,
             posting.post_to_practice,
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,
             Proving(clock, policies, StripeBooks(cards), ledgers.of, PostgresProofBook(pool)).prove_books,

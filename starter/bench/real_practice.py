@@ -31,6 +31,7 @@ from starter.case_desk import CaseDesk
 from starter.delivery import Postman
 from store.bell import Bell
 from store.case_book import PostgresCaseBook
+from store.conversations import Conversations
 from store.fact_book import FactBook
 from store.pool import Pool, open_pool
 from store.posting_book import PostgresPostingBook
@@ -186,7 +187,7 @@ def _activities(
     return [
         deciding.decide,
         messaging.send_message,
-        Replies(deciding, cases, FactBook(pool), reader).read_reply,
+        Replies(deciding, cases, FactBook(pool), reader, Conversations(pool)).read_reply,
         PracticePosting(deciding, PostgresPostingBook(pool), lambda _: outside).post_to_practice,
         Staff(deciding, PostgresTaskBook(pool)).ask_staff,
     ]

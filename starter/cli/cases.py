@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from starter.api_client import Api
+from starter.cli.conversation import told
 from starter.cli.printing import as_json, counted, out, table
 
 app = typer.Typer(help="Look at balances and at why each thing was done.", no_args_is_help=True)
@@ -51,8 +52,26 @@ def show(
     out.print(f"Next: {_kind(case)} {case.get('next_step_at') or ''}")
     for entry in story["timeline"]:
         out.print(f"\n{entry['at']}  {entry['sentence']}", markup=False, soft_wrap=True)
+        if entry.get("text"):
+            out.print(f"    “{entry['text']}”", markup=False, soft_wrap=True)
         for reason in entry.get("because") or []:
             out.print(f"    - {reason}", markup=False, soft_wrap=True)
+
+
+@app.command("conversation")
+def conversation(
+    case_id: Annotated[str, typer.Argument(help="As in the list: practice:balance.")],
+    json_: Json = False,
+    data: DataDir = Path(".collect"),
+) -> None:
+    """What was said about one balance on both sides, with what was read in the patient's words and how surely."""
+    answer = Api(data).get(f"/v1/cases/{case_id}/conversation")
+    if json_:
+        as_json(answer)
+        return
+    told(answer["conversation"])
+    if not answer["conversation"]:
+        out.print("Nobody has written anything yet.")
 
 
 @app.command("authorizations")

@@ -11,6 +11,7 @@ import typer
 from receivables.money import Cents
 from starter.api_client import Api
 from starter.cli.cases import DataDir, Json
+from starter.cli.conversation import told
 from starter.cli.printing import as_json, counted, fail, out, table
 
 app = typer.Typer(help="List, look at, claim and finish staff tasks.", no_args_is_help=True)
@@ -103,7 +104,10 @@ def _card(task: dict[str, Any]) -> None:
         if number["remark"]:
             out.print(f"  {number['number']}: {number['remark']}", soft_wrap=True)
     out.print(task["summary"], soft_wrap=True, markup=False)
-    if task["reply_text"]:
+    if task.get("conversation"):
+        out.print("What was said:", soft_wrap=True)
+        told(task["conversation"], asked_about=task.get("reply_fact_id"))
+    elif task["reply_text"]:
         out.print(f"They wrote: {task['reply_text']}", soft_wrap=True, markup=False)
     if task.get("reply_fact_id"):
         right = f"collect replies correct {task['reply_fact_id']} --intent INTENT --who WHO"

@@ -36,7 +36,7 @@ SELECT d.decided_at, 2, d.id, 'decision', d.step ->> 'kind',
 FROM balance b JOIN decisions d ON d.balance = b.id
 UNION ALL
 SELECT coalesce(t.resolved_at, t.tried_at), 3, t.id, 'touch', t.status,
-    jsonb_build_object('message', t.message, 'channel', t.channel, 'because', t.refused_because,
+    jsonb_build_object('message', t.message, 'channel', t.channel, 'because', t.refused_because, 'words', t.words,
         'proof', t.proof || jsonb_build_object('touch_id', t.touch_id, 'provider_id', t.provider_id,
             'text_hash', t.text_hash, 'first_tried_at', t.claimed_at, 'agent', t.agent))
 FROM touched t
@@ -57,4 +57,15 @@ SELECT t.opened_at, 5, t.id, 'task', t.kind,
         'proof', jsonb_build_object('task_id', t.task_id, 'due_at', t.due_at, 'resolved_at', t.resolved_at,
             'resolved_by', t.resolved_by, 'outcome', t.outcome))
 FROM balance b JOIN tasks t ON t.balance = b.id
+UNION ALL
+SELECT r.at, 1, f.id, 'reading', 'reading',
+    jsonb_build_object('reply_fact_id', f.fact_id, 'intents', r.intents, 'action', r.action, 'slots', r.slots,
+        'confidence', r.confidence, 'abstain', r.abstain, 'reader', r.reader)
+FROM balance b JOIN readings r ON r.balance = b.id JOIN facts f ON f.id = r.reply
+UNION ALL
+SELECT c.at, 1, c.id, 'correction', 'correction',
+    jsonb_build_object('reply_fact_id', f.fact_id, 'intents', c.intents, 'action', c.action, 'who', c.who,
+        'reader', c.reader)
+FROM balance b JOIN fact_deliveries d ON d.balance = b.id JOIN reply_corrections c ON c.reply = d.fact
+JOIN facts f ON f.id = c.reply
 ORDER BY at, place, id

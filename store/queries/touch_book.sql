@@ -130,7 +130,7 @@ WHERE g.practice_id = $1 AND g.guarantor_id = $2
 -- name: last_look
 -- What has come since a claim that forbids its touch to leave; which words are about to leave is kept with the proof.
 WITH noted AS (
-    UPDATE touches SET proof = proof || $2 WHERE touch_id = $1 AND status = 'claimed')
+    UPDATE touches SET proof = proof || ($2::jsonb - 'text'), words = $2::jsonb ->> 'text' WHERE touch_id = $1 AND status = 'claimed')
 SELECT
     (SELECT s.status FROM suppressions s
      WHERE s.value = t.value AND s.channel = t.channel AND (s.status <> 'opted_out' OR t.message <> 'answer_stopped')

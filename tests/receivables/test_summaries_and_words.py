@@ -102,3 +102,14 @@ def test_every_hold_silences_the_agent(reason: str) -> None:
     story.case.holds = [Hold(reason=reason, since=story.now)]  # type: ignore[arg-type]
     step = story.decides().step
     assert step.kind in {"wait", "ask_staff"} or (reason == "no_show" and step.message == "rebooking")
+
+
+def test_a_summary_tells_what_they_wrote_by_its_meaning_and_never_its_words() -> None:
+    story = Story().posted(215_00, history=KAREN).until(0, "15:00")
+    assert summaries.written(view(story)) == ""
+    story.writes("bill_question", "answer_question").writes("promise_to_pay", "no_action", abstain=True)
+    assert summaries.written(view(story)) == "They wrote on Mar 2 (asks about the bill) and Mar 2 (not certain: will pay)."
+    assert summaries.written(view(story)) in summaries.summary(view(story), "call")
+    for _ in range(3):
+        story.writes("unclear", "answer_question")
+    assert summaries.written(view(story)).endswith("Mar 2 (says nothing clear), after one earlier message.")

@@ -178,3 +178,10 @@ async def test_a_plan_the_practice_keeps_itself_is_an_outcome_without_terms_and_
     terms = {"installments": 4, "first_due_on": "2026-04-01"}
     answer = await api.post(path, json={"who": "MK", "outcome": "no_answer", "terms": terms})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "terms")
+
+
+async def test_what_was_said_about_a_case_is_shown_to_whoever_holds_a_token(api) -> None:
+    said = (await api.get("/v1/cases/lakeside:b1/conversation")).json()
+    assert [(line["who"], line["text"]) for line in said["conversation"]] == [("patient", "who is this?")]
+    assert (await api.get("/v1/cases/lakeside:b2/conversation")).status_code == 404
+    assert (await api.get("/v1/cases/lakeside:b1/conversation", headers={"Authorization": "x"})).status_code == 401

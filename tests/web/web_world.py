@@ -15,6 +15,7 @@ from receivables.ports import Claimed
 from receivables.proof import Proof, Totals, Window
 from starter.case_desk import Receipt
 from starter.requests import CaseIsClosed
+from store.conversations import Line
 from store.pay_links import PagePayment, PayPage
 from store.task_book import TakenBy, Task
 from web.app import create_app
@@ -137,6 +138,9 @@ class FakeShown:
 
     async def case(self, practice_id, balance_id):
         return self._case() if (practice_id, balance_id) == ("lakeside", "b1") else None
+
+    async def conversation(self, practice_id, balance_id):
+        return [Line(at=NOW, who="patient", channel="sms", text="who is this?", fact_id="twilio.SM1")]
 
     async def timeline(self, practice_id, balance_id):
         return [{"at": NOW, "kind": "balance_posted", "sentence": "A balance of $215 was posted.", "because": []}]

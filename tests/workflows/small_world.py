@@ -21,7 +21,7 @@ from activities.staff import Staff
 from integrations.reply_reader.reader import TrainedReader
 from receivables.case import Case
 from receivables.errors import TryLater
-from receivables.facts import AnyFact
+from receivables.facts import AnyFact, ReplyUnderstood
 from receivables.money import Cents
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
@@ -72,6 +72,7 @@ class SmallWorld:
     lines: SmallLines = field(default_factory=SmallLines)
     overtaken: list[str] = field(default_factory=list)
     reads_balances: bool = False
+    readings: list[ReplyUnderstood] = field(default_factory=list)
     outage: int = 0
     """How many postings the practice's system will not take."""
     heard: set[str] = field(default_factory=set)
@@ -89,7 +90,7 @@ class SmallWorld:
         return [
             messaging.offer_plan, Plans(deciding, self.vault, lambda practice_id: self).create_plan,
             Charging(deciding, self.vault, self.vault, posting).charge_installment,
-            deciding.decide, messaging.send_message, Replies(deciding, self, self, TrainedReader(lambda _: PRACTICE.time_zone)).read_reply,
+            deciding.decide, messaging.send_message, Replies(deciding, self, self, TrainedReader(lambda _: PRACTICE.time_zone), self).read_reply,
             posting.post_to_practice, Staff(deciding, self).ask_staff,
         ]  # fmt: skip
 
@@ -113,6 +114,10 @@ class SmallWorld:
 
     async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:
         return self.texts[reply_fact_id]
+
+    # ReadingBook
+    async def keep_reading(self, read: ReplyUnderstood) -> None:
+        self.readings.append(read)
 
     # FactKeeper
     async def keep(self, facts: Sequence[AnyFact], now: datetime) -> None:
