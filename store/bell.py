@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
-import asyncpg
+import structlog
 
 from store.pool import Pool
 from store.queries import queries
 
+log = structlog.get_logger()
 CHANNEL = "collect_work"
 APART_S = 0.02
 """Between two rings: each takes a turn at the end of the database's log, and one says as much as twenty."""
 AGAIN_S = 1.0
 """Between two tries to listen while the database is away."""
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Bell:
@@ -37,7 +37,8 @@ class Bell:
             self._wanted = False
             try:
                 await self._pool.execute(self._sql["ring"], CHANNEL)
-            except AWAY:
+            except Exception as fault:  # noqa: BLE001 - whatever it is, the relay looks by itself
+                log.warning("a ring was lost", fault=type(fault).__name__)
                 return
             await asyncio.sleep(APART_S)
 
@@ -46,7 +47,8 @@ class Bell:
         while not stop.is_set():
             try:
                 await self._listen(heard, stop)
-            except AWAY:
+            except Exception as fault:  # noqa: BLE001 - a database that is going down fails in ways of its own
+                log.warning("nobody listens for rings just now", fault=type(fault).__name__)
                 await _first_of(stop, seconds=AGAIN_S)
 
     async def _listen(self, heard: asyncio.Event, stop: asyncio.Event) -> None:

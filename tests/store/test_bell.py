@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
+import pytest
+from asyncpg.exceptions import InternalClientError
+
 from store.bell import Bell
 from store.pool import Pool
 
@@ -56,6 +60,38 @@ async def test_after_a_lost_connection_the_listener_looks_and_listens_again(pool
             if heard.is_set():
                 break
         assert heard.is_set()
+
+
+class GoingDown:
+    """A pool whose database begins to stop just as somebody has been given a connection."""
+
+    def __init__(self, pool: Pool, fault: Exception) -> None:
+        self._pool, self._faults = pool, [fault]
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[object]:
+        async with self._pool.acquire() as connection:
+            if self._faults:
+                raise self._faults.pop()
+            yield connection
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        InternalClientError("cannot switch to state 11; another operation (2) is in progress"),
+        asyncpg.InterfaceError("connection is closed"), asyncpg.AdminShutdownError("going down"),
+        ConnectionRefusedError(), TimeoutError(),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)  # fmt: skip
+async def test_however_a_database_goes_down_the_listener_outlives_it_and_listens_again(pool: Pool, fault: Exception):
+    heard, stop = asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(Bell(GoingDown(pool, fault)).listen(heard, stop))  # type: ignore[arg-type]
+    await asyncio.wait_for(heard.wait(), PATIENCE_S)
+    assert not task.done()
+    stop.set()
+    await asyncio.wait_for(task, PATIENCE_S)
 
 
 async def test_a_ring_while_the_database_is_away_harms_nobody(database: str):
