@@ -16,6 +16,7 @@ import psutil
 from runtime import children
 from runtime.one_owner import owning
 from runtime.own_secrets import kept_secret
+from runtime.ports import lost_to_another
 from runtime.server_user import let_through, server_user
 from runtime.trouble import Trouble
 
@@ -70,8 +71,9 @@ class EmbeddedPostgres:
     def start(self, say: Say) -> None:
         """Create the data folder at first use, clear away what a power cut left, start, and wait until it answers.
 
-        AlreadyRunning when another process runs a server over this folder, DatabaseTrouble when it does not start.
-        Call it from the main thread: see `children.start`.
+        AlreadyRunning when another process runs a server over this folder, PortTaken when its port went to somebody
+        else, DatabaseTrouble when it does not start for another reason. Call it from the main thread: see
+        `children.start`.
         """
         self._held.enter_context(owning(self._data.with_name(f"{self._data.name}.lock"), "the database"))
         try:
@@ -173,9 +175,10 @@ class EmbeddedPostgres:
             return False
         return len(lines) >= 8 and lines[0].strip() == str(self.pid) and lines[7].strip() == "ready"
 
-    def _trouble(self, what: str, since: int) -> DatabaseTrouble:
+    def _trouble(self, what: str, since: int) -> Trouble:
         words = children.last_words(self._log, since)
-        return DatabaseTrouble(f"{what}{': ' + words if words else ''}; its log is {self._log}")
+        lost = lost_to_another(self._port, "postgres", words)
+        return lost or DatabaseTrouble(f"{what}{': ' + words if words else ''}; its log is {self._log}")
 
 
 def programs() -> Path:

@@ -15,7 +15,7 @@ import psutil
 
 from runtime import children
 from runtime.one_owner import owning
-from runtime.ports import is_free
+from runtime.ports import PortTaken, is_free, lost_to_another
 from runtime.trouble import Trouble
 
 SEARCH_ATTRIBUTES = {
@@ -66,8 +66,9 @@ class EmbeddedTemporal:
     def start(self, say: Callable[[str], None]) -> None:
         """End what an earlier run left behind, start, and wait until it serves.
 
-        AlreadyRunning when another process runs a server over this file, EngineTrouble when it does not start. Call
-        it from the main thread: see `children.start`.
+        AlreadyRunning when another process runs a server over this file, PortTaken when a port of it went to somebody
+        else, EngineTrouble when it does not start for another reason. Call it from the main thread: see
+        `children.start`.
         """
         try:
             if self._file:
@@ -98,14 +99,14 @@ class EmbeddedTemporal:
     def _run(self) -> None:
         for port in (self._port, self._ui_port):
             if not is_free(port):  # Otherwise another's server would answer for ours.
-                raise EngineTrouble(f"port {port} is taken, so the engine cannot start; choose another --port-base")
+                raise PortTaken(f"port {port} is taken, so the engine cannot start; choose another --port-base")
         since = self._log.stat().st_size if self._log.exists() else 0
         self._process = children.start(
             self._command(), log=self._log, end_signal=signal.SIGTERM, environment=ENVIRONMENT
         )
         if not children.wait_until(self._serves, self._process, START_S):
             words = children.last_words(self._log, since)
-            raise EngineTrouble(
+            raise lost_to_another(self._port, "temporal", words) or EngineTrouble(
                 f"the embedded engine did not start{': ' + words if words else ''}; its log is {self._log}"
             )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ import httpx
 
 from runtime.embedded import embedded
 from runtime.migrations import migrate
-from runtime.ports import Ports, PortTaken, choose
+from runtime.ports import Ports, PortTaken, choose, let_go
 from runtime.settings import Settings, load_settings
 from starter import running
 from starter.processes import DidNotStart, Processes
@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 Say = Callable[[str], None]
 WAIT_S, WAITS = 0.25, 100
 """Somewhat longer than a worker takes to finish what it is doing."""
+STARTS = 4
+"""How often ports are chosen anew when others were quicker to take one."""
 
 __all__ = ["DidNotStart", "Wish", "run_until_stopped", "system"]
 
@@ -66,8 +68,37 @@ async def run_until_stopped(wish: Wish, say: Say, ready: Callable[[str], None]) 
 
 @asynccontextmanager
 async def system(wish: Wish, say: Say) -> AsyncIterator[System]:
-    """Start everything, wait until it answers, and stop it at the end. DidNotStart when a part does not."""
+    """Start everything, wait until it answers, and stop it at the end. DidNotStart when a part does not.
+
+    A port that somebody else took between our choosing and our using it is chosen anew, unless it was asked for.
+    """
+    async with AsyncExitStack() as stack:
+        yield await _start_once_or_again(wish, say, stack)
+
+
+async def _start_once_or_again(wish: Wish, say: Say, stack: AsyncExitStack) -> System:
+    for _ in range(STARTS - 1):
+        try:
+            return await stack.enter_async_context(_system(wish, say))
+        except PortTaken as lost:
+            if wish.port_base is not None:
+                raise
+            say(f"{lost}; starting again on others")
+    return await stack.enter_async_context(_system(wish, say))
+
+
+@asynccontextmanager
+async def _system(wish: Wish, say: Say) -> AsyncIterator[System]:
     ports, moved = await _ports(wish)
+    try:
+        async with _on(ports, moved, wish, say) as up:
+            yield up
+    finally:
+        let_go(ports)
+
+
+@asynccontextmanager
+async def _on(ports: Ports, moved: list[str], wish: Wish, say: Say) -> AsyncIterator[System]:
     given = load_settings(wish.data_dir.resolve())
     with embedded(given, ports, say) as settings:
         for sentence in moved:

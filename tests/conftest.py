@@ -1,6 +1,5 @@
 """What many tests start: a throwaway Postgres and a real Temporal server, once for the whole run."""
 
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,21 +10,16 @@ from temporalio.client import Client
 from runtime.embedded_postgres import EmbeddedPostgres
 from runtime.embedded_temporal import EmbeddedTemporal
 from runtime.encryption import encrypted_converter
+from runtime.ports import any_free
 
 KEY = {"test": b"k" * 32}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
 def throwaway_postgres() -> Iterator[EmbeddedPostgres]:
     # Not in pytest's own folder: its next run closes that one to the user the database runs as when root tests.
     with tempfile.TemporaryDirectory(prefix="collect-") as folder:
-        server = EmbeddedPostgres(Path(folder) / "data", free_port(), Path(folder) / "postgres.log", throwaway=True)
+        server = EmbeddedPostgres(Path(folder) / "data", any_free(), Path(folder) / "postgres.log", throwaway=True)
         server.start(lambda sentence: None)
         yield server
         server.stop()
@@ -34,7 +28,7 @@ def throwaway_postgres() -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedTemporal]:
     log = Path(tmp_path_factory.mktemp("temporal")) / "temporal.log"
-    server = EmbeddedTemporal(None, free_port(), free_port(), log)
+    server = EmbeddedTemporal(None, any_free(), any_free(), log)
     server.start(lambda sentence: None)
     yield server
     server.stop()

@@ -16,7 +16,8 @@ import httpx
 from calendar_desk import Calendar, Person
 from test_fixtures import STEADY
 
-from runtime.ports import USUAL, any_free
+from runtime.ports import USUAL
+from tests.runtime.port_rows import row_of_free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN = "2026-03-02T08:00:00-0600"
@@ -28,7 +29,7 @@ class Command:
     def __init__(self, folder: Path) -> None:
         self._data = folder / "data"
         self._said = folder / "up.err"
-        self._base = next(port for port in iter(any_free, None) if port < 65_000 - len(USUAL))
+        self._base = row_of_free_ports(len(USUAL))
         self._process: subprocess.Popen[bytes] | None = None
 
     @contextmanager

@@ -12,7 +12,7 @@ import pytest
 from runtime import embedded_postgres, server_user
 from runtime.embedded_postgres import DatabaseTrouble, EmbeddedPostgres
 from runtime.one_owner import AlreadyRunning
-from runtime.ports import any_free
+from runtime.ports import PortTaken, any_free
 from runtime.trouble import Trouble
 from tests.runtime.clusters import asked, copied, power_cut, program
 
@@ -136,8 +136,9 @@ async def test_a_taken_port_is_named_and_nothing_is_left_behind(cluster: Path, t
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        server = copied(cluster, tmp_path, other.getsockname()[1])
-        with pytest.raises(DatabaseTrouble, match="could not create any TCP/IP sockets; its log is"):
+        port = other.getsockname()[1]
+        server = copied(cluster, tmp_path, port)
+        with pytest.raises(PortTaken, match=f"port {port} was taken by another program while the database was starting"):
             server.start(lambda sentence: None)
     assert server.pid is None
     server.start(lambda sentence: None)

@@ -13,7 +13,7 @@ from runtime import embedded_temporal
 from runtime.embedded_temporal import SEARCH_ATTRIBUTES, EmbeddedTemporal, EngineTrouble
 from runtime.encryption import encrypted_converter
 from runtime.one_owner import AlreadyRunning
-from runtime.ports import any_free
+from runtime.ports import PortTaken, any_free
 
 KEYS = {"k1": b"1" * 32}
 CODEC = "http://127.0.0.1:8080/codec/secret"
@@ -72,7 +72,7 @@ async def test_a_taken_port_is_named_and_a_strangers_server_is_never_taken_for_o
         other.listen()
         port = other.getsockname()[1]
         server = EmbeddedTemporal(tmp_path / "temporal.db", port, any_free(), tmp_path / "temporal.log")
-        with pytest.raises(EngineTrouble, match=f"port {port} is taken, so the engine cannot start; choose another --port-base"):
+        with pytest.raises(PortTaken, match=f"port {port} is taken, so the engine cannot start; choose another --port-base"):
             server.start(lambda sentence: None)
     assert server.pid is None
 

@@ -1,29 +1,28 @@
 """Ports on a newcomer's machine: the usual ones when they are free, others otherwise, and it is said which."""
 
 import socket
+import sys
 from contextlib import ExitStack
 from dataclasses import astuple
+from pathlib import Path
 
 import pytest
 
 from runtime import ports
-from runtime.ports import Ports, PortTaken, any_free, choose, is_free
+from runtime.ports import ANY, Ports, PortTaken, any_free, choose, let_go
+from tests.runtime.clusters import program
+from tests.runtime.port_rows import row_of_free_ports
+
+ON_LINUX = sys.platform == "linux"
 
 
 @pytest.fixture
 def usual(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """Six free ports stand for the usual ones: this machine may be busy."""
-    base = row_of_free_ports()
+    base = row_of_free_ports(12)
     usual = {name: base + offset for offset, name in enumerate(ports.USUAL)}
     monkeypatch.setattr(ports, "USUAL", usual)
     return usual
-
-
-def row_of_free_ports() -> int:
-    while True:
-        base = any_free()
-        if base < 65_000 and all(is_free(base + offset) for offset in range(12)):
-            return base
 
 
 def taken(stack: ExitStack, port: int) -> None:
@@ -58,18 +57,47 @@ def test_when_all_near_ports_are_taken_any_other_will_do(usual: dict[str, int], 
 
 
 def test_a_base_fixes_all_six_in_order() -> None:
-    base = row_of_free_ports()
+    base = row_of_free_ports(6)
     assert choose(base)[0] == Ports(
         web=base, temporal=base + 1, temporal_ui=base + 2, postgres=base + 3, simulator=base + 4, worker=base + 5
     )
 
 
 def test_a_fixed_port_that_is_taken_is_named() -> None:
-    base = row_of_free_ports()
+    base = row_of_free_ports(6)
     with ExitStack() as stack:
         taken(stack, base + 3)
         with pytest.raises(PortTaken, match=f"port {base + 3} for the database is taken; choose another --port-base"):
             choose(base)
+
+
+CHOOSES_AND_WAITS = """
+import sys
+from runtime import ports
+ports.USUAL = {name: int(sys.argv[1]) + offset for offset, name in enumerate(ports.USUAL)}
+print(*vars(ports.choose()[0]).values(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_two_systems_that_start_at_the_same_moment_never_choose_the_same_port(usual: dict[str, int]) -> None:
+    mine, _ = choose()
+    other = program(CHOOSES_AND_WAITS, str(usual["web"]))
+    assert other.stdout is not None
+    theirs = {int(port) for port in other.stdout.readline().split()}
+    assert len(theirs) == 6
+    assert theirs & set(astuple(mine)) == set()
+    let_go(mine)
+    other.communicate("")
+    assert choose() == (Ports(**usual), []), "what was chosen and let go, by either, may be had again"
+
+
+def test_a_port_for_anything_is_never_one_that_an_outgoing_connection_may_use() -> None:
+    found = {any_free() for _ in range(50)}
+    assert len(found) == 50
+    assert found <= set(ANY)
+    lowest, _ = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split() if ON_LINUX else ("32768", "")
+    assert max(ANY) < int(lowest)
 
 
 @pytest.mark.parametrize("base", [0, -5, 65_534, 70_000])
