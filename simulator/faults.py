@@ -30,6 +30,8 @@ class Fault:
     until: datetime | None = None
     path: str = ""
     method: str = ""
+    about: str = ""
+    """Words of the request: a number, an address, a balance. Others' requests are left alone."""
     seconds: float = HELD_SECONDS
     copies: int = 2
     hits: int = 0
@@ -59,15 +61,17 @@ class Faults:
             raise ValueError("count: a whole number from 1")
         fault = Fault(
             wish["vendor"], wish["kind"], count, until, str(wish.get("path", "")), str(wish.get("method", "")).upper(),
-            float(wish.get("seconds", HELD_SECONDS)), int(wish.get("copies", 2)),
+            str(wish.get("about", "")), float(wish.get("seconds", HELD_SECONDS)), int(wish.get("copies", 2)),
         )  # fmt: skip
         self.active.append(fault)
         return fault
 
-    def hit(self, vendor: str, kinds: tuple[str, ...], path: str = "", method: str = "") -> Fault | None:
-        """The first fault that strikes here, counted; None when all is well."""
+    def hit(
+        self, vendor: str, kinds: tuple[str, ...], path: str = "", method: str = "", said: str = ""
+    ) -> Fault | None:
+        """The first fault that strikes here, counted; None when all is well. `said` is what the request holds."""
         for fault in self.active:
-            if fault.vendor != vendor or fault.kind not in kinds or fault.path not in path:
+            if fault.vendor != vendor or fault.kind not in kinds or fault.path not in path or fault.about not in said:
                 continue
             if fault.method not in ("", method) or fault.left == 0:
                 continue

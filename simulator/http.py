@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -19,18 +20,18 @@ def guarded(vendor: str, endpoint: Endpoint, faults: Faults) -> Endpoint:
 
     async def answer(request: Request) -> Response:
         path, method = request.url.path, request.method
-        await request.body()
-        if faults.hit(vendor, ("outage",), path, method):
+        said = unquote_plus(f"{path}?{request.url.query}\n{(await request.body()).decode(errors='replace')}")
+        if faults.hit(vendor, ("outage",), path, method, said):
             return refusal(vendor, 503)
-        if faults.hit(vendor, ("error_500",), path, method):
+        if faults.hit(vendor, ("error_500",), path, method, said):
             return refusal(vendor, 500)
-        if faults.hit(vendor, ("error_429",), path, method):
+        if faults.hit(vendor, ("error_429",), path, method, said):
             return refusal(vendor, 429)
-        if held := faults.hit(vendor, ("timeout_before",), path, method):
+        if held := faults.hit(vendor, ("timeout_before",), path, method, said):
             await hang(request, held.seconds)
             return refusal(vendor, 503)
         response = await endpoint(request)
-        if held := faults.hit(vendor, ("timeout_after_accept",), path, method):
+        if held := faults.hit(vendor, ("timeout_after_accept",), path, method, said):
             await hang(request, held.seconds)
             return refusal(vendor, 503)
         return response

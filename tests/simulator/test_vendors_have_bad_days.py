@@ -72,6 +72,12 @@ def test_a_fault_may_strike_one_path_only(stage):
     assert stage.http.post(f"{stage.url}/v1/refunds", headers=key).status_code == 500
 
 
+def test_a_fault_may_strike_what_is_about_one_person_only(stage):
+    for about, struck in (("+13125550199", 201), ("+13125550142", 500)):
+        stage.post("/faults", {"vendor": "twilio", "kind": "error_500", "about": about}, 201)
+        assert send_text(stage).status_code == struck
+
+
 def test_an_unknown_fault_is_named(stage):
     assert stage.post("/faults", {"vendor": "acme", "kind": "outage"}, 422)["error"].startswith("vendor: one of")
     assert stage.post("/faults", {"vendor": "stripe", "kind": "mood"}, 422)["error"].startswith("kind: one of")
