@@ -64,12 +64,9 @@ class FactBook:
         ValueError when money names no balance. Answers in the order of the facts.
         """
         rows = [row_of(fact) for fact in facts]
-        new = await keep_plain(self._pool, rows, now) if are_plain(rows) else {}
-        if len(new) == len(rows):
-            return list(new.values())
-        left = [fact for fact in facts if (fact.practice_id, fact.fact_id) not in new]
-        others = iter(await self._keep(left, now) if left else [])
-        return [new.get((row.practice_id, row.fact_id)) or next(others) for row in rows]
+        if are_plain(rows) and await keep_plain(self._pool, rows, now):
+            return [Kept(row.fact_id, row.practice_id, [row.balance_id or ""], True) for row in rows]
+        return await self._keep(facts, now)
 
     async def _keep(self, facts: Sequence[AnyFact], now: datetime) -> list[Kept]:
         async with self._pool.acquire() as connection, connection.transaction():

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from store.fact_rows import FactRow
 from store.pool import Pool
 from store.queries import queries
-from store.sub_ledger import MONEY, Delivered, book_within, lock_within
 
 PLAIN = frozenset(
     {
@@ -39,26 +38,11 @@ def are_plain(rows: Sequence[FactRow]) -> bool:
     )
 
 
-async def keep_plain(pool: Pool, rows: Sequence[FactRow], now: datetime) -> dict[tuple[str, str], Kept]:
-    """The new ones by practice and fact id, delivered to their balances. All or none.
+async def keep_plain(pool: Pool, rows: Sequence[FactRow], now: datetime) -> bool:
+    """Keep plain facts, deliver them to their balances and book the money among them, in one round trip.
 
-    What is missing was known before, or it is all missing: then a balance is not known, and nothing was kept. Nobody
-    has to wait for postings under way here: a balance that is seen stays.
+    False when one was known before, or its balance is not known: then nothing was kept. Nobody has to wait for
+    postings under way here: a balance that is seen stays.
     """
-    sql, columns = queries("plain_facts")["keep_plain"], list(map(list, zip(*rows, strict=True)))
-    money = [(row.practice_id, row.balance_id or "") for row in rows if row.kind in MONEY]
-    if not money:
-        found = await pool.fetch(sql, now, *columns)
-    else:  # What moves money is booked in the same transaction.
-        kinds = {(row.practice_id, row.fact_id): row.kind for row in rows}
-        async with pool.acquire() as connection, connection.transaction():
-            await lock_within(connection, money)
-            found = await connection.fetch(sql, now, *columns)
-            moved = [row for row in found if kinds[row["practice_id"], row["fact_id"]] in MONEY]
-            await book_within(connection, [Delivered(row["balance"], row["id"]) for row in moved], frozenset())
-    new = {(row["practice_id"], row["fact_id"]) for row in found}
-    return {
-        key: Kept(row.fact_id, row.practice_id, [row.balance_id], True)
-        for row in rows
-        if row.balance_id is not None and (key := (row.practice_id, row.fact_id)) in new
-    }
+    kept: bool = await pool.fetchval(queries("plain_facts")["keep_plain"], now, *map(list, zip(*rows, strict=True)))
+    return kept

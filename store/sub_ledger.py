@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -14,8 +13,6 @@ from store.pool import Connection, Pool
 from store.queries import queries
 
 MONEY = frozenset({"balance_posted", "balance_adjusted", "payment_recorded", "payment_reversed"})
-PROCESSOR = "stripe."
-"""How the fact ids of money begin that the card processor moved: it is in transit until it is paid out."""
 
 
 class Delivered(NamedTuple):
@@ -56,16 +53,8 @@ async def book_within(connection: Connection, delivered: Sequence[Delivered], ne
 
     A fact that changes no sum, such as a re-posting of the same share, leaves no entry.
     """
-    sql, turns = queries("sub_ledger"), defaultdict[int, list[int]](list)
-    for one in delivered:
-        turns[one.balance].append(one.fact)
-    opening = [(balance, facts[0]) for balance, facts in turns.items() if balance in new]
-    if opening:
-        await connection.execute(sql["open"], *map(list, zip(*opening, strict=True)))
-    rest = {balance: facts[balance in new :] for balance, facts in turns.items()}
-    for turn in range(max(map(len, rest.values()), default=0)):
-        now = [(balance, facts[turn]) for balance, facts in rest.items() if len(facts) > turn]
-        await connection.execute(sql["book"], *map(list, zip(*now, strict=True)), PROCESSOR)
+    if delivered:
+        await connection.execute(queries("sub_ledger")["book"], *map(list, zip(*delivered, strict=True)), list(new))
 
 
 class SubLedger:

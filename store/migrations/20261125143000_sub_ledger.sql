@@ -64,65 +64,7 @@ END $$;
 CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON entries
     FOR EACH STATEMENT EXECUTE FUNCTION entries_stay();
 
--- What is known already is booked in the order in which it came.
-DO $$
-DECLARE
-    one record;
-BEGIN
-    FOR one IN
-        SELECT d.balance, d.fact FROM fact_deliveries d JOIN facts f ON f.id = d.fact
-        WHERE f.amount_cents IS NOT NULL ORDER BY d.id
-    LOOP
-        INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
-        SELECT m.balance, m.fact, abs(p.moved), m.booked_on,
-            CASE WHEN p.to_debit THEN p.account ELSE m.other END, CASE WHEN p.to_debit THEN m.other ELSE p.account END, m.kind, p.part
-        FROM (
-            SELECT w.balance, w.fact, stood.net AS before,
-                greatest((least(f.at, f.received_at) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1) AS booked_on,
-                stood.net + CASE f.kind
-                    WHEN 'payment_recorded' THEN -f.amount_cents
-                    WHEN 'payment_reversed' THEN f.amount_cents
-                    ELSE latest.cents - stood.share
-                END AS after,
-                CASE WHEN f.kind IN ('balance_posted', 'balance_adjusted') THEN CASE WHEN stood.any THEN 7 ELSE 6 END
-                    WHEN f.fact_id LIKE 'stripe.%' THEN 3
-                    ELSE 4
-                END AS other,
-                CASE f.kind
-                    WHEN 'payment_recorded' THEN 3
-                    WHEN 'payment_reversed' THEN
-                        CASE f.body ->> 'why' WHEN 'refund' THEN 4 WHEN 'chargeback' THEN 5 WHEN 'returned' THEN 6 ELSE 7 END
-                    ELSE CASE WHEN stood.any THEN 2 ELSE 1 END
-                END AS kind
-            FROM (SELECT one.balance, one.fact) AS w
-            JOIN facts f ON f.id = w.fact
-            LEFT JOIN calendars c ON c.practice_id = f.practice_id
-            CROSS JOIN LATERAL (
-                SELECT
-                    coalesce(sum(CASE WHEN e.debit IN (1, 2) THEN e.cents WHEN e.credit IN (1, 2) THEN -e.cents END), 0) AS net,
-                    coalesce(sum(CASE WHEN e.credit IN (6, 7) THEN e.cents WHEN e.debit IN (6, 7) THEN -e.cents END), 0) AS share,
-                    count(*) > 0 AS any
-                FROM entries e
-                WHERE e.balance = w.balance
-            ) AS stood
-            LEFT JOIN LATERAL (
-                SELECT priced.amount_cents AS cents
-                FROM fact_deliveries d
-                JOIN facts priced ON priced.id = d.fact
-                WHERE f.kind IN ('balance_posted', 'balance_adjusted') AND d.balance = w.balance
-                    AND d.id <= (SELECT own.id FROM fact_deliveries own WHERE own.balance = w.balance AND own.fact = w.fact)
-                    AND priced.kind IN ('balance_posted', 'balance_adjusted')
-                ORDER BY priced.at DESC, priced.fact_id COLLATE "C" DESC
-                LIMIT 1
-            ) AS latest ON true
-        ) AS m
-        CROSS JOIN LATERAL (VALUES
-            (0, 1, greatest(m.after, 0) - greatest(m.before, 0), m.after > m.before),
-            (1, 2, greatest(-m.after, 0) - greatest(-m.before, 0), m.after > m.before)
-        ) AS p (part, account, moved, to_debit)
-        WHERE p.moved <> 0;
-    END LOOP;
-END $$;
+-- What is known already is booked by 20261125170000_booking_in_one_call.sql.
 
 -- migrate:down
 

@@ -13,66 +13,9 @@ FOR NO KEY UPDATE OF b
 SELECT pg_advisory_xact_lock_shared(hashtextextended('month:' || practice_id, 0))
 FROM (SELECT DISTINCT unnest($1::text[]) AS practice_id ORDER BY 1) AS practice
 
--- name: open
--- The first entry of new balances: what their posting leaves with the patient.
-INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
-SELECT n.balance, n.fact, f.amount_cents, greatest((least(f.at, f.received_at) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1),
-    1, 6, 1, 0
-FROM unnest($1::bigint[], $2::bigint[]) AS n (balance, fact)
-JOIN facts f ON f.id = n.fact
-LEFT JOIN calendars c ON c.practice_id = f.practice_id
-WHERE f.amount_cents > 0
-
 -- name: book
--- One fact of each balance: what is owed changes by so much, from what is receivable first or from what is credit.
-INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
-SELECT m.balance, m.fact, abs(p.moved), m.booked_on,
-    CASE WHEN p.to_debit THEN p.account ELSE m.other END, CASE WHEN p.to_debit THEN m.other ELSE p.account END, m.kind, p.part
-FROM (
-    SELECT w.balance, w.fact, stood.net AS before,
-        greatest((least(f.at, f.received_at) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1) AS booked_on,
-        stood.net + CASE f.kind
-            WHEN 'payment_recorded' THEN -f.amount_cents
-            WHEN 'payment_reversed' THEN f.amount_cents
-            ELSE latest.cents - stood.share
-        END AS after,
-        CASE WHEN f.kind IN ('balance_posted', 'balance_adjusted') THEN CASE WHEN stood.any THEN 7 ELSE 6 END
-            WHEN f.fact_id LIKE $3 || '%' THEN 3
-            ELSE 4
-        END AS other,
-        CASE f.kind
-            WHEN 'payment_recorded' THEN 3
-            WHEN 'payment_reversed' THEN
-                CASE f.body ->> 'why' WHEN 'refund' THEN 4 WHEN 'chargeback' THEN 5 WHEN 'returned' THEN 6 ELSE 7 END
-            ELSE CASE WHEN stood.any THEN 2 ELSE 1 END
-        END AS kind
-    FROM unnest($1::bigint[], $2::bigint[]) AS w (balance, fact)
-    JOIN facts f ON f.id = w.fact
-    LEFT JOIN calendars c ON c.practice_id = f.practice_id
-    CROSS JOIN LATERAL (
-        SELECT
-            coalesce(sum(CASE WHEN e.debit IN (1, 2) THEN e.cents WHEN e.credit IN (1, 2) THEN -e.cents END), 0) AS net,
-            coalesce(sum(CASE WHEN e.credit IN (6, 7) THEN e.cents WHEN e.debit IN (6, 7) THEN -e.cents END), 0) AS share,
-            count(*) > 0 AS any
-        FROM entries e
-        WHERE e.balance = w.balance
-    ) AS stood
-    LEFT JOIN LATERAL (
-        SELECT priced.amount_cents AS cents
-        FROM fact_deliveries d
-        JOIN facts priced ON priced.id = d.fact
-        WHERE f.kind IN ('balance_posted', 'balance_adjusted') AND d.balance = w.balance
-            AND d.id <= (SELECT own.id FROM fact_deliveries own WHERE own.balance = w.balance AND own.fact = w.fact)
-            AND priced.kind IN ('balance_posted', 'balance_adjusted')
-        ORDER BY priced.at DESC, priced.fact_id COLLATE "C" DESC
-        LIMIT 1
-    ) AS latest ON true
-) AS m
-CROSS JOIN LATERAL (VALUES
-    (0, 1, greatest(m.after, 0) - greatest(m.before, 0), m.after > m.before),
-    (1, 2, greatest(-m.after, 0) - greatest(-m.before, 0), m.after > m.before)
-) AS p (part, account, moved, to_debit)
-WHERE p.moved <> 0
+-- Book what has just reached balances, in the order given, `added` balances' posting first; the rules stand in schema.sql.
+SELECT book_money($1, $2, $3)
 
 -- name: settle
 -- Money that has reached the practice's bank, or gone from it, less what the processor kept; each only once.
