@@ -92,6 +92,18 @@ class Reversal(State):
     posting: Literal["due", "posted", "handed_over"] = "due"
 
 
+class Dispute(State):
+    """A card payment that the cardholder's bank asks about (an inquiry) or takes back (a chargeback)."""
+
+    fact_id: str
+    inquiry: bool
+    payment_fact_id: str = ""
+    amount_cents: Cents = Cents(0)
+    at: Moment
+    answer_by: Moment | None = None
+    reason: str = ""
+
+
 class Delay(State):
     """A payment the practice's system did not take yet."""
 
@@ -106,7 +118,7 @@ class Hold(State):
     reason: Literal[
         "deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance", "assistance",
         "chargeback", "not_collectable", "paused_by_staff", "promise", "no_show", "reply_needs_person",
-        "plan_to_set_up", "emergency",
+        "plan_to_set_up", "emergency", "inquiry",
     ]  # fmt: skip
     since: Moment
     until: Moment | None = None
@@ -165,6 +177,8 @@ class Case(State):
     history: PaymentHistory = PaymentHistory()
     payments: list[Payment] = Field(default_factory=list)
     reversals: list[Reversal] = Field(default_factory=list)
+    disputes: list[Dispute] = Field(default_factory=list)
+    """Chargebacks and inquiries of banks, oldest first."""
     touches: list[Touch] = Field(default_factory=list)
     answers_sent: list[Touch] = Field(default_factory=list)
     """Messages that answered what the patient wrote; no reminder is counted among them."""

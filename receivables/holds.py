@@ -8,7 +8,7 @@ from receivables.case import Asked, Case, Hold
 
 PERMANENT = ("deceased", "bankruptcy", "attorney", "cease")
 """End only by a person (rules.md section 11)."""
-CONTESTED = ("already_paid", "insurance", "dispute", "chargeback", "assistance")
+CONTESTED = ("already_paid", "insurance", "dispute", "chargeback", "inquiry", "assistance")
 """A person gathers evidence or decides on help; the ladder stands still until then."""
 REPLIES = ("reply_needs_person", "emergency")
 """A person has to deal with what was written."""
@@ -27,6 +27,7 @@ TASK_OF = {
     "insurance": "insurance",
     "assistance": "assistance",
     "chargeback": "chargeback",
+    "inquiry": "inquiry",
     "reply_needs_person": "reply",
     "emergency": "emergency",
     "plan_to_set_up": "plan_to_set_up",

@@ -145,7 +145,15 @@ class DisputeRaised(Fact):
     """The bill is contested, wherever we heard it."""
 
     kind: Literal["dispute_raised"] = "dispute_raised"
-    about: Literal["already_paid", "insurance", "amount", "chargeback", "other"] = "other"
+    about: Literal["already_paid", "insurance", "amount", "chargeback", "inquiry", "other"] = "other"
+    """`inquiry`: the cardholder's bank asks about a payment and has moved no money yet; a `chargeback` moves it."""
+    payment_fact_id: FactId | None = None
+    """With a chargeback or an inquiry: the payment it is about."""
+    disputed_cents: Paid | None = None
+    answer_by: Moment | None = None
+    """Until when the card processor takes evidence."""
+    reason: str = Field(default="", max_length=64, pattern=r"^[a-z_]*$")
+    """The card network's own word, such as `fraudulent`."""
 
 
 class AssistanceRequested(Fact):

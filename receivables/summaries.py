@@ -9,7 +9,7 @@ from receivables.meanings import meaning
 from receivables.money import Cents
 from receivables.people import Channel
 from receivables.view import View
-from receivables.words import count, days
+from receivables.words import count, days, when
 
 RECOMMENDATION = "Recommendation: discuss a payment plan or financial assistance."
 DO_NOT_SAY = (
@@ -120,8 +120,14 @@ BRIEFS: dict[str, Brief] = {
         ("Do not write on the channel that was stopped.",),
     ),
     "chargeback": Brief(
-        "The patient's bank took a card payment back. All messages have stopped.",
-        "Look at the vendor's evidence request and speak with the patient.",
+        "The patient's bank took a card payment back, and a fee with it. All messages have stopped.",
+        "Send the evidence pack (`collect tasks evidence`) at the card processor, and speak with the patient.",
+        ("Do not ask for payment until the question is settled.",),
+    ),
+    "inquiry": Brief(
+        "The patient's bank asks about a card payment. No money has moved yet. All messages have stopped.",
+        "Answer the bank with the evidence pack (`collect tasks evidence`), or give the money back: either may keep it "
+        "from becoming a chargeback.",
         ("Do not ask for payment until the question is settled.",),
     ),
 }
@@ -136,14 +142,25 @@ def summary(view: View, kind: str) -> str:
     if view.case.plan is not None:
         parts.append(plan_so_far(view))
     if kind in ABOUT_THE_BILL:
-        parts += [insurer(view), money_so_far(view)]
+        parts += [deadline(view), insurer(view), money_so_far(view)]
     if kind == "call":
         parts.append(RECOMMENDATION)
     return " ".join(part for part in parts if part)
 
 
-ABOUT_THE_BILL = ("already_paid", "insurance", "dispute", "chargeback", "reply")
+ABOUT_THE_BILL = ("already_paid", "insurance", "dispute", "chargeback", "inquiry", "reply")
 """Kinds of task for which the evidence is gathered before a person looks."""
+
+
+def deadline(view: View) -> str:
+    """Such as "The bank's question is about $80 (fraudulent); evidence is due on Wed Mar 11 at 17:00."."""
+    asked = [one for one in view.case.disputes if one.answer_by is not None]
+    if not asked or not view.held(("chargeback", "inquiry")):
+        return ""
+    latest = asked[-1]
+    why = f" ({latest.reason.replace('_', ' ')})" if latest.reason else ""
+    due = when(latest.answer_by or view.now, view.practice.time_zone, view.now)
+    return f"The bank's question is about {latest.amount_cents.as_dollars()}{why}; evidence is due {due}."
 
 
 def insurer(view: View) -> str:

@@ -29,6 +29,10 @@ class Api:
         """A document."""
         return self._ask("GET", path, params={key: value for key, value in query.items() if value is not None})
 
+    def page(self, path: str) -> str:
+        """A page to print."""
+        return str(self._ask("GET", path))
+
     def post(self, path: str, body: Any) -> Any:
         """The answer to a request."""
         return self._ask("POST", path, json=body)
@@ -39,7 +43,7 @@ class Api:
         except httpx.HTTPError:
             fail("The system does not answer.", "See whether `collect up` is still running, or ask `collect doctor`.")
         if answer.is_success:
-            return answer.json()
+            return answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
         if answer.status_code == httpx.codes.NOT_FOUND:
             fail("There is nothing with this id.", "List what there is with `collect cases list` or `tasks list`.")
         errors = answer.json().get("errors", []) if "json" in answer.headers.get("content-type", "") else []

@@ -351,7 +351,8 @@ CREATE TABLE tasks (
         'call', 'no_contact', 'dispute', 'already_paid', 'insurance', 'assistance', 'reply', 'plan_to_set_up',
         'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback',
         'plan_approval', 'charge_failed', 'plan_broken', 'plan_money_back', 'plan_after_stop',
-        'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency')),
+        'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency',
+        'inquiry')),
     CONSTRAINT tasks_of_a_case CHECK (balance IS NOT NULL OR kind IN (
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable')),
     CONSTRAINT tasks_outcome CHECK (outcome IN (

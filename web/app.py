@@ -15,6 +15,7 @@ from web.codec import codec_routes
 from web.contact_api import contact_router
 from web.documents import describe
 from web.doorway import Doorway
+from web.evidence_api import evidence_router
 from web.facts_api import facts_route
 from web.operations import operations_routes
 from web.parts import WebParts
@@ -42,6 +43,7 @@ def create_app(parts: WebParts) -> FastAPI:
     app.router.routes[:0] = [facts_route(parts, gate), *webhook_routes(parts)]
     app.include_router(cases_router(parts, gate))
     app.include_router(tasks_router(parts, gate))
+    app.include_router(evidence_router(parts, gate))
     app.include_router(plan_log_router(parts, gate))
     app.include_router(replies_router(parts, gate))
     app.include_router(contact_router(parts, gate))

@@ -96,6 +96,18 @@ TASK: dict[str, Any] = {
     "resolved_by": None, "resolved_at": None, "outcome": None, "will_pay_by": None, "resume_on": None, "note": None,
     "terms": None,
 }  # fmt: skip
+EVIDENCE: dict[str, Any] = {
+    "practice_id": "lakeside", "balance_id": "b-1042", "made_at": "2026-03-18T15:00:00Z",
+    "asked": {
+        "task_id": "b-1042.chargeback.1", "kind": "chargeback", "opened_at": "2026-03-18T14:00:00Z",
+        "answer_by": "2026-03-27T14:00:00Z", "disputed_cents": 8000, "payment": "pi_1Abc", "reason": "fraudulent",
+    },
+    "allowed": [], "said": [], "wrote_back": [], "agreed": [], "priced": [],
+    "moved": [{
+        "at": "2026-03-16T15:00:00Z", "what": "payment 1 of the plan, charged to the card on file", "cents": 8000,
+        "reference": "pi_1Abc", "in_ledger": "posted",
+    }],
+}  # fmt: skip
 ANSWER: dict[str, Any] = {
     "touch_id": "lakeside.recall.g-77.1", "answer": "not_before", "not_before": "2026-03-05T20:00:00Z",
     "because": "The last message to the guarantor is less than 72 hours ago.",

@@ -13,10 +13,8 @@ from receivables.case import CloseReason
 from receivables.contact import Silence, Wish
 from receivables.facts import AnyFact, PlanTerms
 from receivables.money import Cents
-from receivables.month import ClosedAlready, Month
 from receivables.plans.page import Look
 from receivables.ports import Checkout, Claim, Clock, PolicyBook
-from receivables.proof import Proof
 from starter.case_desk import Receipt
 from store.checkouts import Authorization, Consent, OpenedCheckout
 from store.conversations import Line
@@ -25,6 +23,7 @@ from store.plan_log import PostgresPlanLog
 from store.reply_corrections import ReplyCorrections
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.metrics import Metrics
+from web.money_parts import Auditing, Months, Packs
 from workflows.contract import Status as CaseStatus
 
 
@@ -200,29 +199,6 @@ class Tasks(Protocol):
         ...
 
 
-class Months(Protocol):
-    """Months of the sub-ledger."""
-
-    async def month(self, practice_id: str, first: date) -> Month:
-        """From its first day."""
-        ...
-
-    async def close(self, practice_id: str, time_zone: str, first: date) -> Month | ClosedAlready:
-        """Close it for good."""
-        ...
-
-
-class Auditing(Protocol):
-    """Proofs of the books on request."""
-
-    practice_ids: Sequence[str]
-    """Whose books there are."""
-
-    async def prove(self, practice_id: str | None) -> Sequence[Proof]:
-        """Of one practice, or of all."""
-        ...
-
-
 @dataclass(frozen=True)
 class Doorman:
     """Looks at one vendor's webhooks before anything else does."""
@@ -275,6 +251,7 @@ class WebParts:
     silences: Quieting
     audits: Auditing
     months: Months
+    evidence: Packs
     checkout: Checkout
     vault: CardVault
     plans: Plans

@@ -35,6 +35,7 @@ from starter.requests import Requests
 from store.bell import Bell
 from store.case_book import PostgresCaseBook
 from store.checkouts import Checkouts
+from store.evidence import Evidence
 from store.fact_book import FactBook
 from store.inbox import Inbox
 from store.pay_links import PayLinks
@@ -82,7 +83,8 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
         inbox=Inbox(pool, bell.ring),
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
         touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
-        months=SubLedger(pool), audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
+        months=SubLedger(pool), evidence=Evidence(pool),
+        audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=checkout, vault=vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
         plan_log=PostgresPlanLog(pool), corrections=ReplyCorrections(pool), reader_version=_reader_version,
         policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from integrations.stripe.declines import meaning_of_decline
@@ -17,6 +18,8 @@ RETURNED_BY_BANK = frozenset({
     "bank_cannot_process", "check_returned", "debit_not_authorized", "incorrect_account_details", "insufficient_funds",
 })  # fmt: skip
 """Disputes with one of these reasons are bank debits that came back, not cardholders who object (R-31)."""
+INQUIRY = "warning_"
+"""How the states of a dispute begin that is only asked about: no money has moved."""
 ENDINGS = {
     "warning_closed": "The bank closed its inquiry. No money was taken back.",
     "won": "The dispute was won. The money comes back.",
@@ -105,10 +108,19 @@ def _charge_refunded(charge: Thing, head: Head) -> list[AnyFact]:
 
 
 def _dispute_opened(dispute: Thing, head: Head) -> list[AnyFact]:
-    """A chargeback, or a bank's inquiry before one: in both staff answers and nobody is dunned meanwhile."""
+    """A chargeback, or an inquiry, which moves no money: in both staff answers and nobody is dunned meanwhile."""
     if dispute.get("reason") in RETURNED_BY_BANK:
         return []
-    return [DisputeRaised(fact_id=f"{SOURCE}.{dispute['id']}", about="chargeback", **head)]
+    inquiry = str(dispute.get("status")).startswith(INQUIRY)
+    due = (dispute.get("evidence_details") or {}).get("due_by")
+    return [
+        DisputeRaised(
+            fact_id=f"{SOURCE}.{dispute['id']}", about="inquiry" if inquiry else "chargeback",
+            payment_fact_id=f"{SOURCE}.{id_of(dispute.get('payment_intent'))}", disputed_cents=dispute["amount"],
+            answer_by=datetime.fromtimestamp(due, UTC) if due else None,
+            reason=str(dispute.get("reason") or ""), **head,
+        )
+    ]  # fmt: skip
 
 
 def _dispute_closed(dispute: Thing, head: Head) -> list[AnyFact]:

@@ -63,7 +63,7 @@ def payment_recorded(case: Case, fact: PaymentRecorded) -> None:
     )
     fold_plan.charged(case, fact.plan_id, fact.installment, fact.attempt, fact.paid_at)
     case.payments = sorted([*case.payments, payment], key=lambda known: (known.paid_at, known.fact_id))
-    _forget_early(case, fact.fact_id)
+    _forget_early(case, fact.fact_id, settled=fact.in_practice_ledger)
     holds.ask_anew(case, "credit")
 
 
@@ -86,7 +86,7 @@ def payment_reversed(case: Case, fact: PaymentReversed) -> None:
         else payment
         for payment in case.payments
     ]
-    _forget_early(case, fact.fact_id)
+    _forget_early(case, fact.fact_id, settled=fact.in_practice_ledger)
     if fact.why == "chargeback":
         holds.put(case, "chargeback", fact.at)
 
@@ -139,9 +139,12 @@ def _taken_back(case: Case, payment_fact_id: str) -> Cents:
     return sum(parts, Cents(0))
 
 
-def _forget_early(case: Case, fact_id: str) -> None:
+def _forget_early(case: Case, fact_id: str, *, settled: bool) -> None:
+    """What was heard of a posting before its money; money that is in the ledger already waits for nothing."""
     if fact_id in case.posted_early:
         case.posted_early = {known: state for known, state in case.posted_early.items() if known != fact_id}
+    if settled and fact_id in case.delayed:
+        case.delayed = {known: delay for known, delay in case.delayed.items() if known != fact_id}
 
 
 def _settle_posting(case: Case, fact_id: str, state: Literal["posted", "handed_over"]) -> None:

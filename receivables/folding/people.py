@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from receivables import holds
-from receivables.case import Agreed, Case, Mark
+from receivables.case import Agreed, Case, Dispute, Mark
 from receivables.facts import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -19,16 +19,20 @@ from receivables.facts import (
     GuarantorDeceased,
     RecallDue,
 )
+from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, Guarantor, PointStatus
 
 DISPUTES = {
     "already_paid": "already_paid",
     "insurance": "insurance",
     "chargeback": "chargeback",
+    "inquiry": "inquiry",
     "amount": "dispute",
     "other": "dispute",
 }
 
+OF_A_BANK = ("chargeback", "inquiry")
+"""About a card payment, with a day by which evidence has to be sent."""
 SEVERITY = list(PointStatus)
 
 
@@ -93,6 +97,12 @@ def attorney_represents(case: Case, fact: AttorneyRepresents) -> None:
 def dispute_raised(case: Case, fact: DisputeRaised) -> None:
     """The sequence stops until a person has looked."""
     holds.put(case, DISPUTES[fact.about], fact.at)
+    if fact.about in OF_A_BANK and all(known.fact_id != fact.fact_id for known in case.disputes):
+        raised = Dispute(
+            fact_id=fact.fact_id, inquiry=fact.about == "inquiry", payment_fact_id=fact.payment_fact_id or "",
+            amount_cents=fact.disputed_cents or Cents(0), at=fact.at, answer_by=fact.answer_by, reason=fact.reason,
+        )  # fmt: skip
+        case.disputes = sorted([*case.disputes, raised], key=lambda known: (known.at, known.fact_id))
 
 
 def assistance_requested(case: Case, fact: AssistanceRequested) -> None:

@@ -20,7 +20,7 @@ from receivables.states import states_of
 
 NO_PLAN_DURING = (
     "deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance", "assistance", "chargeback",
-    "not_collectable",
+    "inquiry", "not_collectable",
 )  # fmt: skip
 """While one of these holds nobody is asked to agree to anything."""
 

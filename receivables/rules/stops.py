@@ -18,6 +18,7 @@ SAID = {
     "insurance": "The patient says insurance should pay.",
     "dispute": "The patient contests the bill.",
     "chargeback": "A card payment was taken back by the patient's bank.",
+    "inquiry": "The patient's bank asks about a card payment; no money has moved.",
     "assistance": "The patient asked for help with paying.",
 }
 

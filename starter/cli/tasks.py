@@ -47,6 +47,31 @@ def show(task_id: TaskId, json_: Json = False, data: DataDir = Path(".collect"))
     as_json(task) if json_ else _card(task)
 
 
+@app.command("evidence")
+def evidence(
+    task_id: TaskId,
+    to: Annotated[Path | None, typer.Option(help="Where to write the page; standard output without it.")] = None,
+    json_: Json = False,
+    data: DataDir = Path(".collect"),
+) -> None:
+    """The evidence about a task's balance, ready to print: what was allowed, sent, agreed, posted and paid.
+
+    It holds no words of the patient and nothing about the visit but its day. Open the page in a browser to print it.
+    """
+    if json_:
+        as_json(Api(data).get(f"/v1/tasks/{task_id}/evidence"))
+        return
+    page = Api(data).page(f"/v1/tasks/{task_id}/evidence.html")
+    if to is None:
+        typer.echo(page)
+        return
+    try:
+        to.write_text(page, encoding="utf-8")
+    except OSError as wrong:
+        fail(f"--to: the page could not be written: {wrong.strerror}.", "Name a file in a folder that is there.")
+    out.print(f"Written to {to}. It is to be answered by the day at its head.", soft_wrap=True, markup=False)
+
+
 @app.command("claim")
 def claim(task_id: TaskId, who: Who, json_: Json = False, data: DataDir = Path(".collect")) -> None:
     """Take a task, so that nobody else works on it."""

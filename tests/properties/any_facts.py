@@ -73,7 +73,7 @@ STOPS = st.one_of(
     told(facts.ContactStopped, channel=st.none() | CHANNELS),
     told(facts.GuarantorDeceased), told(facts.BankruptcyFiled), told(facts.AttorneyRepresents),
     told(facts.AssistanceRequested), told(facts.AppointmentMissed), told(facts.AppointmentBooked),
-    told(facts.DisputeRaised, about=st.sampled_from(["already_paid", "insurance", "amount", "chargeback", "other"])),
+    told(facts.DisputeRaised, about=st.sampled_from(["already_paid", "insurance", "amount", "chargeback", "inquiry", "other"])),
 )  # fmt: skip
 CONVERSATION = st.one_of(
     told(facts.ReplyReceived, channel=CHANNELS),

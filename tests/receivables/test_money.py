@@ -1,11 +1,13 @@
 """Money in awkward orders: early, late, twice, in part, over, taken back, re-priced."""
 
+from datetime import timedelta
+
 from stories import KAREN, STEADY, Story, fact
 
 from receivables.case import Case
 from receivables.fold import fold, open_case
 from receivables.money import Cents
-from receivables.steps import Close, PostToPractice, SendMessage, Wait
+from receivables.steps import AskStaff, Close, PostToPractice, SendMessage, Wait
 
 
 def test_a_case_opens_with_its_posting() -> None:
@@ -92,6 +94,30 @@ def test_a_chargeback_is_never_dunned() -> None:
     story = Story().posted(60_00, history=STEADY).until(0, "15:00").pays(60_00, "pay").until(1, "9:00")
     story.hears("payment_reversed", payment_fact_id="pay", amount_cents=60_00, why="chargeback").until(60, "12:00")
     assert story.asked == ["chargeback"]
+    assert len(story.messages) == 1
+
+
+def test_a_banks_inquiry_moves_no_money_and_still_silences_the_ladder() -> None:
+    story = Story().posted(60_00, history=STEADY).until(0, "15:00").pays(20_00, "pay").until(1, "9:00")
+    story.hears(
+        "dispute_raised", about="inquiry", payment_fact_id="pay", disputed_cents=20_00, reason="product_not_received",
+        answer_by=(story.now + timedelta(days=9)).isoformat(),
+    )  # fmt: skip
+    story.until(60, "12:00")
+    assert story.asked == ["inquiry"]
+    assert story.case.outstanding_cents == 40_00
+    assert len(story.messages) == 1
+    [words] = [one.step.summary for one in story.done if isinstance(one.step, AskStaff)]
+    assert "No money has moved yet." in words
+    assert "The bank's question is about $20 (product not received); evidence is due on Thu Mar 12 at 9:00." in words
+
+
+def test_an_inquiry_that_becomes_a_chargeback_asks_again_because_money_has_moved() -> None:
+    story = Story().posted(60_00, history=STEADY).until(0, "15:00").pays(60_00, "pay").until(1, "9:00")
+    story.hears("dispute_raised", about="inquiry", payment_fact_id="pay", disputed_cents=60_00).until(2, "9:00")
+    story.hears("task_resolved", task_id="b1.inquiry.1", outcome="keep_paused").until(3, "9:00")
+    story.hears("payment_reversed", payment_fact_id="pay", amount_cents=60_00, why="chargeback").until(60, "12:00")
+    assert story.asked == ["inquiry", "chargeback"]
     assert len(story.messages) == 1
 
 

@@ -231,6 +231,11 @@ def page(owed: int = 215_00, paid: int = 0, **more: Any) -> PayPage:
     return PayPage(**(fields | more))
 
 
+class NoEvidence:
+    async def pack(self, task_id, now):
+        return None
+
+
 class FakeAudits:
     def __init__(self) -> None:
         self.asked: list[Any] = []
@@ -275,7 +280,7 @@ class World:
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, audits=self.audits, months=self.audits, plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, silences=self.silences, checkout=self.checkout,
+            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, silences=self.silences, checkout=self.checkout,
             vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},

@@ -139,9 +139,14 @@ def dispute(kind: str, **more: Any) -> bytes:
     return event(f"charge.dispute.{kind}", **thing)
 
 
-def test_a_banks_inquiry_holds_the_case_like_a_chargeback_and_its_end_is_written_down() -> None:
-    [raised] = heard(dispute("created", status="warning_needs_response", reason="general")).facts
-    assert isinstance(raised, DisputeRaised)
+def test_a_banks_inquiry_is_told_from_a_chargeback_and_the_end_of_either_is_written_down() -> None:
+    details = {"due_by": 1773500400}
+    for status, about in (("warning_needs_response", "inquiry"), ("needs_response", "chargeback")):
+        [raised] = heard(dispute("created", status=status, reason="general", evidence_details=details)).facts
+        assert isinstance(raised, DisputeRaised)
+        assert (raised.about, raised.payment_fact_id, raised.disputed_cents) == (about, "stripe.pi_1", 80_00)
+        assert raised.answer_by == datetime(2026, 3, 14, 15, tzinfo=UTC)
+        assert raised.reason == "general"
     for status, word in (("warning_closed", "No money"), ("won", "won"), ("lost", "lost")):
         [note] = heard(dispute("closed", status=status)).facts
         assert isinstance(note, StaffNote)

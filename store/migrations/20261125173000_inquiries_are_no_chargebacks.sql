@@ -1,0 +1,19 @@
+-- A bank that asks about a card payment has moved no money: a task of its own kind, beside chargebacks.
+-- migrate:up
+
+ALTER TABLE tasks DROP CONSTRAINT tasks_kind;
+ALTER TABLE tasks ADD CONSTRAINT tasks_kind CHECK (kind IN (
+    'call', 'no_contact', 'dispute', 'already_paid', 'insurance', 'assistance', 'reply', 'plan_to_set_up',
+    'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback',
+    'plan_approval', 'charge_failed', 'plan_broken', 'plan_money_back', 'plan_after_stop',
+    'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency',
+    'inquiry'));
+
+-- migrate:down
+
+ALTER TABLE tasks DROP CONSTRAINT tasks_kind;
+ALTER TABLE tasks ADD CONSTRAINT tasks_kind CHECK (kind IN (
+    'call', 'no_contact', 'dispute', 'already_paid', 'insurance', 'assistance', 'reply', 'plan_to_set_up',
+    'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback',
+    'plan_approval', 'charge_failed', 'plan_broken', 'plan_money_back', 'plan_after_stop',
+    'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency'));

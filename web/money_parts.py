@@ -1,0 +1,42 @@
+"""What the web process is given to show books, months and evidence, as Protocols; everything is made elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from receivables.evidence import EvidencePack
+from receivables.month import ClosedAlready, Month
+from receivables.proof import Proof
+
+
+class Packs(Protocol):
+    """The evidence about a task's balance."""
+
+    async def pack(self, task_id: str, now: datetime) -> EvidencePack | None:
+        """None where there is no such task about a balance."""
+        ...
+
+
+class Months(Protocol):
+    """Months of the sub-ledger."""
+
+    async def month(self, practice_id: str, first: date) -> Month:
+        """From its first day."""
+        ...
+
+    async def close(self, practice_id: str, time_zone: str, first: date) -> Month | ClosedAlready:
+        """Close it for good."""
+        ...
+
+
+class Auditing(Protocol):
+    """Proofs of the books on request."""
+
+    practice_ids: Sequence[str]
+    """Whose books there are."""
+
+    async def prove(self, practice_id: str | None) -> Sequence[Proof]:
+        """Of one practice, or of all."""
+        ...
