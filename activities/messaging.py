@@ -213,7 +213,8 @@ class Messaging:
             offer_installments=offer.installments if offer else None,
             offer_cents=sum(offer.each_cents[1:], offer.each_cents[0]) if offer else None,
             reply_fact_id=step.reply_fact_id,
-            offer_dues=offer.dues if offer else [], confirms_revision=step.confirms_revision,
+            offer_dues=offer.dues if offer else [], offer_joins=offer.joins if offer else "",
+            confirms_revision=step.confirms_revision,
             answers_wish=step.answers_wish, direct=step.direct,
         )  # fmt: skip
 

@@ -76,6 +76,7 @@ class Plans:
             return PlanSetUp(
                 fact_id=fact_id, at=now, source="agent", practice_id=case.practice_id, balance_id=case.balance_id,
                 plan_id=step.plan_id, installments=step.installments, by=step.by, reply_fact_id=step.reply_fact_id,
+                joins=step.joins,
             )  # fmt: skip
         return PlanChanged(
             fact_id=fact_id, at=now, source="agent", practice_id=case.practice_id, balance_id=case.balance_id,

@@ -12,7 +12,7 @@ from receivables.breakdown import Breakdown
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, PointStatus
-from receivables.plans.plan import Agreement, Attempt, Mandate, Plan, Wish
+from receivables.plans.plan import Agreement, Attempt, Beside, Mandate, Plan, Wish
 from receivables.plans.terms import Due
 from receivables.recorded import Recorded
 from receivables.spoken import Reply, Touch
@@ -135,6 +135,8 @@ class Offer(State):
     declined_at: Moment | None = None
     dues: list[Due] = Field(default_factory=list)
     """The payments with their days, when the offer named them."""
+    joins: str = ""
+    """The balance whose plan it goes with."""
 
 
 class OpenTask(State):
@@ -249,6 +251,8 @@ class Case(State):
     """Terms agreed elsewhere that are still to be set up."""
     awaiting: list[Due] = Field(default_factory=list)
     """What a person was asked to approve."""
+    beside: list[Beside] = Field(default_factory=list)
+    """Plans of the same person's other balances."""
     wish: Wish | None = None
     """What the patient asked about paying in parts and was not answered yet."""
     handled: list[str] = Field(default_factory=list)

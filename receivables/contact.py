@@ -76,6 +76,12 @@ TOGETHER = frozenset({"first_notice", "follow_up", "second_follow_up", "firm_fol
 """Messages about a bill that become one message when several balances of one person are due together."""
 
 
+REMINDS_OF_A_PLAN = "plan_reminder"
+"""One day's payments of joined plans are reminded of in one message."""
+ASKS_ABOUT_A_PLAN = frozenset({"plan_offer", "plan_terms", "plan_join"})
+"""Messages that a plain yes would answer: of one person's balances only one asks at a time."""
+
+
 class Kin(State):
     """Another balance of the same person that is due about now: the same message speaks of it."""
 
@@ -84,6 +90,9 @@ class Kin(State):
     """The touch its own case had planned: it is done with this one."""
     message: str
     outstanding_cents: Cents
+    """What is owed; for a reminder of a plan, the payment it is about."""
+    card: str = ""
+    """The card it is charged to, for a reminder of a plan."""
 
 
 class Silence(State):

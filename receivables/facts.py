@@ -9,17 +9,19 @@ from pydantic import Field, TypeAdapter
 
 from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
 from receivables.money import Cents
-from receivables.people import Channel, PointStatus, Strict
+from receivables.people import Channel, PointStatus
 from receivables.plans.facts import (
     AutopayStopped,
     PlanAgreed,
+    PlanBeside,
     PlanCancelled,
     PlanChangeAsked,
     PlanChanged,
     PlanRefused,
     PlanSetUp,
+    PlanTerms,
 )
-from receivables.plans.terms import Due, Frequency, PlanWish, Slots
+from receivables.plans.terms import Due, PlanWish, Slots
 from receivables.reported_facts import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -87,6 +89,7 @@ __all__ = [
     "PaymentRecorded",
     "PaymentReversed",
     "PlanAgreed",
+    "PlanBeside",
     "PlanCancelled",
     "PlanChangeAsked",
     "PlanChanged",
@@ -122,6 +125,8 @@ class MessageSent(Fact):
     offer_cents: Cents | None = None
     offer_dues: list[Due] = Field(default_factory=list)
     """The offer's payments when it named their days."""
+    offer_joins: str = ""
+    """The balance whose plan the offered one goes with."""
     confirms_revision: int | None = None
     """The terms of the plan that this message put in writing (M5)."""
     direct: bool = False
@@ -214,15 +219,6 @@ class TaskOpened(Fact):
     """The payments a person is asked to approve."""
 
 
-class PlanTerms(Strict):
-    """A plan as a person agreed it by phone: how many payments, from when, how often, and what was paid down."""
-
-    installments: int = Field(ge=1, le=60)
-    first_due_on: date
-    frequency: Frequency = "monthly"
-    down_payment_cents: Owed = Cents(0)
-
-
 class TaskResolved(Fact):
     """A person has answered; the outcome moves the case."""
 
@@ -275,7 +271,7 @@ LearnedFact = (
     MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | PaymentPosted | PostingHandedOver | PostingDelayed
     | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged | TimePassed
     | CardEnrolled | CardChanged | CardRemoved | ChargeDeclined | ChargePending | AutopayStopped
-    | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled
+    | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled | PlanBeside
 )  # fmt: skip
 
 AnyFact = Annotated[
@@ -286,7 +282,7 @@ AnyFact = Annotated[
     | PostingDelayed | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged
     | TimePassed
     | CardEnrolled | CardChanged | CardRemoved | ChargeDeclined | ChargePending | AutopayStopped
-    | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled,
+    | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled | PlanBeside,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -77,5 +77,6 @@ CHANGES: dict[str, Change] = {
     "plan_changed": fold_plan.plan_changed,
     "plan_refused": fold_plan.plan_refused,
     "plan_cancelled": fold_plan.plan_cancelled,
+    "plan_beside": fold_plan.plan_beside,
 }
 """By kind of fact. Kinds that are missing here are remembered as heard and change nothing else."""

@@ -47,6 +47,8 @@ class Reply(Said):
     abstain: bool = False
     elsewhere: bool = False
     """It answers a message about another balance of the same person, which answers it."""
+    about: str = ""
+    """That balance."""
     files: int = 0
     """Pictures and other files that came with it; none was opened."""
     language: Literal["", "en", "es"] = ""

@@ -165,7 +165,8 @@ class View:
         """The offer the next message makes: the one that stands (M3), or a new one where amounts are to be quoted."""
         if self.offer_mode not in {"lead", "push"}:
             return None
-        return open_offer(self.case) or plan_offer(self.situation, self.now)
+        standing = open_offer(self.case)
+        return standing if standing and not standing.joins else plan_offer(self.situation, self.now)
 
     @once
     def situation(self) -> Situation:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from receivables.case import Case
-from receivables.contact import PURPOSE_OF, TOGETHER, Agent, Wish
+from receivables.contact import PURPOSE_OF, REMINDS_OF_A_PLAN, TOGETHER, Agent, Wish
 from receivables.conversation import FREE_OF_MONEY
 from receivables.people import Channel, Guarantor, Purpose
 from receivables.policy import Policy
@@ -39,11 +39,20 @@ class Asked(NamedTuple):
     ledger_knows_it: bool
     reply_fact_id: str | None = None
     """The reply it answers."""
+    due_on: str | None = None
+    """The day of the payment it reminds of."""
 
     @property
     def takes_family(self) -> bool:
         """True when other balances that are due may be spoken of in the same message."""
-        return self.outreach and self.agent is Agent.payment and self.message in TOGETHER
+        return self.outreach and self.agent is Agent.payment and bool(self.together)
+
+    @property
+    def together(self) -> list[str]:
+        """Messages of the person's other balances that this one can speak for."""
+        if self.message == REMINDS_OF_A_PLAN:
+            return [REMINDS_OF_A_PLAN]
+        return list(TOGETHER) if self.message in TOGETHER else []
 
     @property
     def names_money(self) -> bool:
@@ -66,6 +75,7 @@ def asked_by_case(request: TouchRequest) -> Asked:
         value=plain(request.to),
         now=request.now, policy=request.policy, because=request.because, outreach=request.outreach,
         handled=case.handled, ledger_knows_it=request.ledger_knows_it, reply_fact_id=step.reply_fact_id,
+        due_on=step.plan.about.due_on.isoformat() if step.plan is not None and step.plan.about is not None else None,
     )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ def objection_to(
         or (_nothing_to_ask_for(asked, survey) if asked.names_money else None)
         or _not_consented(asked, survey)
         or (_not_now(asked, survey, there) if asked.outreach else _no_answer_now(asked, survey, there))
+        or _asked_elsewhere(asked, survey)
         or (_stale(asked, survey) if reads_balances and asked.ledger_knows_it and asked.names_money else None)
     )
 
@@ -192,6 +193,15 @@ def _no_answer_now(asked: Asked, survey: asyncpg.Record, there: Clock) -> Skippe
         return None
     permitted = answerable_at(now, there.zones)
     return NotBefore(moment=permitted, because="Answers wait for the morning there.") if permitted > now else None
+
+
+def _asked_elsewhere(asked: Asked, survey: asyncpg.Record) -> NotBefore | None:
+    """A yes must have one meaning: no second question about a plan while another balance's waits for its answer."""
+    if survey["plan_asked_at"] is None:
+        return None
+    until = survey["plan_asked_at"] + timedelta(days=asked.policy.ladder.email_day)
+    because = "A question about a plan of another balance of this person waits for its answer."
+    return NotBefore(moment=until, because=because) if until > asked.now else None
 
 
 def _stale(asked: Asked, survey: asyncpg.Record) -> NotBefore | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from receivables.case import HANDLED_FACTS_KEPT
-from receivables.contact import TOGETHER, Kin, Wish
+from receivables.contact import ASKS_ABOUT_A_PLAN, REMINDS_OF_A_PLAN, Kin, Wish
 from receivables.facts import DeliveryFailed, MessageSent
 from receivables.people import Channel, PointStatus
 from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, NotBefore, PolicyBook, Skipped, TouchRequest
@@ -206,6 +206,7 @@ def _looked_for(asked: Asked) -> tuple[object, ...]:
         asked.practice_id, asked.balance_id, asked.touch_id, asked.value, asked.channel.value, asked.handled,
         HANDLED_FACTS_KEPT, (asked.now - LOOK_BACK).date(), asked.guarantor_id, asked.agent.value, asked.message,
         asked.reply_fact_id, asked.now - timedelta(days=1), asked.takes_family,
-        asked.now + timedelta(hours=asked.policy.contact.min_gap_h), list(TOGETHER),
-        asked.policy.min_balance_to_contact,
+        asked.now + timedelta(hours=asked.policy.contact.min_gap_h), asked.together,
+        asked.policy.min_balance_to_contact, list(ASKS_ABOUT_A_PLAN),
+        asked.due_on if asked.message == REMINDS_OF_A_PLAN else None,
     )  # fmt: skip

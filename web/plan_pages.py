@@ -82,17 +82,18 @@ class PlanPages:
         chosen = next((choice for choice in look.choices if terms_key(choice.dues) == wanted), None)
         if chosen is None:
             return self.views.choices(visit, look.choices, changed=True, status=409)
-        await self._report_agreement(visit, chosen.dues)
+        await self._report_agreement(visit, chosen.dues, chosen.joins)
         await self._until(visit, lambda now: now.in_force is not None)
         return _to(visit, "plan", told="agreed")
 
-    async def _report_agreement(self, visit: Visit, dues: list[Due]) -> None:
+    async def _report_agreement(self, visit: Visit, dues: list[Due], joins: str) -> None:
         """Named after the terms and the minute: pressing twice agrees once, and after an end it can be agreed anew."""
         now = await self._parts.clock.now()
         about = f"{terms_key(dues)}.{now:%Y%m%dT%H%M}"
         fact = PlanAgreed(
             fact_id=f"page.plan.{visit.page.balance_id}.{about}"[:200], at=now, source="page",
             practice_id=visit.page.practice_id, balance_id=visit.page.balance_id, installments=dues, by="page",
+            joins=joins,
         )  # fmt: skip
         await self._parts.desk.report([fact])
 

@@ -105,6 +105,7 @@ class PlanViews:
         return {
             "key": terms_key(dues), "title": say("plan_title"), "total": gaps["total"],
             "rows": [_row(due.amount_cents, due.due_on, language) for due in dues], "needs_person": choice.needs_person,
+            "joins": bool(choice.joins),
         }  # fmt: skip
 
     def _told(self, plan: InForce, told: str) -> str:

@@ -23,9 +23,9 @@ from receivables.steps import SendMessage
 LINK = "https://pay.a-practice-with-a-long-name.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
 ADDRESSES = {Channel.sms: "+13125550142", Channel.email: "pat@example.org"}
 PEOPLE = (("Sarah", 47_00), ("María Fernanda", 320_00), ("Maximiliana", 12_345_67))
-NEEDS_OFFER = {"plan_offer", "plan_terms"}
+NEEDS_OFFER = {"plan_offer", "plan_terms", "plan_join"}
 ABOUT_ONE_PAYMENT = {"plan_reminder", "plan_missed", "charge_declined"}
-WITH_ALL_PAYMENTS = {"plan_confirmation", "plan_changed", "plan_terms", "plan_link", "autopay_stopped"}
+WITH_ALL_PAYMENTS = {"plan_confirmation", "plan_changed", "plan_terms", "plan_link", "autopay_stopped", "plan_join"}
 WITHOUT_AMOUNTS = {"card_expiring"}
 ABOUT_PLANS = ABOUT_ONE_PAYMENT | WITH_ALL_PAYMENTS | WITHOUT_AMOUNTS | {"plan_pending", "plan_cancelled"}
 REASONS: tuple[Reason, ...] = get_args(Reason)

@@ -67,22 +67,30 @@ def words(
                 "installments": step.offer.installments, "payments": payments(step.offer.each_cents, language),
             }  # fmt: skip
         if step.plan is not None:
-            named |= of_plan(step.plan, language, short=text)
+            named |= of_plan(step.plan, language, short=text, family=family)
     return named
 
 
-def of_plan(plan: PlanWords, language: str, *, short: bool) -> dict[str, Any]:
-    """The payments of a plan with their days, and the one that a message is about."""
+def of_plan(plan: PlanWords, language: str, *, short: bool, family: Sequence[Kin] = ()) -> dict[str, Any]:
+    """The payments of a plan with their days, and the one that a message is about.
 
-    def said(due: Due) -> dict[str, str]:
-        return {"amount": money(due.amount_cents, language), "day": day(due.due_on, language, short=short)}
+    With a family the payments of one day are told as one sum, and how much of it is charged to a card.
+    """
 
+    def said(due: Due, more: int = 0) -> dict[str, str]:
+        return {"amount": money(due.amount_cents + more, language), "day": day(due.due_on, language, short=short)}
+
+    beside = sum(kin.outstanding_cents for kin in family)
+    cards = [card for card in (plan.card, *(kin.card for kin in family)) if card]
+    own = plan.about.amount_cents if plan.about and plan.card else 0
+    by_card = own + sum(kin.outstanding_cents for kin in family if kin.card)
     return {
         "dues": [said(due) for due in plan.dues],
         "total": money(sum(due.amount_cents for due in plan.dues), language),
-        "about": said(plan.about) if plan.about else {},
+        "about": said(plan.about, beside) if plan.about else {},
         "reason": plan.reason,
-        "card": plan.card,
+        "card": ", ".join(dict.fromkeys(cards)),
+        "card_part": money(by_card, language) if cards and len(cards) <= len(family) else "",
         "disclosures": plan.disclosures,
     }
 

@@ -22,7 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from integrations.templates.wording import language_of, words
 from receivables.case import Case
-from receivables.contact import Kin
+from receivables.contact import TOGETHER, Kin
 from receivables.errors import BadPolicy
 from receivables.people import Channel
 from receivables.policy import Practice
@@ -72,7 +72,8 @@ class TemplateWriter:
         policy = self._policies.policy(practice.practice_id)
         named = words(case, step, practice, policy, link=link, unsubscribe_url=unsubscribe_url, family=family)
         named["notes"] = one_line(self._fill(practice.practice_id, f"_shared/notes.{language}.txt", named))
-        folder = f"{FOR_FAMILIES if family else step.message}/{step.channel.value}.{language}"
+        name = FOR_FAMILIES if family and step.message in TOGETHER else step.message
+        folder = f"{name}/{step.channel.value}.{language}"
         message = Message(
             channel=step.channel, to=to, text="", touch_id=step.touch_id, practice_id=practice.practice_id,
             unsubscribe_url=unsubscribe_url,

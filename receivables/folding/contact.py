@@ -32,7 +32,10 @@ def message_sent(case: Case, fact: MessageSent) -> None:
         case.holds = [hold for hold in case.holds if hold.until is None or hold.until > fact.at]
     if fact.offer_dues:
         each = [due.amount_cents for due in fact.offer_dues]
-        case.offer = Offer(installments=len(each), each_cents=each, offered_at=fact.at, dues=list(fact.offer_dues))
+        case.offer = Offer(
+            installments=len(each), each_cents=each, offered_at=fact.at, dues=list(fact.offer_dues),
+            joins=fact.offer_joins,
+        )  # fmt: skip
     elif fact.offer_installments and fact.offer_cents is not None:
         parts = fact.offer_cents.split(fact.offer_installments)
         case.offer = Offer(installments=len(parts), each_cents=parts, offered_at=fact.at)

@@ -11,13 +11,14 @@ from receivables.case import Case
 from receivables.plans.facts import (
     AutopayStopped,
     PlanAgreed,
+    PlanBeside,
     PlanCancelled,
     PlanChangeAsked,
     PlanChanged,
     PlanRefused,
     PlanSetUp,
 )
-from receivables.plans.plan import Agreement, Attempt, Mandate, Plan, Wish
+from receivables.plans.plan import Agreement, Attempt, Beside, Mandate, Plan, Wish
 
 COUNTED: dict[str, Literal["moves", "skips", "shrinks"]] = {"move": "moves", "skip": "skips", "smaller": "shrinks"}
 """Kindnesses that a policy limits, with where they are counted."""
@@ -28,7 +29,7 @@ def plan_agreed(case: Case, fact: PlanAgreed) -> None:
     if case.agreement is None or case.agreement.at <= fact.at:
         case.agreement = Agreement(
             fact_id=fact.fact_id, at=fact.at, by=fact.by, installments=list(fact.installments), slots=fact.slots,
-            down_payment_cents=fact.down_payment_cents,
+            down_payment_cents=fact.down_payment_cents, joins=fact.joins,
         )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def plan_set_up(case: Case, fact: PlanSetUp) -> None:
     case.plans += 1
     case.plan = Plan(
         plan_id=fact.plan_id, installments=list(fact.installments), agreed_at=fact.at, agreed_by=fact.by,
-        paid_before_cents=case.paid_cents, reply_fact_id=fact.reply_fact_id,
+        paid_before_cents=case.paid_cents, reply_fact_id=fact.reply_fact_id, joins=fact.joins,
     )  # fmt: skip
     if case.offer is not None:
         case.offer = case.offer.model_copy(update={"accepted_at": case.offer.accepted_at or fact.at})
@@ -92,6 +93,27 @@ def plan_changed(case: Case, fact: PlanChanged) -> None:
     if case.offer is not None and fact.change == "re_amortised":
         case.offer = case.offer.model_copy(update={"accepted_at": case.offer.accepted_at or fact.at})
     _settled(case, fact.at)
+
+
+def plan_beside(case: Case, fact: PlanBeside) -> None:
+    """A plan of another balance: its latest state counts."""
+    known = next((one for one in case.beside if one.balance_id == fact.other_balance_id), None)
+    if known is not None and known.at > fact.at:
+        return
+    heard = Beside(
+        balance_id=fact.other_balance_id, plan_id=fact.plan_id, at=fact.at, running=fact.running,
+        installments=list(fact.installments), joins=fact.joins,
+    )  # fmt: skip
+    others = [one for one in case.beside if one.balance_id != fact.other_balance_id]
+    case.beside = sorted([*others, heard], key=lambda one: one.balance_id)
+
+
+def goes_with(case: Case, balance_id: str) -> bool:
+    """True when this balance's plan and that one's were joined: a wish about one is a wish about both."""
+    if case.running_plan is None or not balance_id:
+        return False
+    theirs = next((one.joins for one in case.beside if one.balance_id == balance_id and one.running), "")
+    return case.running_plan.joins == balance_id or theirs == case.balance_id
 
 
 def plan_refused(case: Case, fact: PlanRefused) -> None:

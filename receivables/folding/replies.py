@@ -60,6 +60,7 @@ def reply_received(case: Case, fact: ReplyReceived) -> None:
     heard = {
         "channel": fact.channel, "at": fact.at, "left_to_staff": bool(case.open_tasks), "files": fact.files,
         "elsewhere": fact.about_balance_id not in {None, case.balance_id},
+        "about": fact.about_balance_id or "" if fact.about_balance_id != case.balance_id else "",
     }  # fmt: skip
     _keep(case, reply.model_copy(update=heard))
     case.calls = []
@@ -80,10 +81,11 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
     intents = {fact.intent, *fact.intents}
     for intent in sorted(intents & ABOUT_THE_PERSON if reply.elsewhere else intents):
         _effect(case, intent, fact)
+    ours = not reply.elsewhere or fold_plan.goes_with(case, reply.about)
+    if ours and _changes_plan(fact, intents) and case.running_plan is not None:
+        fold_plan.take_wish(case, _wish(fact, "change"))
     if reply.elsewhere:
         return
-    if _changes_plan(fact, intents) and case.running_plan is not None:
-        fold_plan.take_wish(case, _wish(fact, "change"))
     if needs_person(fact, intents):
         holds.put(case, "reply_needs_person", fact.at, detail=fact.intent)
 

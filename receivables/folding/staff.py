@@ -121,7 +121,11 @@ def _terms(case: Case, fact: TaskResolved, *, approved: bool) -> None:
             fact_id=fact.fact_id, at=fact.at, by="phone", slots=slots, down_payment_cents=fact.terms.down_payment_cents
         )
     elif approved and case.awaiting:
-        case.agreement = Agreement(fact_id=fact.fact_id, at=fact.at, by="staff", installments=list(case.awaiting))
+        offer = case.offer
+        case.agreement = Agreement(
+            fact_id=fact.fact_id, at=fact.at, by="staff", installments=list(case.awaiting),
+            joins=offer.joins if offer is not None and offer.dues == case.awaiting else "",
+        )  # fmt: skip
     if approved:
         case.awaiting = []
 

@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from receivables.money import Cents
-from receivables.plans.terms import AgreedBy, Due, PlanWish, Slots
+from receivables.people import Strict
+from receivables.plans.terms import AgreedBy, Due, Frequency, PlanWish, Slots
 from receivables.reported_facts import Fact, Owed
 
 
@@ -21,6 +22,8 @@ class PlanAgreed(Fact):
     slots: Slots = Slots()
     down_payment_cents: Owed = Cents(0)
     by: AgreedBy
+    joins: str = ""
+    """The balance whose plan it goes with."""
 
 
 class PlanChangeAsked(Fact):
@@ -41,6 +44,8 @@ class PlanSetUp(Fact):
     installments: list[Due]
     by: AgreedBy
     reply_fact_id: str = ""
+    joins: str = ""
+    """The balance whose plan it goes with."""
 
 
 class PlanChanged(Fact):
@@ -77,3 +82,25 @@ class AutopayStopped(Fact):
     kind: Literal["autopay_stopped"] = "autopay_stopped"
     plan_id: str = Field(max_length=128)
     by: Literal["reply", "page", "phone", "staff"] = "page"
+
+
+class PlanBeside(Fact):
+    """Another balance of the same person is paid by a plan, as its own case last recorded it."""
+
+    kind: Literal["plan_beside"] = "plan_beside"
+    other_balance_id: str = Field(max_length=64)
+    plan_id: str = Field(max_length=128)
+    running: bool = True
+    """False once that plan has ended, or somebody contests what it pays."""
+    installments: list[Due] = Field(default_factory=list)
+    joins: str = ""
+    """The balance whose plan that one goes with; this one, or none."""
+
+
+class PlanTerms(Strict):
+    """A plan as a person agreed it by phone: how many payments, from when, how often, and what was paid down."""
+
+    installments: int = Field(ge=1, le=60)
+    first_due_on: date
+    frequency: Frequency = "monthly"
+    down_payment_cents: Owed = Cents(0)

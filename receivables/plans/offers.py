@@ -12,6 +12,7 @@ from receivables.plans.policy import Payer, PlanSection
 from receivables.plans.terms import Due, Frequency, Slots
 
 Schedule = list[Due]
+NOTHING = Cents(0)
 
 Reason = Literal[
     "", "most_payments", "least_amount", "amounts_do_not_add_up", "day_has_passed", "too_late", "too_long", "approval",
@@ -111,9 +112,9 @@ def answer(wish: Slots, situation: Situation, *, part_now: bool = False) -> Answ
     return approved(dues, situation, "What the patient asked for is within the practice's rules.")
 
 
-def approved(dues: Schedule, situation: Situation, because: str) -> Answer:
-    """The plan as it may be set up at once, or a person's to approve (S49-S52)."""
-    total = sum((due.amount_cents for due in dues), Cents(0))
+def approved(dues: Schedule, situation: Situation, because: str, beside: Cents = NOTHING) -> Answer:
+    """The plan as it may be set up at once, or a person's to approve (S49-S52), with what runs `beside` it."""
+    total = sum((due.amount_cents for due in dues), beside)
     if total > situation.approved_up_to:
         limit = situation.approved_up_to.as_dollars()
         return Answer("person", dues, f"{total.as_dollars()} is above the {limit} that needs no approval.", "approval")

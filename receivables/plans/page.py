@@ -9,6 +9,7 @@ from receivables.case import Case
 from receivables.money import Cents
 from receivables.offers import situation_of
 from receivables.plans.changes import changed
+from receivables.plans.joining import joined_to, open_beside, together_cents
 from receivables.plans.money import Left, lefts
 from receivables.plans.offers import Situation, approved, choices
 from receivables.plans.plan import Agreement, Mandate, Plan
@@ -31,6 +32,8 @@ class Choice(NamedTuple):
     dues: list[Due]
     needs_person: bool
     """True when the practice approves it first (S51)."""
+    joins: str = ""
+    """The balance whose plan it goes with: the payments fall on the same days."""
 
     @property
     def total_cents(self) -> Cents:
@@ -95,7 +98,18 @@ def _choices(case: Case, policy: Policy, today: date) -> list[Choice]:
     if case.hold(*NO_PLAN_DURING) is not None or case.outstanding_cents <= 0 or case.claim_status != "final":
         return []
     situation = situation_of(case, policy, today)
-    return [Choice(dues, approved(dues, situation, "").kind == "person") for dues in choices(situation)]
+    own = [Choice(dues, approved(dues, situation, "").kind == "person") for dues in choices(situation)]
+    return [*_joined(case, situation), *own]
+
+
+def _joined(case: Case, situation: Situation) -> list[Choice]:
+    """The plan that goes with the one another balance is paid by comes first."""
+    beside = open_beside(case, situation.today)
+    dues = joined_to(beside, situation) if beside is not None else []
+    if beside is None or not dues:
+        return []
+    verdict = approved(dues, situation, "", together_cents(beside, situation))
+    return [Choice(dues, verdict.kind == "person", beside.balance_id)]
 
 
 def _waiting(case: Case) -> Agreement | None:

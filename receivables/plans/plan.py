@@ -42,6 +42,8 @@ class Plan(Part):
     """The latest terms that were sent in writing."""
     reply_fact_id: str = ""
     """The reply in which these terms were agreed, when it was one: their confirmation answers it."""
+    joins: str = ""
+    """The balance whose plan it goes with: the same days, and one wish changes both."""
     moves: int = 0
     skips: int = 0
     shrinks: int = 0
@@ -90,6 +92,22 @@ class Agreement(Part):
     installments: list[Due] = Field(default_factory=list)
     slots: Slots = Slots()
     down_payment_cents: Cents = Cents(0)
+    joins: str = ""
+
+
+class Beside(Part):
+    """A plan that pays another balance of the same person, as far as it was heard of here."""
+
+    balance_id: str
+    plan_id: str
+    at: Moment
+    running: bool = True
+    installments: list[Due] = Field(default_factory=list)
+    joins: str = ""
+
+    def coming(self, today: date) -> list[Due]:
+        """Its payments after today."""
+        return [due for due in self.installments if due.due_on > today] if self.running else []
 
 
 class Wish(Part):

@@ -53,6 +53,8 @@ class CreatePlan(State):
     approved_by: Literal["policy", "person"] = "policy"
     reply_fact_id: str = ""
     """The reply in which it was agreed: its confirmation answers it."""
+    joins: str = ""
+    """The balance whose plan it goes with."""
 
 
 class ChargeInstallment(State):

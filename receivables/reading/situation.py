@@ -12,7 +12,8 @@ Means = Literal["sms", "email", "voice"]
 """How the reply came; voice is the transcript of a call."""
 ASKED_BY = {
     "first_notice": "balance_reminder", "follow_up": "balance_reminder", "second_follow_up": "balance_reminder",
-    "firm_follow_up": "balance_reminder", "plan_offer": "plan_offer", "rebooking": "no_show_rebook",
+    "firm_follow_up": "balance_reminder", "plan_offer": "plan_offer", "plan_join": "plan_offer",
+    "rebooking": "no_show_rebook",
     "recall_bundle": "recall_with_balance",
 }  # fmt: skip
 """Our messages in the words the classifier was trained with; any other stands for itself."""

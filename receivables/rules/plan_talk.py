@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from receivables.money import Cents
 from receivables.plans.changes import changed, joined
+from receivables.plans.joining import open_beside, together_cents
 from receivables.plans.offers import Answer, Schedule, agreed_by_person, answer, approved, choices, dated
 from receivables.plans.plan import Agreement, Plan, Wish
 from receivables.plans.steps import CreatePlan, PlanWords
@@ -33,11 +35,12 @@ def plan_agreed(view: View) -> Decision | None:
     if not dues or sum(due.amount_cents for due in dues) != view.owed:
         return _offer_anew(view, agreement, len(dues))
     if agreement.by in {"phone", "staff"}:
-        return create(view, dues, agreement.by, "re_amortised", "A person agreed on these terms.", person=True)
-    verdict = approved(dues, view.situation, "The patient chose this plan.")
+        because = "A person agreed on these terms."
+        return create(view, dues, agreement.by, "re_amortised", because, person=True, joins=agreement.joins)
+    verdict = approved(dues, view.situation, "The patient chose this plan.", _beside(view, agreement.joins))
     if verdict.kind == "person" or _beyond(view, dues):
         return _approval(view, agreement.fact_id, verdict)
-    return create(view, dues, agreement.by, "re_amortised", verdict.because)
+    return create(view, dues, agreement.by, "re_amortised", verdict.because, joins=agreement.joins)
 
 
 def plan_accepted(view: View) -> Decision | None:
@@ -51,10 +54,11 @@ def plan_accepted(view: View) -> Decision | None:
         return wait(view, UNDER_WAY, next_step="its outcome")
     late = any(due.due_on < view.today for due in offer.dues)
     dues = list(offer.dues) if offer.dues and not late else dated(view.situation, offer.each_cents)
-    verdict = approved(dues, view.situation, "The patient accepted the plan that was offered.")
+    beside = _beside(view, offer.joins)
+    verdict = approved(dues, view.situation, "The patient accepted the plan that was offered.", beside)
     if verdict.kind == "person":
         return _approval(view, wish.fact_id, verdict)
-    return create(view, dues, "reply", "re_amortised", verdict.because)
+    return create(view, dues, "reply", "re_amortised", verdict.because, joins=offer.joins)
 
 
 def plan_wished(view: View) -> Decision | None:
@@ -89,8 +93,9 @@ def stopped_with_a_plan(view: View) -> Decision | None:
 
 
 def create(
-    view: View, dues: Schedule, by: AgreedBy, change: PlanWish | str, *because: str, person: bool = False
-) -> Decision:
+    view: View, dues: Schedule, by: AgreedBy, change: PlanWish | str, *because: str, person: bool = False,
+    joins: str = "",
+) -> Decision:  # fmt: skip
     """Set a plan up, or give the one in force these payments in the place of those that are still to come."""
     plan = view.plan
     setting = CreatePlan(
@@ -98,7 +103,7 @@ def create(
         revision=plan.revision + 1 if plan else 1,
         installments=joined(plan, view.lefts, dues) if plan and change == "re_amortised" else dues,
         by=by, change=change if plan else "", approved_by="person" if person else "policy",
-        reply_fact_id=_reply_of(view) or "",
+        reply_fact_id=_reply_of(view) or "", joins=joins if not plan else "",
     )  # fmt: skip
     at = settled_at(view) if by == "reply" else view.now
     return step(view, setting, *because, at=at if at > view.now else None)
@@ -211,6 +216,11 @@ def _reply_of(view: View) -> str | None:
 
 def _flying(view: View) -> bool:
     return any(left.on_its_way for left in view.lefts)
+
+
+def _beside(view: View, joins: str) -> Cents:
+    """What the plan that is joined still brings."""
+    return together_cents(open_beside(view.case, view.today, joins), view.situation) if joins else Cents(0)
 
 
 def _beyond(view: View, dues: Schedule) -> bool:

@@ -100,8 +100,9 @@ def touch_id(view: View, message: str, key: str) -> str:
 
 
 def answerable(view: View, reply_fact_id: str) -> str | None:
-    """The reply, unless another message has answered it already: then what is said stands by itself."""
+    """The reply, unless another message or balance answers it: then what is said stands by itself."""
     taken = {touch.reply_fact_id for touch in view.case.answers_sent} | set(view.case.given_up)
+    taken |= {reply.fact_id for reply in view.case.replies if reply.elsewhere}
     return reply_fact_id if reply_fact_id and reply_fact_id not in taken else None
 
 

@@ -2,21 +2,35 @@
 
 -- name: news
 -- Facts on the way to a balance that its case has not folded in. A case remembers only its newest ids; what it
--- heard before the oldest of them is not news either.
+-- heard before the oldest of them is not news either. Last come the plans that pay other balances of the same person,
+-- as their cases have recorded them; one that has ended is news only where it was heard of.
 WITH known AS (
     SELECT d.id, d.fact, d.heard_at, f.fact_id = ANY ($3::text[]) AS handled
     FROM balances b
     JOIN fact_deliveries d ON d.balance = b.id
     JOIN facts f ON f.id = d.fact
     WHERE b.practice_id = $1 AND b.balance_id = $2)
-SELECT f.at, f.amount_cents, f.practice_id, f.fact_id, f.kind, f.source, f.balance_id, f.guarantor_id,
+SELECT k.id, f.at, f.amount_cents, f.practice_id, f.fact_id, f.kind, f.source, f.balance_id, f.guarantor_id,
     CASE WHEN f.kind IN ('reply_received', 'staff_note') THEN (f.body::jsonb - 'text' - 'letter')::json ELSE f.body END AS body
 FROM known k
 JOIN facts f ON f.id = k.fact
 WHERE NOT k.handled
     AND (cardinality($3::text[]) < $4 OR k.heard_at IS NULL
          OR k.heard_at > (SELECT min(heard_at) FROM known WHERE handled))
-ORDER BY k.id
+UNION ALL
+SELECT NULL, p.at, NULL, $1, p.name || p.state, 'plan_beside', 'agent', $2, NULL,
+    json_build_object('other_balance_id', p.balance_id, 'plan_id', p.plan ->> 'plan_id', 'running', p.state = 'on',
+        'installments', p.plan -> 'installments', 'joins', coalesce(p.plan ->> 'joins', ''))
+FROM (
+    SELECT o.balance_id, c.decided_at AS at, c.plan -> 'plan' AS plan,
+        'beside.' || (c.plan -> 'plan' ->> 'plan_id') || '.' || (c.plan -> 'plan' ->> 'revision') || '.' AS name,
+        CASE WHEN c.stage = 'on_plan' AND c.plan -> 'plan' ->> 'status' = 'active' THEN 'on' ELSE 'over' END AS state
+    FROM balances b
+    JOIN balances o ON o.guarantor = b.guarantor AND o.id <> b.id
+    JOIN cases c ON c.balance = o.id
+    WHERE b.practice_id = $1 AND b.balance_id = $2 AND c.plan IS NOT NULL) AS p
+WHERE p.name || p.state <> ALL ($3::text[]) AND (p.state = 'on' OR p.name || 'on' = ANY ($3::text[]))
+ORDER BY 1
 
 -- name: record
 -- Keep a decision that differs from the one before, say where the case stands, and mark its facts as heard.

@@ -8,7 +8,7 @@ FROM touches t
 JOIN balances b ON b.id = t.balance
 JOIN guarantors g ON g.id = b.guarantor
 LEFT JOIN cases c ON c.balance = b.id
-WHERE t.value = $2 AND t.channel = $1 AND t.outreach AND t.status <> 'refused'
+WHERE t.value = $2 AND t.channel = $1 AND (t.outreach OR t.message = 'plan_terms') AND t.status <> 'refused'
     AND (c.stage IS DISTINCT FROM 'closed' OR NOT EXISTS (
         SELECT FROM balances o LEFT JOIN cases oc ON oc.balance = o.id
         WHERE o.guarantor = g.id AND oc.stage IS DISTINCT FROM 'closed'))
@@ -29,7 +29,7 @@ FROM guarantors g
 JOIN balances b ON b.guarantor = g.id
 LEFT JOIN cases c ON c.balance = b.id
 LEFT JOIN LATERAL (
-    SELECT max(t.tried_at) AS at FROM touches t WHERE t.balance = b.id AND t.outreach AND t.status <> 'refused'
+    SELECT max(t.tried_at) AS at FROM touches t WHERE t.balance = b.id AND (t.outreach OR t.message = 'plan_terms') AND t.status <> 'refused'
 ) AS written ON true
 WHERE g.practice_id = $1 AND g.guarantor_id = $2
 ORDER BY c.stage IS DISTINCT FROM 'closed' DESC, written.at DESC NULLS LAST, b.id DESC

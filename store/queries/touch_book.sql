@@ -16,7 +16,8 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
     earlier.guarantor AS earlier_guarantor, earlier.agent AS earlier_agent, earlier.claimed_at AS first_tried_at, earlier.thread AS earlier_thread,
     CASE WHEN earlier.id IS NOT NULL THEN coalesce(earlier.proof -> 'family', '[]') WHEN $14 THEN (
         SELECT coalesce(jsonb_agg(jsonb_build_object('balance_id', o.balance_id, 'touch_id', d.step ->> 'touch_id',
-            'message', d.step ->> 'message', 'outstanding_cents', m.responsibility_cents - m.paid_cents) ORDER BY o.id), '[]')
+            'message', d.step ->> 'message', 'card', coalesce(d.step #>> '{plan,card}', ''), 'outstanding_cents',
+            coalesce((d.step #>> '{plan,about,amount_cents}')::integer, m.responsibility_cents - m.paid_cents)) ORDER BY o.id), '[]')
         FROM balances o
         JOIN cases c ON c.balance = o.id
         JOIN decisions d ON d.balance = c.balance AND d.id = c.decision
@@ -24,6 +25,7 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
         WHERE o.guarantor = g.id AND o.id <> b.id AND o.practice_id = $1 AND c.stage <> 'closed' AND c.next_step_at <= $15
             AND d.step ->> 'kind' = 'send_message' AND d.step ->> 'message' = ANY ($16::text[])
             AND m.responsibility_cents - m.paid_cents >= $17
+            AND ($19::text IS NULL OR d.step #>> '{plan,about,due_on}' = $19)
             AND NOT EXISTS (
                 SELECT FROM fact_deliveries x WHERE x.balance = o.id AND x.heard_at IS NULL AND x.undeliverable IS NULL)
     ) ELSE '[]' END AS family,
@@ -77,6 +79,10 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
         SELECT greatest(t.tried_at, t.resolved_at) FROM touches t
         WHERE t.value = $4 AND t.outreach AND t.status <> 'refused' AND t.touch_id <> $3 AND t.local_day >= $8
     ) AS point_touches,
+    CASE WHEN $11 = ANY ($18::text[]) AND $12::text IS NULL THEN (
+        SELECT max(t.resolved_at) FROM touches t
+        WHERE t.guarantor = g.id AND t.balance <> b.id AND t.message = ANY ($18::text[]) AND t.status = 'accepted'
+            AND t.resolved_at > coalesce(g.last_reply_at, '-infinity')) END AS plan_asked_at,
     (SELECT f.body -> 'letter' FROM facts f WHERE f.practice_id = $1 AND f.fact_id = $12) AS letter,
     EXISTS (
         SELECT FROM touches t

@@ -56,6 +56,7 @@ def test_every_fact_that_comes_from_outside_the_case_has_a_signal() -> None:
     learned_by_its_own_steps = {
         "message_skipped", "reply_understood", "payment_posted", "posting_handed_over",
         "posting_delayed", "task_opened", "plan_set_up", "plan_changed", "plan_refused",
+        "plan_beside",  # read with the news of a balance, never sent
     }  # fmt: skip
     assert set(SIGNAL_OF) == kinds(facts.AnyFact) - learned_by_its_own_steps
 

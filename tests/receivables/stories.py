@@ -141,6 +141,7 @@ class Story:
                 channel=step.channel, agent=step.agent, offer_installments=offer.installments if offer else None,
                 offer_cents=sum(offer.each_cents) if offer else None, reply_fact_id=step.reply_fact_id,
                 direct=step.direct, confirms_revision=step.confirms_revision, answers_wish=step.answers_wish,
+                offer_dues=offer.dues if offer else [], offer_joins=offer.joins if offer else "",
             )  # fmt: skip
         elif isinstance(step, OfferPlan | CreatePlan | ChargeInstallment):
             plan_step_done(self, step)
@@ -196,8 +197,8 @@ def plan_step_done(story: Story, step: OfferPlan | CreatePlan | ChargeInstallmen
         )  # fmt: skip
     elif isinstance(step, CreatePlan):
         terms = {"plan_id": step.plan_id, "installments": step.installments, "by": step.by}
-        new = {} if step.revision == 1 else {"revision": step.revision, "change": step.change}
-        kind = "plan_changed" if new else "plan_set_up"
+        new = {"joins": step.joins} if step.revision == 1 else {"revision": step.revision, "change": step.change}
+        kind = "plan_changed" if "revision" in new else "plan_set_up"
         story.hears(kind, f"plan.{step.revision}", reply_fact_id=step.reply_fact_id, **terms, **new)
     else:
         answer = story.card.pop(0) if story.card else "charged"

@@ -138,7 +138,8 @@ def words(schema: str, constraint: str) -> set[str]:
 def test_the_words_the_database_accepts_are_the_words_of_the_domain():
     schema = (STORE / "schema.sql").read_text()
     kinds = {get_args(model.model_fields["kind"].annotation)[0] for model in fact_models()}
-    assert words(schema, "facts_kind") == kinds
+    worked_out_when_read = {"plan_beside"}
+    assert words(schema, "facts_kind") == kinds - worked_out_when_read
     assert words(schema, "cases_stage") == set(Stage)
     assert words(schema, "cases_close_reason") == set(CloseReason)
     assert words(schema, "suppressions_status") == set(PointStatus) - {PointStatus.usable}
