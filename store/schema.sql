@@ -566,7 +566,8 @@ CREATE TABLE entries (
 -- After every statement that adds entries: what is receivable and what is owed back is never below nothing, never both
 -- at once, and no closed day has got a new entry. Other writers to the same balance are waited for first, so that two
 -- of them cannot each be right alone and wrong together. A charge only adds to what is receivable and is not looked at.
-CREATE FUNCTION entries_are_sound() RETURNS trigger LANGUAGE plpgsql SET enable_bitmapscan = off AS $$
+CREATE FUNCTION entries_are_sound() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     PERFORM FROM balances WHERE id IN (SELECT balance FROM fresh WHERE kind <> 1)
         ORDER BY practice_id, balance_id FOR NO KEY UPDATE;
@@ -604,24 +605,25 @@ CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON entries
 
 -- Money facts that have just reached balances, each balance's in the order given: what is owed changes by so much, from
 -- what is receivable first or from what is credit. A fact that changes no sum, such as a re-posting of the same share,
--- leaves no entry. Of the `added` balances the first fact is their posting: nothing stands on them yet. Whoever calls
--- holds the locks. A statement of its own for each turn, since the next fact of a balance builds on the one before.
-CREATE FUNCTION book_money(reached bigint[], told bigint[], added bigint[]) RETURNS void
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_bitmapscan = off AS $$
+-- leaves no entry. `opened` balances are new, and what `posted` left with the patient is all that stands on them. Whoever
+-- calls holds the locks. A statement of its own for each turn, since the next fact of a balance builds on the one before.
+-- Planned once, as a look into an index for each row: a plan made while the tables were small would be kept too long.
+CREATE FUNCTION book_money(opened bigint[], posted bigint[], reached bigint[], told bigint[]) RETURNS void
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
 DECLARE
     turns bigint := (SELECT max(n) FROM (SELECT count(*) AS n FROM unnest(reached) AS balance GROUP BY balance) AS each);
 BEGIN
-    INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
-    SELECT w.balance, w.fact, f.amount_cents,
-        greatest((least(f.at, f.received_at) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1), 1, 6, 1, 0
-    FROM (
-        SELECT DISTINCT ON (balance) balance, fact FROM unnest(reached, told) WITH ORDINALITY AS w (balance, fact, place)
-        ORDER BY balance, place
-    ) AS w
-    JOIN unnest(added) AS new ON new = w.balance
-    JOIN facts f ON f.id = w.fact
-    LEFT JOIN calendars c ON c.practice_id = f.practice_id
-    WHERE f.amount_cents > 0;
+    IF cardinality(opened) > 0 THEN
+        INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
+        SELECT w.balance, w.fact, f.amount_cents,
+            greatest((least(f.at, f.received_at) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1), 1, 6, 1, 0
+        FROM unnest(opened, posted) AS w (balance, fact)
+        JOIN facts f ON f.id = w.fact
+        LEFT JOIN calendars c ON c.practice_id = f.practice_id
+        WHERE f.amount_cents > 0;
+    END IF;
     FOR this_turn IN 1 .. coalesce(turns, 0) LOOP
         INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
         SELECT p.balance, p.fact, abs(p.moved), p.booked_on,
@@ -671,7 +673,6 @@ BEGIN
                     WHERE e.balance = w.balance
                 ) AS stood
                 WHERE w.turn = this_turn
-                    AND NOT (this_turn = 1 AND EXISTS (SELECT FROM unnest(added) AS new WHERE new = w.balance))
             ) AS m
             CROSS JOIN (VALUES (0, 1, 1), (1, 2, -1)) AS part (part, account, sign)
         ) AS p
@@ -684,7 +685,9 @@ END $$;
 -- kept. Each statement sees what others stored before the locks were had, as one single statement would not.
 CREATE FUNCTION keep_plain(now timestamptz, moments timestamptz[], amounts integer[], practices text[], fact_ids text[],
     kinds text[], sources text[], balance_ids text[], guarantor_ids text[], bodies text[]) RETURNS boolean
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
 DECLARE
     owners bigint[];
     told bigint[];
@@ -709,7 +712,7 @@ BEGIN
     FROM unnest(told, moments, amounts, practices, fact_ids, kinds, sources, balance_ids, guarantor_ids, bodies)
         AS f (id, at, amount_cents, practice_id, fact_id, kind, source, balance_id, guarantor_id, body);
     INSERT INTO fact_deliveries (fact, balance) SELECT fact, balance FROM unnest(told, owners) AS f (fact, balance);
-    PERFORM book_money(array_agg(balance), array_agg(fact), '{}')
+    PERFORM book_money('{}', '{}', array_agg(balance), array_agg(fact))
     FROM unnest(owners, told, amounts) AS kept (balance, fact, cents)
     WHERE cents IS NOT NULL
     HAVING count(*) > 0;

@@ -53,8 +53,15 @@ async def book_within(connection: Connection, delivered: Sequence[Delivered], ne
 
     A fact that changes no sum, such as a re-posting of the same share, leaves no entry.
     """
+    first, rest = dict[int, int](), list[Delivered]()
+    for one in delivered:
+        if one.balance in new and one.balance not in first:
+            first[one.balance] = one.fact
+        else:
+            rest.append(one)
     if delivered:
-        await connection.execute(queries("sub_ledger")["book"], *map(list, zip(*delivered, strict=True)), list(new))
+        columns = [list(first), list(first.values()), [one.balance for one in rest], [one.fact for one in rest]]
+        await connection.execute(queries("sub_ledger")["book"], *columns)
 
 
 class SubLedger:

@@ -64,7 +64,7 @@ END $$;
 CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON entries
     FOR EACH STATEMENT EXECUTE FUNCTION entries_stay();
 
--- What is known already is booked by 20261125170000_booking_in_one_call.sql.
+-- What is known already is booked by 20261125170100_booking_in_one_call.sql.
 
 -- migrate:down
 

@@ -14,8 +14,8 @@ SELECT pg_advisory_xact_lock_shared(hashtextextended('month:' || practice_id, 0)
 FROM (SELECT DISTINCT unnest($1::text[]) AS practice_id ORDER BY 1) AS practice
 
 -- name: book
--- Book what has just reached balances, in the order given, `added` balances' posting first; the rules stand in schema.sql.
-SELECT book_money($1, $2, $3)
+-- Book what has just reached balances: new ones with their posting, others in the order given; see schema.sql.
+SELECT book_money($1, $2, $3, $4)
 
 -- name: settle
 -- Money that has reached the practice's bank, or gone from it, less what the processor kept; each only once.

@@ -2,7 +2,10 @@
 -- statement cost more than the work. What the functions do is explained in store/schema.sql.
 -- migrate:up
 
-CREATE OR REPLACE FUNCTION entries_are_sound() RETURNS trigger LANGUAGE plpgsql SET enable_bitmapscan = off AS $$
+DROP FUNCTION IF EXISTS keep_plain, book_money;  -- an earlier draft's
+
+CREATE OR REPLACE FUNCTION entries_are_sound() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     PERFORM FROM balances WHERE id IN (SELECT balance FROM fresh WHERE kind <> 1)
         ORDER BY practice_id, balance_id FOR NO KEY UPDATE;
@@ -29,22 +32,22 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION book_money(reached bigint[], told bigint[], added bigint[]) RETURNS void
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_bitmapscan = off AS $$
+CREATE FUNCTION book_money(opened bigint[], posted bigint[], reached bigint[], told bigint[]) RETURNS void
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
 DECLARE
     turns bigint := (SELECT max(n) FROM (SELECT count(*) AS n FROM unnest(reached) AS balance GROUP BY balance) AS each);
 BEGIN
-    INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
-    SELECT w.balance, w.fact, f.amount_cents,
-        greatest((least(f.at, f.received_at) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1), 1, 6, 1, 0
-    FROM (
-        SELECT DISTINCT ON (balance) balance, fact FROM unnest(reached, told) WITH ORDINALITY AS w (balance, fact, place)
-        ORDER BY balance, place
-    ) AS w
-    JOIN unnest(added) AS new ON new = w.balance
-    JOIN facts f ON f.id = w.fact
-    LEFT JOIN calendars c ON c.practice_id = f.practice_id
-    WHERE f.amount_cents > 0;
+    IF cardinality(opened) > 0 THEN
+        INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
+        SELECT w.balance, w.fact, f.amount_cents,
+            greatest((least(f.at, f.received_at) AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1), 1, 6, 1, 0
+        FROM unnest(opened, posted) AS w (balance, fact)
+        JOIN facts f ON f.id = w.fact
+        LEFT JOIN calendars c ON c.practice_id = f.practice_id
+        WHERE f.amount_cents > 0;
+    END IF;
     FOR this_turn IN 1 .. coalesce(turns, 0) LOOP
         INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
         SELECT p.balance, p.fact, abs(p.moved), p.booked_on,
@@ -94,7 +97,6 @@ BEGIN
                     WHERE e.balance = w.balance
                 ) AS stood
                 WHERE w.turn = this_turn
-                    AND NOT (this_turn = 1 AND EXISTS (SELECT FROM unnest(added) AS new WHERE new = w.balance))
             ) AS m
             CROSS JOIN (VALUES (0, 1, 1), (1, 2, -1)) AS part (part, account, sign)
         ) AS p
@@ -104,7 +106,9 @@ END $$;
 
 CREATE FUNCTION keep_plain(now timestamptz, moments timestamptz[], amounts integer[], practices text[], fact_ids text[],
     kinds text[], sources text[], balance_ids text[], guarantor_ids text[], bodies text[]) RETURNS boolean
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
 DECLARE
     owners bigint[];
     told bigint[];
@@ -129,7 +133,7 @@ BEGIN
     FROM unnest(told, moments, amounts, practices, fact_ids, kinds, sources, balance_ids, guarantor_ids, bodies)
         AS f (id, at, amount_cents, practice_id, fact_id, kind, source, balance_id, guarantor_id, body);
     INSERT INTO fact_deliveries (fact, balance) SELECT fact, balance FROM unnest(told, owners) AS f (fact, balance);
-    PERFORM book_money(array_agg(balance), array_agg(fact), '{}')
+    PERFORM book_money('{}', '{}', array_agg(balance), array_agg(fact))
     FROM unnest(owners, told, amounts) AS kept (balance, fact, cents)
     WHERE cents IS NOT NULL
     HAVING count(*) > 0;
@@ -138,7 +142,7 @@ EXCEPTION WHEN unique_violation THEN RETURN false;
 END $$;
 
 -- What was known before there were books is booked in the order in which it came.
-SELECT book_money(array_agg(d.balance ORDER BY d.id), array_agg(d.fact ORDER BY d.id), '{}')
+SELECT book_money('{}', '{}', array_agg(d.balance ORDER BY d.id), array_agg(d.fact ORDER BY d.id))
 FROM fact_deliveries d
 JOIN facts f ON f.id = d.fact
 WHERE f.amount_cents IS NOT NULL AND NOT EXISTS (SELECT FROM entries e WHERE e.balance = d.balance)
