@@ -65,12 +65,15 @@ def _past_response(case: Case, _policy: Policy, _owed: Cents) -> Choice | None:
     return Choice(answered, f"The patient has answered by {WORDS[answered]} before.") if answered else None
 
 
-def _balance_band(_case: Case, policy: Policy, owed: Cents) -> Choice | None:
+def _balance_band(case: Case, policy: Policy, owed: Cents) -> Choice | None:
     section = policy.channel
     if owed < section.text_first_below:
         return Choice(Channel.sms, f"Balances under {section.text_first_below.as_dollars()} start with a text.")
     if owed > section.email_first_above:
         return Choice(Channel.email, f"Balances over {section.email_first_above.as_dollars()} start with an e-mail.")
+    learned = _past_response(case, policy, owed) if section.mid_band == "learned" else None
+    if learned is not None:
+        return learned
     first = Channel(section.mid_band_cold_start[0])
     return Choice(first, f"Between the two limits a {WORDS[first]} comes first until answers teach otherwise.")
 

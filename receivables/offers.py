@@ -9,7 +9,7 @@ from receivables.case import Case, Offer
 from receivables.money import Cents
 from receivables.plans.offers import Situation, standard
 from receivables.policy import Policy
-from receivables.segments import clean, payer_class
+from receivables.segments import clean, history_of, payer_class
 
 OfferMode = Literal["none", "mention", "lead", "push"]
 
@@ -17,7 +17,7 @@ OfferMode = Literal["none", "mention", "lead", "push"]
 def offer_mode(case: Case, policy: Policy, owed: Cents, unpaid_days: int) -> OfferMode:
     """How a message speaks of plans (K2): not at all, as a hint, or with the amounts."""
     rules = policy.plan.offer
-    payer = payer_class(case.history, policy)
+    payer = payer_class(history_of(case, policy), policy)
     if payer in rules.suppress_for or (case.offer is not None and case.offer.declined_at is not None):
         return "none"
     if owed > rules.lead.any_history_over or (owed > rules.lead.over and payer in rules.lead.history):
@@ -35,13 +35,14 @@ def plan_offer(situation: Situation, now: datetime) -> Offer | None:
 
 def situation_of(case: Case, policy: Policy, today: date) -> Situation:
     """What the offers for a case depend on."""
-    last = case.history.last_payment
+    history = history_of(case, policy)
+    last = history.last_payment
     return Situation(
         owed=case.outstanding_cents,
         today=today,
         rules=policy.plan,
-        payer=payer_class(case.history, policy),
-        clean=clean(case.history, policy),
+        payer=payer_class(history, policy),
+        clean=clean(history, policy),
         carried=last.amount_cents if last is not None and not last.in_full else None,
         paid_part=bool(case.payments),
         holidays=frozenset(policy.contact.holidays),

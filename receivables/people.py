@@ -108,10 +108,13 @@ class LastPayment(Strict):
 
 
 class PaymentHistory(Strict):
-    """How this guarantor has paid the practice in the look-back period (24 months unless the policy says otherwise)."""
+    """How this guarantor has paid the practice before this balance; the policy leaves out what is too old."""
 
     days_to_pay: list[int] = Field(default_factory=list, max_length=200)
     """Days from posting to payment, one per paid balance."""
+    paid_on: list[date] = Field(default_factory=list, max_length=200)
+    """The day of each of these payments, in the same order, from a source that tells more than the look-back needs.
+    None when the source has left out what is older by itself."""
     missed_installments: int = Field(default=0, ge=0)
     oldest_unpaid_days: int = Field(default=0, ge=0)
     """Age the oldest balance reached before it was paid, or has reached now."""
@@ -126,6 +129,21 @@ class PaymentHistory(Strict):
         if any(count < 0 for count in days):
             raise ValueError("days to pay are counted from the posting and are not negative")
         return days
+
+    @model_validator(mode="after")
+    def _each_payment_has_its_day(self) -> PaymentHistory:
+        if self.paid_on and len(self.paid_on) != len(self.days_to_pay):
+            raise ValueError("paid_on has one day for each of days_to_pay, in the same order, or is left out")
+        return self
+
+    def since(self, day: date) -> PaymentHistory:
+        """Without payments known to be older than this day."""
+        last = self.last_payment if self.last_payment and self.last_payment.paid_on >= day else None
+        kept = [(days, paid) for days, paid in zip(self.days_to_pay, self.paid_on, strict=False) if paid >= day]
+        if not self.paid_on:
+            return self.model_copy(update={"last_payment": last})
+        days, paid_on = [days for days, _ in kept], [paid for _, paid in kept]
+        return self.model_copy(update={"days_to_pay": days, "paid_on": paid_on, "last_payment": last})
 
 
 class Guarantor(Strict):

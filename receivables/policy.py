@@ -18,6 +18,8 @@ class LedgerSection(Section):
     """How soon the practice's system tells us, and how old a reading may be (K18)."""
 
     mode: Literal["realtime", "poll", "nightly"] = "realtime"
+    """After any sign of a payment no bill is spoken of until the system will have told of it: the next time it is asked
+    (after `fresh_minutes`), or after the coming night."""
     fresh_minutes: int = Field(default=15, ge=1, le=26 * 60)
     """A balance is re-read from the practice's system when the last reading is older than this."""
 
@@ -32,6 +34,7 @@ class ChannelSection(Section):
     """Age is not used (K5, R-28, R-41)."""
     text_first_below: Dollars = Cents(150_00)
     mid_band: Literal["learned", "cold_start"] = "learned"
+    """Between the two limits: by the channel the person has answered on before, or always as below (K3)."""
     mid_band_cold_start: list[Literal["sms", "email"]] = Field(default=["sms", "email"])
     email_first_above: Dollars = Cents(300_00)
 
@@ -39,7 +42,8 @@ class ChannelSection(Section):
 class HistorySection(Section):
     """What clean, prompt, steady and slow mean (K6)."""
 
-    lookback_months: int = 24
+    lookback_months: int = Field(default=24, ge=1, le=120)
+    """Payments older than this, counted from the posting, say nothing."""
     overdue_days: int = 60
     prompt_p90: int = 15
     steady_p90: int = 45
@@ -151,7 +155,8 @@ class RecallBundleSection(Section):
     """When a recall and a balance go out as one message (K14)."""
 
     min_silence_d: int = 14
-    booking_link_first: bool = True
+    booking_link_first: Literal[True] = True
+    """The visit comes before the bill, in every template (K14)."""
 
 
 class RecallSection(Section):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from receivables.case import Case
 from receivables.money import Cents
 from receivables.people import PaymentHistory
+from receivables.plans.calendar import months_later
 from receivables.policy import Policy
 
 PayerClass = Literal["prompt", "steady", "slow", "none"]
@@ -19,6 +21,13 @@ class Segment(StrEnum):
     small_unproven = "small_unproven"
     large_reliable = "large_reliable"
     large_unproven = "large_unproven"
+
+
+def history_of(case: Case, policy: Policy) -> PaymentHistory:
+    """What counts of it: the payments of so many months before the balance posted (K6)."""
+    if case.posted_at is None:
+        return case.history
+    return case.history.since(months_later(case.posted_at.date(), -policy.history.lookback_months))
 
 
 def payer_class(history: PaymentHistory, policy: Policy) -> PayerClass:

@@ -11,11 +11,12 @@ from receivables.case import Case, Ended, Hold, Offer, Stage
 from receivables.folding.money import last_money_at
 from receivables.money import Cents
 from receivables.offers import OfferMode, offer_mode, open_offer, plan_offer, situation_of
-from receivables.people import Channel
+from receivables.people import Channel, PaymentHistory
 from receivables.plans.money import Left, lefts
 from receivables.plans.offers import Situation
 from receivables.plans.plan import Mandate, Plan
 from receivables.policy import Policy, Practice
+from receivables.proof import next_night
 from receivables.rulebook import Laws
 from receivables.spoken import Reply, Touch
 from receivables.states import states_of
@@ -24,6 +25,8 @@ NOT_AN_ANSWER = ("auto_reply", "wrong_person")
 """Written by a machine or by somebody else: the patient has not been heard."""
 
 
+SIGNS_OF_PAYMENT = ("already_paid", "pay_now", "promise_to_pay")
+"""What somebody writes whose money may be on its way."""
 BESIDE_THE_PLAN = ("plan_approval", "charge_failed")
 """Questions to staff that leave the conversation and the plan going on."""
 STOPS_A_PLAN = (*holds.PERMANENT, *holds.CONTESTED, "not_collectable", "reply_needs_person")
@@ -75,9 +78,14 @@ class View:
         return channels.reachable(self.case)
 
     @once
+    def history(self) -> PaymentHistory:
+        """How this guarantor has paid before, as far back as counts."""
+        return segments.history_of(self.case, self.policy)
+
+    @once
     def payer(self) -> segments.PayerClass:
         """How this guarantor has paid before."""
-        return segments.payer_class(self.case.history, self.policy)
+        return segments.payer_class(self.history, self.policy)
 
     # --- silence and answers -------------------------------------------------------------------------------------
 
@@ -90,6 +98,18 @@ class View:
     def last_money_at(self) -> datetime | None:
         """When money last moved on this balance."""
         return last_money_at(self.case)
+
+    @once
+    def books_heard_at(self) -> datetime | None:
+        """When the practice's system will have told of what the last sign of a payment meant (K18), if any."""
+        signs = [self.last_money_at, *(reply.at for reply in self.answers if reply.intent in SIGNS_OF_PAYMENT)]
+        sign = max((moment for moment in signs if moment is not None), default=None)
+        ledger = self.policy.ledger
+        if sign is None or ledger.mode == "realtime":
+            return None
+        if ledger.mode == "poll":
+            return sign + timedelta(minutes=ledger.fresh_minutes)
+        return next_night(sign, self.practice.time_zone, self.policy.reconciliation.night_h)
 
     @once
     def heard_at(self) -> datetime | None:
@@ -176,7 +196,7 @@ class View:
     @once
     def high_risk(self) -> bool:
         """A person calls and texts end."""
-        return segments.high_risk(self.owed, self.failed, self.case.history, self.policy)
+        return segments.high_risk(self.owed, self.failed, self.history, self.policy)
 
     # --- the plan in force ---------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ of ours is kept from it by a claim, and a stranger is noticed, so that the start
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import sys
@@ -25,7 +26,8 @@ STEPS = 200
 ANY = range(10_000, 30_000)
 """Below those that systems hand to outgoing connections, any of which may be using a port at the wrong moment: even the
 one that knocks at a server of ours which is just starting again."""
-_claims: dict[int, socket.socket] = {}
+_claims: dict[int, int] = {}
+"""Of each port that this process has chosen, the open file that says so."""
 
 
 class PortTaken(Trouble):
@@ -83,7 +85,7 @@ def let_go(ports: Ports) -> None:
     for port in astuple(ports):
         claim = _claims.pop(port, None)
         if claim is not None:
-            claim.close()
+            os.close(claim)
 
 
 def lost_to_another(port: int, name: str, words: str) -> PortTaken | None:
@@ -107,7 +109,7 @@ def _claim(port: int) -> bool:
     except OSError:
         claim.close()
         return False
-    _claims[port] = claim
+    _claims[port] = claim.detach()
     return True
 
 

@@ -16,7 +16,7 @@ from receivables.plans.plan import Agreement, Mandate, Plan
 from receivables.plans.terms import Due
 from receivables.policy import Policy, Practice
 from receivables.rulebook import CardNotice
-from receivables.segments import payer_class
+from receivables.segments import history_of, payer_class
 from receivables.states import states_of
 
 NO_PLAN_DURING = (
@@ -83,7 +83,7 @@ def look_at(case: Case, policy: Policy, practice: Practice, today: date) -> Look
     """What the page shows. `today` is the practice's day."""
     running = _in_force(case, policy, today)
     agreement = _waiting(case)
-    payer = payer_class(case.history, policy)
+    payer = payer_class(history_of(case, policy), policy)
     free = running is None and agreement is None
     return Look(
         choices=_choices(case, policy, today) if free else [],

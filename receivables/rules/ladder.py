@@ -15,6 +15,8 @@ from receivables.view import View
 from receivables.words import days, when
 
 Tone = Literal["gentle", "plain", "firm"]
+TOLD = {"poll": "when it is asked next", "nightly": "in the night"}
+"""How soon a system tells that does not tell at once (K18)."""
 
 
 def first_message(view: View) -> Decision | None:
@@ -112,14 +114,24 @@ def _send(view: View, message: str, choice: Choice, due: datetime, *because: str
     )
     timing = f"It goes out {when(at, view.zones[0], view.now)}, inside the permitted hours."
     earlier = [f"The last try did not leave: {case.put_off}"] if case.put_off else []
-    return step(view, sending, *because, choice.because, *earlier, timing, at=at)
+    return step(view, sending, *because, choice.because, *earlier, *until_the_books_tell(view, due), timing, at=at)
 
 
-def slot(view: View, due: datetime) -> datetime:
+def until_the_books_tell(view: View, due: datetime) -> list[str]:
+    """Why it waits for the practice's system to tell of payments, if it does (K18)."""
+    books = view.books_heard_at
+    if books is None or max(due, view.now) >= books:
+        return []
+    return [f"There was a sign of a payment; the practice's system tells of payments {TOLD[view.policy.ledger.mode]}."]
+
+
+def slot(view: View, due: datetime, *, of_money: bool = True) -> datetime:
     """The first permitted moment that is not too early for any reason the case knows of."""
     contact = view.policy.contact
     case = view.case
     moments = [due, view.now]
+    if of_money and view.books_heard_at is not None:
+        moments.append(view.books_heard_at)
     if case.not_before is not None:
         moments.append(case.not_before)
     if case.touches:
@@ -140,7 +152,7 @@ def _first(view: View) -> str:
 def _tone(view: View) -> Tone:
     if view.firm:
         return "firm"
-    slowest = p90(view.case.history.days_to_pay)
+    slowest = p90(view.history.days_to_pay)
     quick = slowest is not None and slowest <= view.policy.tone.gentle_p90
     return "gentle" if quick or _just_heard(view) else "plain"
 
@@ -194,7 +206,7 @@ def _covered_most(view: View) -> bool:
 
 
 def _history(view: View) -> str:
-    if clean(view.case.history, view.policy):
+    if clean(view.history, view.policy):
         return "Patient has a clean history."
     if view.payer == "none":
         return "There is no payment history."

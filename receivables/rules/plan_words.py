@@ -13,7 +13,7 @@ from receivables.plans.offers import Reason, Schedule
 from receivables.plans.plan import Plan
 from receivables.plans.steps import OfferPlan, PlanWords
 from receivables.rules.answer import step
-from receivables.rules.ladder import slot
+from receivables.rules.ladder import slot, until_the_books_tell
 from receivables.steps import Decision, SendMessage
 from receivables.view import View
 from receivables.words import when
@@ -66,7 +66,8 @@ def outreach(view: View, message: str, key: str, words: PlanWords, due: datetime
     assert channel is not None, "nobody is written to who cannot be reached"
     sending = SendMessage(touch_id=touch_id(view, message, key), message=message, channel=channel, plan=words)
     at = slot(view, due)
-    return step(view, sending, *because, f"It goes out {when(at, view.zones[0], view.now)}.", at=at)
+    timing = f"It goes out {when(at, view.zones[0], view.now)}."
+    return step(view, sending, *because, *until_the_books_tell(view, due), timing, at=at)
 
 
 def answer_at(view: View, reply: str | None = None) -> datetime:

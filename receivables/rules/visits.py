@@ -25,7 +25,7 @@ def rebook_first(view: View) -> Decision | None:
     if _since(view.case.booked_at, missed) or _said(view, "rebooking", missed):
         return None
     choice = channels.choose(view.case, view.policy, view.owed)
-    at = slot(view, view.now)
+    at = slot(view, view.now, of_money=False)
     if ends is not None and at >= ends:
         return None
     sending = SendMessage(
