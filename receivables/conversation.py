@@ -155,7 +155,7 @@ def still_writing_until(view: View, said: Waiting) -> datetime:
 
 def _unanswered(view: View, reply: Reply) -> bool:
     """Neither a message of ours nor a person has dealt with it; what machines and strangers wrote waits for nothing."""
-    if not reply.read or reply.elsewhere or reply.intent in NOT_AN_ANSWER:
+    if not reply.read or reply.elsewhere or reply.corrected_at or reply.intent in NOT_AN_ANSWER:
         return False
     restarted = view.case.restarted_at
     if restarted is not None and restarted >= reply.at:

@@ -21,7 +21,7 @@ from receivables.plans.facts import (
     PlanSetUp,
     PlanTerms,
 )
-from receivables.plans.terms import Due, PlanWish, Slots
+from receivables.plans.terms import Due
 from receivables.reported_facts import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -48,7 +48,7 @@ from receivables.reported_facts import (
     ReportedFact,
     StaffNote,
 )
-from receivables.wishes import Language
+from receivables.spoken_facts import ReadingCorrected, ReplyUnderstood
 
 __all__ = [
     "ANY_FACT",
@@ -99,6 +99,7 @@ __all__ = [
     "PolicyChanged",
     "PostingDelayed",
     "PostingHandedOver",
+    "ReadingCorrected",
     "RecallDue",
     "ReplyReceived",
     "ReplyUnderstood",
@@ -158,31 +159,6 @@ class DeliveryFailed(Fact):
     status: PointStatus | None = None
     """None: a passing fault, the point stays usable."""
     because: str
-
-
-class ReplyUnderstood(Fact):
-    """What a reply says, in the words of the reader's closed list; the text itself is not here."""
-
-    kind: Literal["reply_understood"] = "reply_understood"
-    reply_fact_id: FactId
-    channel: Channel
-    intent: str
-    intents: list[str] = Field(default_factory=list)
-    action: str
-    abstain: bool = False
-    slots: Slots = Slots()
-    plan_wish: PlanWish = ""
-    """What the patient wants of the plan, when they speak of one."""
-    confidence: float = 1.0
-    """The chance that the action is right."""
-    reader: str = ""
-    """The version of the reader, so that a decision can be traced to it."""
-    language: Language = ""
-    """The language it is written in, where that is plain."""
-    wants_language: Language = ""
-    wants_channel: Channel | None = None
-    held_a_number: bool = False
-    """A card or social-security number stood in it and was taken out."""
 
 
 class PaymentPosted(Fact):
@@ -268,8 +244,9 @@ class TimePassed(Fact):
 
 
 LearnedFact = (
-    MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | PaymentPosted | PostingHandedOver | PostingDelayed
-    | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged | TimePassed
+    MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | ReadingCorrected | PaymentPosted
+    | PostingHandedOver | PostingDelayed | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed
+    | CaseClosed | PolicyChanged | TimePassed
     | CardEnrolled | CardChanged | CardRemoved | ChargeDeclined | ChargePending | AutopayStopped
     | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled | PlanBeside
 )  # fmt: skip
@@ -278,9 +255,9 @@ AnyFact = Annotated[
     BalancePosted | BalanceAdjusted | PaymentRecorded | PaymentReversed | ReplyReceived | AppointmentBooked
     | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | AssistanceRequested | ContactStopped
     | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | StaffNote | ContactUpdated | ConsentRecorded
-    | MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | PaymentPosted | PostingHandedOver
-    | PostingDelayed | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed | CaseClosed | PolicyChanged
-    | TimePassed
+    | MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | ReadingCorrected | PaymentPosted
+    | PostingHandedOver | PostingDelayed | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed
+    | CaseClosed | PolicyChanged | TimePassed
     | CardEnrolled | CardChanged | CardRemoved | ChargeDeclined | ChargePending | AutopayStopped
     | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled | PlanBeside,
     Field(discriminator="kind"),

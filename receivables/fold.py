@@ -8,6 +8,7 @@ from typing import Any
 from receivables.case import HANDLED_FACTS_KEPT, Case
 from receivables.facts import AnyFact, BalancePosted
 from receivables.folding import contact as fold_contact
+from receivables.folding import corrections as fold_corrections
 from receivables.folding import money as fold_money
 from receivables.folding import people as fold_people
 from receivables.folding import plan as fold_plan
@@ -60,6 +61,7 @@ CHANGES: dict[str, Change] = {
     "delivery_failed": fold_contact.delivery_failed,
     "reply_received": fold_replies.reply_received,
     "reply_understood": fold_replies.reply_understood,
+    "reading_corrected": fold_corrections.reading_corrected,
     "task_opened": fold_staff.task_opened,
     "task_resolved": fold_staff.task_resolved,
     "outreach_paused": fold_staff.outreach_paused,

@@ -61,3 +61,33 @@ def named(slots: Slots) -> str:
     said += [RHYTHMS.get(slots.frequency, slots.frequency)] if slots.frequency else []
     said += [f"{slots.date:%b} {slots.date.day}"] if slots.date is not None else []
     return f"They named {', '.join(said)}." if said else ""
+
+
+FOLLOWS = {
+    "emergency": "A person is called for at once.",
+    "opt_out": "Nothing more is sent on this channel, by any agent.",
+    "wrong_person": "This number or address is not used any more.",
+    "deceased": "Everything stops, and a person is asked to look.",
+    "attorney_represented": "Everything stops, and a person is asked to look.",
+    "bankruptcy": "Everything stops, and a person is asked to look.",
+    "already_paid": "The reminders stop, and a person is asked, with the evidence.",
+    "insurance_issue": "The reminders stop, and a person is asked, with the evidence.",
+    "dispute_charge": "The reminders stop, and a person is asked, with the evidence.",
+    "financial_hardship": "Collection pauses, and a person is asked to settle the help.",
+    "accept_plan": "A person is asked to settle the plan; none is set up by a correction.",
+    "propose_terms": "A person is asked to settle the plan; none is set up by a correction.",
+    "request_plan": "A person is asked to settle the plan; none is set up by a correction.",
+    "promise_to_pay": "Nothing is sent until the day they named, or for a week.",
+}
+"""What a person's reading of a reply does to its balance, by intent."""
+QUIET = ("ack_thanks", "auto_reply", "decline_offer")
+"""Nobody answers these."""
+ANSWER_IT = "The agent does not answer it: whoever corrected it does."
+
+
+def what_follows(intents: Sequence[str]) -> list[str]:
+    """What becomes of the balance when a person says that a reply means this, a sentence for each effect."""
+    found = [FOLLOWS[intent] for intent in dict.fromkeys(intents) if intent in FOLLOWS]
+    if not set(intents) <= {*FOLLOWS, *QUIET}:
+        found.append(ANSWER_IT)
+    return list(dict.fromkeys(found))

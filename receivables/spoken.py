@@ -56,5 +56,9 @@ class Reply(Said):
     """A card or social-security number was taken out of it."""
     wish: Literal["", "language", "channel"] = ""
     """A wish about messages that was clear, and is granted."""
+    read_at: Moment | None = None
+    """When it was read: what that put on the case carries this moment, and can be taken back."""
+    corrected_at: Moment | None = None
+    """When a person said what it means: whoever did has it in hand, and the agent leaves its answer to them."""
     left_to_staff: bool = False
     """A person had the case in hand when it came: they answer it."""

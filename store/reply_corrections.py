@@ -1,4 +1,4 @@
-"""What people say replies mean where the reader was wrong: kept as labels for its training; no case hears of them."""
+"""What people say replies mean where the reader was wrong: labels for its training, and facts that move their cases."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from receivables.people import Channel
 from receivables.reading.correction import Correction
+from receivables.told_by_reply import Whose, facts_of_correction
+from store.fact_book import keep_within
 from store.pool import Pool
 from store.queries import queries
 
@@ -44,6 +46,8 @@ class Corrected(BaseModel):
     text: str
     last_message: str | None
     """Our last message of our own accord; None when there was none."""
+    last_words: str | None = None
+    """What it said; None when that was not kept."""
     balance_cents: int
     offer_cents: list[int]
     """The payments of an offer that could still be taken."""
@@ -66,7 +70,7 @@ class ReplyCorrections:
     async def correct(  # noqa: PLR0917 - each of another kind
         self, fact_id: str, practice_id: str | None, right: Correction, who: str, reader: str, now: datetime
     ) -> Kept | SeveralPractices | None:
-        """Keep it, unless it counts already; None when no such reply is stored. Nothing else changes."""
+        """Keep it and tell its cases, in one transaction, unless it counts already; None: no such reply is stored."""
         async with self._pool.acquire() as connection, connection.transaction():
             replies = await connection.fetch(self._sql["reply"], fact_id, practice_id)
             if not replies:
@@ -77,10 +81,13 @@ class ReplyCorrections:
             before = await connection.fetchrow(self._sql["latest"], reply["id"])
             if before is not None and _label(before) == right:
                 return Kept(reply["practice_id"], new=False, replaces=False)
-            await connection.execute(
+            number = await connection.fetchval(
                 self._sql["correct"], reply["id"], now, who, reader, right.action, right.intents,
                 right.slots.model_dump(mode="json", exclude_none=True),
             )  # fmt: skip
+            heard_by = [Whose(reply["practice_id"], **whose) for whose in reply["heard_by"]]
+            words = (fact_id, Channel(reply["channel"]))
+            await keep_within(connection, facts_of_correction(words, right, heard_by, number, now), now)
             return Kept(reply["practice_id"], new=True, replaces=before is not None)
 
     async def list(self, practice_id: str | None = None, after: int = 0, limit: int = 500) -> Sequence[Corrected]:

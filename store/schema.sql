@@ -32,7 +32,7 @@ CREATE TABLE facts (
         'task_opened', 'task_resolved', 'outreach_paused', 'outreach_resumed', 'case_closed', 'policy_changed', 'time_passed',
         'card_enrolled', 'card_changed', 'card_removed', 'charge_declined', 'charge_pending', 'autopay_stopped',
         'plan_agreed', 'plan_change_asked', 'plan_set_up', 'plan_changed', 'plan_refused', 'plan_cancelled',
-        'consent_recorded')),
+        'consent_recorded', 'reading_corrected')),
     CONSTRAINT facts_amount CHECK (
         CASE
             WHEN kind IN ('payment_recorded', 'payment_reversed') THEN balance_id IS NOT NULL AND amount_cents > 0

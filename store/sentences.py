@@ -34,6 +34,7 @@ FACTS = {
     "message_skipped": "{one} was not sent: {because}",
     "delivery_failed": "{one} could not be delivered ({status}).",
     "reply_understood": "The patient's reply was read as: {intent}.",
+    "reading_corrected": "A person said what the reply means: {intent}.",
     "payment_posted": "A payment stands in the practice's ledger.",
     "posting_delayed": "The practice's system was away; the payment is posted later.",
     "posting_handed_over": "A payment was handed to a person to be entered in the practice's ledger.",

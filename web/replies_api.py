@@ -1,4 +1,4 @@
-"""`/v1/replies`: what a reply means where it was read wrongly, said by staff: labels, which move no balance."""
+"""`/v1/replies`: what a reply means where it was read wrongly, said by staff: a label, and a fact for its case."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from receivables.errors import UnknownPractice
+from receivables.meanings import what_follows
 from receivables.reading.correction import Correction
 from starter.reading.corrected import line_of
 from store.reply_corrections import Corrected, SeveralPractices
@@ -18,7 +19,10 @@ from web.problems import refuse
 
 ReplyName = Annotated[str, Path(max_length=200, examples=["twilio.SM0f3a"])]
 """The `fact_id` of the reply, as the timeline and its task name it."""
-KEPT = {"fact_id": "twilio.SM0f3a", "practice_id": "lakeside", "new": True, "replaces": False}
+KEPT = {
+    "fact_id": "twilio.SM0f3a", "practice_id": "lakeside", "new": True, "replaces": False,
+    "follows": ["Nothing more is sent on this channel, by any agent."],
+}  # fmt: skip
 
 
 class Correcting(Correction):
@@ -35,9 +39,10 @@ def replies_router(parts: WebParts, gate: Gate) -> APIRouter:
 
     @router.post("/{fact_id}/correction", responses=example(KEPT) | REFUSALS)
     async def correct_reading(fact_id: ReplyName, correcting: Correcting) -> dict[str, Any]:
-        """Keep the right reading as labelled data. The same again changes nothing; another one counts from now on.
+        """Keep the right reading, for training and for the case. The same again changes nothing; another one counts.
 
-        The balance does not move: what has to happen is said by the outcome of the task.
+        What the reply says silences as if it had been read so at once. No plan is ever accepted this way, and what a
+        wrong reading stopped stays stopped until its task is finished or new consent is given.
         """
         right = Correction.model_validate(correcting.model_dump(exclude={"who", "practice_id"}))
         kept = await parts.corrections.correct(
@@ -49,7 +54,9 @@ def replies_router(parts: WebParts, gate: Gate) -> APIRouter:
         if isinstance(kept, SeveralPractices):
             which = ", ".join(kept.practice_ids)
             raise refuse(422, "several practices have such a reply", f"add one of {which}", field="practice_id")
-        return {"fact_id": fact_id, "practice_id": kept.practice_id, "new": kept.new, "replaces": kept.replaces}
+        follows = what_follows(right.intents) if kept.new else []
+        kinds = {"practice_id": kept.practice_id, "new": kept.new, "replaces": kept.replaces}
+        return {"fact_id": fact_id} | kinds | {"follows": follows}
 
     @router.get("/corrections", responses=example(CORRECTED) | REFUSALS)
     async def list_corrections(

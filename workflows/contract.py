@@ -26,6 +26,7 @@ SIGNAL_OF = {
     "appointment_booked": "appointment_booked",
     "appointment_missed": "no_show_recorded",
     "appointment_cancelled": "appointment_cancelled",
+    "reading_corrected": "reading_corrected",
     "recall_due": "recall_due",
     "dispute_raised": "dispute_raised",
     "assistance_requested": "assistance_requested",

@@ -38,6 +38,10 @@ class Hearing:
     def reply_received(self, fact: facts.ReplyReceived) -> None:
         self._heard.append(fact)
 
+    @workflow.signal(description="A person says what a reply means, where it was read wrongly.")
+    def reading_corrected(self, fact: facts.ReadingCorrected) -> None:
+        self._heard.append(fact)
+
     @workflow.signal(description="A visit was booked.")
     def appointment_booked(self, fact: facts.AppointmentBooked) -> None:
         self._heard.append(fact)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from receivables import holds
 from receivables.case import Case
-from receivables.facts import ReplyReceived, ReplyUnderstood
+from receivables.facts import ReadingCorrected, ReplyReceived, ReplyUnderstood
 from receivables.folding import people as fold_people
 from receivables.folding import plan as fold_plan
 from receivables.people import PointStatus
@@ -62,7 +62,7 @@ def reply_received(case: Case, fact: ReplyReceived) -> None:
         "elsewhere": fact.about_balance_id not in {None, case.balance_id},
         "about": fact.about_balance_id or "" if fact.about_balance_id != case.balance_id else "",
     }  # fmt: skip
-    _keep(case, reply.model_copy(update=heard))
+    keep(case, reply.model_copy(update=heard))
     case.calls = []
 
 
@@ -73,11 +73,11 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
         return
     reply = known or Reply(fact_id=fact.reply_fact_id, channel=fact.channel, at=fact.at)
     read = {
-        "read": True, "intent": fact.intent, "intents": list(fact.intents), "action": fact.action,
+        "read": True, "read_at": fact.at, "intent": fact.intent, "intents": list(fact.intents), "action": fact.action,
         "abstain": fact.abstain, "language": fact.language, "held_a_number": fact.held_a_number,
         "wish": "language" if fact.wants_language else "channel" if fact.wants_channel else "",
     }  # fmt: skip
-    _keep(case, reply.model_copy(update=read))
+    keep(case, reply.model_copy(update=read))
     intents = {fact.intent, *fact.intents}
     for intent in sorted(intents & ABOUT_THE_PERSON if reply.elsewhere else intents):
         _effect(case, intent, fact)
@@ -115,7 +115,7 @@ def _effect(case: Case, intent: str, fact: ReplyUnderstood) -> None:
     elif intent == "decline_offer" and case.offer is not None:
         case.offer = case.offer.model_copy(update={"declined_at": fact.at})
     elif intent == "promise_to_pay":
-        holds.put(case, "promise", fact.at, until=_promised(fact))
+        holds.put(case, "promise", fact.at, until=promised(fact))
 
 
 def _plan_talk(case: Case, intent: str, fact: ReplyUnderstood) -> None:
@@ -140,12 +140,13 @@ def _wish(fact: ReplyUnderstood, kind: Literal["accept", "terms", "plan", "chang
     )  # fmt: skip
 
 
-def _keep(case: Case, reply: Reply) -> None:
+def keep(case: Case, reply: Reply) -> None:
+    """The reply in its place among the others."""
     others = [known for known in case.replies if known.fact_id != reply.fact_id]
     case.replies = sorted([*others, reply], key=lambda known: (known.at, known.fact_id))
 
 
-def _promised(fact: ReplyUnderstood) -> datetime | None:
+def promised(fact: ReplyUnderstood | ReadingCorrected) -> datetime | None:
     """The end of the day they named; None when they named none, or one that is over."""
     named = fact.slots.date
     until = datetime.combine(named, time(23, 59), tzinfo=UTC) if named else None

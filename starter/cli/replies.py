@@ -35,9 +35,10 @@ def correct(
     json_: Json = False,
     data: DataDir = Path(".collect"),
 ) -> None:
-    """Say what a reply means. It is kept to train the next reader; the balance moves only by `collect tasks resolve`.
+    """Say what a reply means: its balance moves as if it had been read so, and the next reader is trained with it.
 
-    The same correction again changes nothing. Another one counts from now on, and the first stays on record.
+    The same correction again changes nothing. Another one counts from now on, and the first stays on record. A task
+    that the wrong reading opened stays open until it is finished, and a stop stays a stop.
 
     Example: collect replies correct twilio.SM0f3a --intent opt_out --intents already_paid --who MK
     """
@@ -54,7 +55,9 @@ def correct(
         out.print("It is corrected to this already; nothing changed.")
     else:
         before = " It counts instead of the one before, which stays on record." if kept["replaces"] else ""
-        out.print(f"Kept for the next training.{before} The balance has not moved.", soft_wrap=True)
+        out.print(f"Kept, for the balance and for the next training.{before}", soft_wrap=True)
+        for sentence in kept["follows"]:
+            out.print(f"  - {sentence}", soft_wrap=True)
 
 
 @app.command("corrections")

@@ -10,15 +10,14 @@ from store.reply_corrections import Corrected
 
 
 def line_of(found: Corrected, time_zone: str) -> dict[str, Any]:
-    """The reply with its context and `gold`; `now` is when it was written, at the practice's clock.
-
-    `text` of the context, our own last message, is not kept anywhere and stays empty.
-    """
+    """The reply with its context and `gold`; `now` is when it was written, at the practice's clock."""
     means = "email" if found.channel == "email" else "sms"
     context: dict[str, Any] = {
         "last_outbound": ASKED_BY.get(found.last_message, found.last_message) if found.last_message else None,
         "balance_cents": found.balance_cents,
     }
+    if found.last_words:
+        context["text"] = found.last_words
     for name, each in (("offer", found.offer_cents), ("active_plan", found.plan_cents)):
         if each:
             amount = each[0] if name == "offer" else each[-1]

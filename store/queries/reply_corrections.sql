@@ -2,7 +2,11 @@
 
 -- name: reply
 -- Replies of this name, kept from other corrections until this transaction ends; several when practices share it.
-SELECT id, practice_id
+SELECT id, practice_id, body ->> 'channel' AS channel, ARRAY(
+    SELECT jsonb_build_object('balance_id', b.balance_id, 'guarantor_id', g.guarantor_id)
+    FROM fact_deliveries d JOIN balances b ON b.id = d.balance JOIN guarantors g ON g.id = b.guarantor
+    WHERE d.fact = facts.id
+    ORDER BY b.balance_id = coalesce(facts.body ->> 'about_balance_id', facts.balance_id) DESC NULLS LAST, b.id) AS heard_by
 FROM facts
 WHERE fact_id = $1 AND kind = 'reply_received' AND ($2::text IS NULL OR practice_id = $2)
 ORDER BY practice_id
@@ -15,12 +19,13 @@ SELECT intents, action, slots, who, at FROM reply_corrections WHERE reply = $1 O
 -- name: correct
 -- Keep one more; those before it stay.
 INSERT INTO reply_corrections (reply, at, who, reader, action, intents, slots) VALUES ($1, $2, $3, $4, $5, $6, $7)
+RETURNING id
 
 -- name: list
 -- The correction of each reply that counts, with its words and what the agent knew and had said when it came: of the
 -- balance it answers, names or, with neither, reached first.
 SELECT c.id, c.at AS corrected_at, c.who, c.reader, c.intents, c.action, c.slots, f.practice_id, f.fact_id, f.at,
-    f.body ->> 'channel' AS channel, coalesce(f.body ->> 'text', '') AS text, sent.message AS last_message,
+    f.body ->> 'channel' AS channel, coalesce(f.body ->> 'text', '') AS text, sent.message AS last_message, sent.words AS last_words,
     coalesce(known.outstanding_cents, 0) AS balance_cents, offered.offer, agreed.payments AS plan,
     offered.at < agreed.at AS offer_taken,
     EXISTS (
@@ -43,7 +48,7 @@ LEFT JOIN LATERAL (
     ORDER BY b.balance_id = coalesce(f.body ->> 'about_balance_id', f.balance_id) DESC NULLS LAST, b.id
     LIMIT 1) AS reached ON true
 LEFT JOIN LATERAL (
-    SELECT t.message
+    SELECT t.message, t.words
     FROM touches t
     WHERE t.balance = reached.id AND t.status = 'accepted' AND t.outreach AND t.resolved_at <= f.at
     ORDER BY t.resolved_at DESC

@@ -78,6 +78,10 @@ STOPS = st.one_of(
 CONVERSATION = st.one_of(
     told(facts.ReplyReceived, channel=CHANNELS),
     told(
+        facts.ReadingCorrected, reply_fact_id=IDS, channel=CHANNELS, intent=st.sampled_from(INTENTS),
+        intents=st.lists(st.sampled_from(INTENTS), max_size=3), action=st.just("answer_question"),
+    ),
+    told(
         facts.ReplyUnderstood, reply_fact_id=IDS, channel=CHANNELS, intent=st.sampled_from(INTENTS),
         intents=st.lists(st.sampled_from(INTENTS), max_size=3), abstain=st.booleans(),
         action=st.sampled_from(["no_action", "opt_out", "confirm_plan", "answer_question", "human_callback"]),

@@ -29,7 +29,7 @@ def run(monkeypatch, api: FakeApi, *words: str):
     return CliRunner().invoke(app, ["replies", *words])
 
 
-KEPT = {"fact_id": "a:1", "practice_id": "p", "new": True, "replaces": False}
+KEPT = {"fact_id": "a:1", "practice_id": "p", "new": True, "replaces": False, "follows": ["It stops."]}
 
 
 def test_a_correction_is_sent_as_it_was_typed(monkeypatch) -> None:
@@ -45,7 +45,7 @@ def test_a_correction_is_sent_as_it_was_typed(monkeypatch) -> None:
         "who": "MK", "intent": "opt_out", "intents": ["already_paid", "help", "pay_now"],
         "slots": {"amount_cents": 5000, "date": "2026-03-20", "installments": "four"},
     }  # fmt: skip
-    assert "has not moved" in done.stdout
+    assert done.stdout == "Kept, for the balance and for the next training.\n  - It stops.\n"
 
 
 @pytest.mark.parametrize(

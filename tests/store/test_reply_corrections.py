@@ -58,11 +58,14 @@ async def test_only_replies_are_corrected_and_a_shared_name_needs_its_practice(b
     assert await book.list("p1") == []
 
 
-async def test_a_correction_moves_no_account(book, pool):
-    tables = ("facts", "fact_deliveries", "cases", "tasks", "touches", "stops", "decisions")
-    before = [await pool.fetch(f"SELECT * FROM {table}") for table in tables]
+async def test_a_stop_that_was_missed_holds_for_every_agent_when_the_correction_is_kept_and_its_balance_hears_of_it(book, pool):
+    assert await pool.fetch("SELECT * FROM stops") == []
     await corrected(book, STOP)
-    assert [await pool.fetch(f"SELECT * FROM {table}") for table in tables] == before
+    assert await pool.fetchval("SELECT array_agg(guarantor_id || ' ' || channel) FROM stops") == ["g1 sms"]
+    waiting = [(one.balance_id, one.fact.kind) for one in await FactBook(pool).undelivered(10)]
+    assert waiting[-2:] == [("b1", "reading_corrected"), ("b1", "contact_stopped")]
+    await corrected(book, STOP)
+    assert len([one for one in await pool.fetch("SELECT * FROM facts") if one["kind"] == "reading_corrected"]) == 1
 
 
 async def test_lists_go_on_behind_the_last_one(book, pool):
@@ -86,8 +89,8 @@ async def said(pool, offer_cents: list[int] | None = None, days: int = 1, messag
     )  # fmt: skip
     await pool.execute(
         "INSERT INTO touches (balance, guarantor, claimed_at, tried_at, resolved_at, local_day, outreach, touch_id, status, message,"
-        " channel, value, provider_id, text_hash, proof) VALUES ($1, $2, $3, $3, $3, ($3::timestamptz)::date, true, $4, 'accepted', $5, 'sms', 'v',"
-        " 'p', 'h', '{}')",
+        " channel, value, provider_id, text_hash, words, proof) VALUES ($1, $2, $3, $3, $3, ($3::timestamptz)::date, true, $4, 'accepted', $5, 'sms', 'v',"
+        " 'p', 'h', 'Hi Karen', '{}')",
         balance, guarantor, after(days=days), f"t{days}", message,
     )  # fmt: skip
 
@@ -99,7 +102,7 @@ async def test_a_line_carries_what_was_known_and_said_when_the_reply_came(book, 
     (one,) = await book.list()
     line = line_of(one, "America/Chicago")
     assert line["context"] == {
-        "last_outbound": "balance_reminder", "balance_cents": 215_00,
+        "last_outbound": "balance_reminder", "balance_cents": 215_00, "text": "Hi Karen",
         "offer": {"installments": 2, "amount_cents": 107_50, "frequency": "monthly"},
     }  # fmt: skip
     assert line["now"] == after(days=2).astimezone(ZoneInfo("America/Chicago")).isoformat()

@@ -15,8 +15,11 @@ RIGHT = {"who": "MK", "intent": "opt_out", "intents": ["already_paid"]}
 
 async def test_a_correction_is_kept_and_the_same_again_changes_nothing(api, world) -> None:
     first = await api.post(PATH, json=RIGHT)
-    assert first.json() == {"fact_id": "twilio.SM1", "practice_id": "lakeside", "new": True, "replaces": False}
-    assert (await api.post(PATH, json=RIGHT)).json()["new"] is False
+    follows = ["Nothing more is sent on this channel, by any agent."]
+    follows.append("The reminders stop, and a person is asked, with the evidence.")
+    kept = {"fact_id": "twilio.SM1", "practice_id": "lakeside", "new": True, "replaces": False, "follows": follows}
+    assert first.json() == kept
+    assert (await api.post(PATH, json=RIGHT)).json() == kept | {"new": False, "follows": []}
     other = await api.post(PATH, json={"who": "MK", "intent": "help", "slots": {"installments": 4}})
     assert (other.json()["new"], other.json()["replaces"]) == (True, True)
     (kept,) = world.corrections.kept.values()
@@ -70,9 +73,11 @@ async def test_what_was_corrected_comes_out_as_training_takes_it(real, pool, tmp
         "practice_id": "lakeside", "balance_id": "b-1042", "text": "Stop it.\u2028I paid with 4242 4242 4242 4242!",
     }  # fmt: skip
     assert (await real.post("/v1/facts", json=[POSTED, reply])).status_code == 202
-    before = await pool.fetchval("SELECT count(*) FROM facts")
     assert (await real.post("/v1/replies/phone.1/correction", json=RIGHT)).json()["new"] is True
-    assert await pool.fetchval("SELECT count(*) FROM facts") == before
+    told = "SELECT array_agg(kind ORDER BY id) FROM facts WHERE kind IN ('reading_corrected', 'contact_stopped')"
+    assert await pool.fetchval(told) == ["reading_corrected", "contact_stopped"]
+    assert (await real.post("/v1/replies/phone.1/correction", json=RIGHT)).json()["new"] is False
+    assert len(await pool.fetchval(told)) == 2
     answer = (await real.get("/v1/replies/corrections", params={"practice_id": "lakeside"})).json()
     (line,) = answer["corrections"]
     assert answer["next"] is None

@@ -23,6 +23,9 @@ MORE = {
     "payment_recorded": {"amount_cents": 1_00, "paid_at": "2026-03-02T15:00:00Z"},
     "payment_reversed": {"payment_fact_id": "f.payment_recorded", "amount_cents": 1_00},
     "reply_received": {"channel": "sms"},
+    "reading_corrected": {
+        "reply_fact_id": "f.reply_received", "channel": "sms", "intent": "ack_thanks", "action": "no_action",
+    },
     "contact_updated": {"guarantor": {"guarantor_id": "g1", "first_name": "Sarah"}},
     "consent_recorded": {
         "guarantor_id": "g1", "channel": "sms", "value": "+13125550142", "purposes": ["billing"], "means": "form",
