@@ -232,7 +232,8 @@ def message_of(step: OfferPlan) -> SendMessage:
     """The words an offer leaves in."""
     return SendMessage(
         touch_id=step.touch_id, message="plan_terms", channel=step.channel, offer=step.offer, direct=True,
-        plan=PlanWords(dues=step.offer.dues, reason=step.reason), answers_wish=True, reply_fact_id=step.reply_fact_id,
+        plan=PlanWords(dues=step.offer.dues, reason=step.reason, disclosures=step.disclosures), answers_wish=True,
+        reply_fact_id=step.reply_fact_id,
     )  # fmt: skip
 
 

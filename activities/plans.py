@@ -14,6 +14,7 @@ from receivables.case import Case
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, PlanChanged, PlanRefused, PlanSetUp
 from receivables.fold import fold
+from receivables.plans.offers import beyond_down
 from receivables.plans.ports import PlanEntry, PlanLog
 from receivables.plans.steps import CreatePlan
 from receivables.ports import Note, PracticeLedger
@@ -47,8 +48,9 @@ class Plans:
     async def _refusal(self, case: Case, step: CreatePlan, now: datetime) -> PlanRefused | None:
         """More than four installments without the disclosures only so often a year (R-27)."""
         rules = self._deciding.policies.policy(case.practice_id).plan
-        beyond = sum(due.number > 0 for due in step.installments)
-        if beyond <= rules.max_installments or rules.tila_pack or step.revision > 1:
+        beyond = beyond_down(step.installments, now.date())
+        before = beyond_down(case.plan.installments) if case.plan is not None and step.revision > 1 else 0
+        if beyond <= rules.max_installments or rules.tila_pack or before > rules.max_installments:
             return None
         known = await self._log.above_four(case.practice_id, now)
         if known < rules.unpacked_a_year:

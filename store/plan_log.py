@@ -11,6 +11,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from receivables.facts import PlanCancelled
+from receivables.plans.offers import beyond_down
 from receivables.plans.ports import PlanEntry
 from receivables.plans.terms import Due
 from store.case_book import UnknownBalanceError
@@ -57,7 +58,7 @@ class PostgresPlanLog:
         payments = [due.model_dump(mode="json") for due in entry.installments]
         written: str = await self._pool.execute(
             self._sql["record"], entry.practice_id, entry.balance_id, entry.at, entry.revision,
-            sum(due.number > 0 for due in entry.installments), sum(due.amount_cents for due in entry.installments),
+            beyond_down(entry.installments, entry.at.date()), sum(due.amount_cents for due in entry.installments),
             picked(entry), entry.plan_id, entry.by, entry.approved_by, entry.change, entry.policy_version, payments,
             entry.because,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`/p/{code}/plan` and `/p/{code}/card`: choose a plan, put a card on file for it, change or stop it.
+"""`/p/{code}/plan` and `/p/{code}/card`: choose a plan, see it, put a card on file for it; changes are elsewhere.
 
 Agreeing to a plan and letting a card be charged are two steps, each with its own words (R-30). Nothing is decided
 here: what may be chosen is worked out by the rules, and what was chosen is a fact.
@@ -17,20 +17,21 @@ from starlette.responses import RedirectResponse, Response
 
 from receivables.cards.ports import EnrollOrder
 from receivables.errors import CannotKnow, Refused, TryLater
-from receivables.facts import AutopayStopped, PlanAgreed, PlanChangeAsked, moment_key
+from receivables.facts import PlanAgreed
 from receivables.plans.page import InForce, Look
 from receivables.plans.terms import Due
 from web.doorway import Door
 from web.parts import WebParts
 from web.pay_door import UNTRACED, PayDoor, form_of
 from web.pay_views import Views, Visit
+from web.plan_changes import PlanChanges, to
 from web.plan_views import PlanViews, consent_of, terms_key
 
 log = structlog.get_logger()
 PATIENCE_S = 4.0
 """A plan is set up by its case within moments: so long the page waits to show it, instead of "in a moment"."""
 LOOK_EVERY_S = 0.1
-TOLD = ("agreed", "card", "moved", "asked", "stopped")
+TOLD = ("agreed", "card", "moved", "changed", "asked", "stopped")
 """What a plan's page may say happened just now."""
 
 
@@ -47,21 +48,19 @@ class PlanPages:
         """Everything under `/p/{code}/plan` and `/p/{code}/card`."""
         way = self._door.route
         return [
-            way("/p/{code}/plan", self._show, "GET"),
+            way("/p/{code}/plan", self.show, "GET"),
             way("/p/{code}/plan", self._agree, "POST"),
-            way("/p/{code}/plan/move", self._ask_when, "GET"),
-            way("/p/{code}/plan/move", self._move, "POST"),
-            way("/p/{code}/plan/stop", self._ask_to_stop, "GET"),
-            way("/p/{code}/plan/stop", self._stop, "POST"),
             way("/p/{code}/card", self._ask_for_card, "GET"),
             way("/p/{code}/card", self._open_card_page, "POST"),
             way("/p/{code}/card/thanks", self._card_kept, "GET"),
+            *PlanChanges(self, self._parts).routes(way),
         ]
 
     # --- seeing and choosing -------------------------------------------------------------------------------------
 
-    async def _show(self, visit: Visit, request: Request) -> Response:
-        look = await self._look(visit)
+    async def show(self, visit: Visit, request: Request) -> Response:
+        """The plan in force, what waits for the practice, or what can be chosen."""
+        look = await self.look(visit)
         if look.in_force is not None:
             told = request.query_params.get("told", "")
             return self.views.in_force(visit, look.in_force, look.notices, told if told in TOLD else "")
@@ -73,9 +72,9 @@ class PlanPages:
 
     async def _agree(self, visit: Visit, request: Request) -> Response:
         """The terms the patient has seen are agreed to, or nothing is."""
-        look, form = await self._look(visit), await form_of(request)
+        look, form = await self.look(visit), await form_of(request)
         if look.in_force is not None or look.agreement is not None or not visit.payable:
-            return await self._show(visit, request)
+            return await self.show(visit, request)
         wanted = form.get("terms", "")
         if not wanted:
             return self.views.choices(visit, look.choices, wrong="error_plan", status=422)
@@ -83,8 +82,8 @@ class PlanPages:
         if chosen is None:
             return self.views.choices(visit, look.choices, changed=True, status=409)
         await self._report_agreement(visit, chosen.dues, chosen.joins)
-        await self._until(visit, lambda now: now.in_force is not None)
-        return _to(visit, "plan", told="agreed")
+        await self.until(visit, lambda now: now.in_force is not None)
+        return to(visit, "plan", told="agreed")
 
     async def _report_agreement(self, visit: Visit, dues: list[Due], joins: str) -> None:
         """Named after the terms and the minute: pressing twice agrees once, and after an end it can be agreed anew."""
@@ -100,17 +99,17 @@ class PlanPages:
     # --- a card for the plan --------------------------------------------------------------------------------------
 
     async def _ask_for_card(self, visit: Visit, request: Request) -> Response:
-        look = await self._look(visit)
+        look = await self.look(visit)
         if look.in_force is None or look.in_force.next is None:
-            return await self._show(visit, request)
+            return await self.show(visit, request)
         return self.views.authorize(visit, look.in_force, look.notices)
 
     async def _open_card_page(self, visit: Visit, request: Request) -> Response:
         """The authorization is kept with its words before the card page opens."""
-        look, form = await self._look(visit), await form_of(request)
+        look, form = await self.look(visit), await form_of(request)
         plan = look.in_force
         if plan is None or plan.next is None:
-            return await self._show(visit, request)
+            return await self.show(visit, request)
         if form.get("agree") != "yes":
             return self.views.authorize(visit, plan, look.notices, wrong="error_authorize", status=422)
         if form.get("seen") != terms_key([left.due for left in plan.lefts]):
@@ -134,65 +133,20 @@ class PlanPages:
         """Back from the card page: the card is heard of from the vendor, usually while the patient waits here."""
         opened = await self._parts.opened.find(request.query_params.get("session", "")[:200])
         if opened is None or opened[1:3] != visit.page[:2] or opened.plan_id is None:
-            return await self._show(visit, request)
-        await self._until(visit, lambda now: _has_card_since(now, opened.created_at.replace(microsecond=0)))
-        return _to(visit, "plan", told="card")
-
-    # --- changing and stopping ------------------------------------------------------------------------------------
-
-    async def _ask_when(self, visit: Visit, request: Request) -> Response:
-        look = await self._look(visit)
-        if look.in_force is None:
-            return await self._show(visit, request)
-        return self.views.move(visit, look.in_force)
-
-    async def _move(self, visit: Visit, request: Request) -> Response:
-        look, form = await self._look(visit), await form_of(request)
-        plan = look.in_force
-        if plan is None or plan.next is None:
-            return await self._show(visit, request)
-        wanted = _day(form.get("day", ""))
-        if wanted is None or wanted not in plan.move_days:
-            return self.views.move(visit, plan, wrong="error_day", status=422)
-        now, before = await self._parts.clock.now(), plan.plan.revision
-        fact = PlanChangeAsked(
-            fact_id=f"page.move.{plan.plan.plan_id}.{before}.{wanted:%Y%m%d}"[:200], at=now, source="page",
-            practice_id=visit.page.practice_id, balance_id=visit.page.balance_id, plan_id=plan.plan.plan_id,
-            wish="move", move_to=wanted, by="page",
-        )  # fmt: skip
-        await self._parts.desk.report([fact])
-        moved = await self._until(visit, lambda now: now.in_force is not None and now.in_force.plan.revision > before)
-        return _to(visit, "plan", told="moved" if moved else "asked")
-
-    async def _ask_to_stop(self, visit: Visit, request: Request) -> Response:
-        look = await self._look(visit)
-        if look.in_force is None or not look.in_force.charging:
-            return await self._show(visit, request)
-        return self.views.stop(visit, look.in_force)
-
-    async def _stop(self, visit: Visit, request: Request) -> Response:
-        """Stopping needs one press and no reason, and takes effect at once (R-30)."""
-        look = await self._look(visit)
-        plan = look.in_force
-        if plan is None or not plan.charging:
-            return await self._show(visit, request)
-        now = await self._parts.clock.now()
-        fact = AutopayStopped(
-            fact_id=f"page.autopay.{plan.plan.plan_id}.{moment_key(now)}"[:200], at=now, source="page",
-            practice_id=visit.page.practice_id, balance_id=visit.page.balance_id, plan_id=plan.plan.plan_id, by="page",
-        )  # fmt: skip
-        await self._parts.desk.report([fact])
-        return _to(visit, "plan", told="stopped")
+            return await self.show(visit, request)
+        await self.until(visit, lambda now: _has_card_since(now, opened.created_at.replace(microsecond=0)))
+        return to(visit, "plan", told="card")
 
     # --- looking --------------------------------------------------------------------------------------------------
 
-    async def _look(self, visit: Visit) -> Look:
+    async def look(self, visit: Visit) -> Look:
+        """Everything about paying in parts, as it stands now."""
         return await self._parts.plans.look(visit.page.practice_id, visit.page.balance_id)
 
-    async def _until(self, visit: Visit, seen: Callable[[Look], bool]) -> bool:
+    async def until(self, visit: Visit, seen: Callable[[Look], bool]) -> bool:
         """Look until it is seen, for as long as a person would wait without wondering."""
         for _ in range(int(PATIENCE_S / LOOK_EVERY_S)):
-            if seen(await self._look(visit)):
+            if seen(await self.look(visit)):
                 return True
             await asyncio.sleep(LOOK_EVERY_S)
         return False
@@ -218,15 +172,3 @@ def enrollment_of(visit: Visit, plan: InForce, base_url: str, day: date) -> Enro
 def _has_card_since(look: Look, moment: datetime) -> bool:
     mandate = look.in_force.mandate if look.in_force is not None else None
     return mandate is not None and mandate.since >= moment
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _to(visit: Visit, place: str, *, told: str) -> Response:
-    """On to a page that can be loaded again without doing anything again."""
-    return RedirectResponse(f"/p/{visit.code}/{place}?told={told}&lang={visit.language}", 303, headers=UNTRACED)

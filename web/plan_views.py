@@ -15,7 +15,7 @@ from receivables.money import Cents
 from receivables.plans.money import Left
 from receivables.plans.page import Choice, InForce
 from receivables.plans.plan import Agreement
-from receivables.plans.terms import Due
+from receivables.plans.terms import Due, PlanWish
 from receivables.rulebook import CardNotice
 from store.checkouts import Consent
 from web.pay_texts import LOCALES, Language, money
@@ -56,7 +56,8 @@ class PlanViews:
         return self._views.page(
             "plan.html", visit, 200, gaps=gaps, code=visit.code, told=self._told(plan, told), plan=plan,
             rows=[_progress(left, visit.language) for left in plan.lefts], next=plan.next, charging=plan.charging,
-            can_move=bool(plan.move_days), at_once=not any(notice.acknowledged for notice in notices),
+            can_move=bool(plan.move_days), wishes=list(plan.may),
+            at_once=not any(notice.acknowledged for notice in notices),
             cents=int(visit.page.outstanding_cents), amount=f"{int(plan.next.cents) / 100:.2f}" if plan.next else "",
         )  # fmt: skip
 
@@ -79,6 +80,32 @@ class PlanViews:
         return self._views.page(
             "move.html", visit, status, gaps=plan_gaps(visit, plan), code=visit.code, days=days, wrong=wrong
         )
+
+    def change(
+        self, visit: Visit, plan: InForce, wish: PlanWish, *, changed: bool = False, status: int = 200
+    ) -> Response:
+        """The payments as they would be after a skip or a smaller one; beyond policy, whom to call."""
+        dues = plan.may.get(wish)
+        if dues is None:
+            return self._said(visit, f"no_{wish}", ["no_change"], link="plan", link_text="back_to_plan")
+        came = {left.due.number: left.due.amount_cents - left.cents for left in plan.lefts}
+        over = {left.due.number for left in plan.lefts if left.cents == 0 or left.on_its_way}
+        coming = [(Cents(due.amount_cents - came[due.number]), due.due_on) for due in dues if due.number not in over]
+        rows = [_row(cents, on, visit.language) for cents, on in coming]
+        return self._views.page(
+            "change.html", visit, status, gaps=plan_gaps(visit, plan), code=visit.code, wish=wish, changed=changed,
+            rows=rows, total=money(sum((cents for cents, _ in coming), Cents(0)), visit.language), seen=terms_key(dues),
+        )  # fmt: skip
+
+    def cancel(self, visit: Visit, plan: InForce) -> Response:
+        """Ending the plan: what happens then, before it is done."""
+        first = "cancel_plan_card" if plan.charging else "cancel_plan"
+        return self._said(visit, "cancel_plan", [first, "cancel_plan_then"], gaps=plan_gaps(visit, plan),
+                          link="plan/cancel", button="cancel_plan_button", away="plan")  # fmt: skip
+
+    def ended(self, visit: Visit) -> Response:
+        """The plan is over, or there never was one."""
+        return self._said(visit, "plan_ended", ["plan_ended"], good=True, link="", link_text="back")
 
     def stop(self, visit: Visit, plan: InForce) -> Response:
         """Ask once, since links are also opened by machines."""
@@ -130,6 +157,7 @@ def plan_gaps(visit: Visit, plan: InForce) -> dict[str, str]:
     card = plan.mandate.card if plan.mandate else None
     return {
         "left": money(plan.left_cents, language), "count": str(len(coming)),
+        "whole": money(plan.plan.total_cents, language), "parts": str(len(plan.plan.installments)),
         "next_amount": money(plan.next.cents, language) if plan.next else "",
         "next_day": _written(plan.next.due.due_on, language) if plan.next else "",
         "card": f"{card.brand.replace('_', ' ').title()} {card.last4}".strip() if card else "",

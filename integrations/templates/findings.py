@@ -16,6 +16,7 @@ from receivables.policy import Practice
 from receivables.ports import Message
 
 LARGEST_PARTS = 3
+"""The disclosures of a plan of more than four payments take one more."""
 LONGEST_SUBJECT = 78
 HIGHEST_GRADE = 6.0
 IDENTITY = {"en": "automated assistant", "es": "asistente automatizado"}
@@ -43,8 +44,9 @@ class Place:
 
 def findings(where: Place, sample: Sample, message: Message, level: str) -> Iterator[str]:
     """One sentence per fault with its mend."""
-    looks = _of_text if where.channel is Channel.sms else _of_mail
-    yield from looks(where, message)
+    long = sample.step.plan is not None and sample.step.plan.disclosures
+    most = LARGEST_PARTS + 1 if long else LARGEST_PARTS
+    yield from _of_text(where, message, most) if where.channel is Channel.sms else _of_mail(where, message)
     yield from _of_words(where, message)
     yield from _of_grade(where, sample, message)
     yield from _of_sense(where, sample, message, level)
@@ -63,12 +65,12 @@ def _of_grade(where: Place, sample: Sample, message: Message) -> Iterator[str]:
         yield f"it reads at grade {found:.1f}; write shorter sentences and shorter words, grade 6 at most."
 
 
-def _of_text(where: Place, message: Message) -> Iterator[str]:
+def _of_text(where: Place, message: Message, most: int) -> Iterator[str]:
     parts = parts_of(message.text)
     if parts.outside:
         yield f"{parts.outside!r} makes every part half as long; choose words without these letters."
-    elif parts.count > LARGEST_PARTS:
-        yield f"it takes {parts.count} parts of a text; shorten it to {LARGEST_PARTS}."
+    elif parts.count > most:
+        yield f"it takes {parts.count} parts of a text; shorten it to {most}."
     if not message.text.startswith(f"{for_texts(where.practice.name)}:"):
         yield "it does not begin with the practice's name and a colon; carriers require it (R-10)."
     if where.message not in ANSWERS and not re.search(r"\bSTOP\b", message.text):

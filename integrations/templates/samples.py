@@ -33,8 +33,10 @@ MANNERS: tuple[tuple[bool, bool, Literal["gentle", "plain", "firm"]], ...] = (
     (False, False, "plain"), (True, True, "gentle"), (False, True, "plain"), (True, False, "firm"),
 )  # fmt: skip
 """Whether insurance covered most, whether PLAN is mentioned, and the tone; an answer knows only the first manner."""
+WITH_DISCLOSURES = {"plan_terms", "plan_confirmation", "plan_changed"}
+"""Messages that name every payment of a plan of more than four, with the disclosures that belong to it (R-27)."""
 FOUR = 4
-"""A text names so many payments; longer plans are a person's, and are confirmed by e-mail."""
+"""Other texts name so many payments at most."""
 _AT = datetime(2026, 9, 1, tzinfo=UTC)
 
 
@@ -91,7 +93,8 @@ def _of_plans(practice_id: str, message: str, channel: Channel, language: str) -
                 touch_id="b1.sample.1", message=message, channel=channel, plan=plan,
                 offer=offer if message in NEEDS_OFFER else None,
             )  # fmt: skip
-            if not (message == "card_expiring" and not card) and (parts <= FOUR or channel is Channel.email):
+            spoken = parts <= FOUR or channel is Channel.email or message in WITH_DISCLOSURES
+            if not (message == "card_expiring" and not card) and spoken:
                 yield Sample(_case(practice_id, language, name, cents), step)
 
 

@@ -21,6 +21,11 @@ Reason = Literal[
 """Why something else is offered than what was asked; messages say it in the patient's language."""
 
 
+def beyond_down(dues: Schedule, since: date | None = None) -> int:
+    """Installments beyond a down payment, as the law counts them (R-27); with `since`, only those from that day."""
+    return sum(due.number > 0 and (since is None or due.due_on >= since) for due in dues)
+
+
 class Situation(NamedTuple):
     """All that an offer depends on. Nothing about the person but how they have paid (R-28)."""
 
@@ -42,6 +47,10 @@ class Situation(NamedTuple):
     def most(self) -> int:
         """The most installments beyond a down payment that may be agreed to without a person (R-27)."""
         return self.rules.most_with_pack if self.rules.tila_pack and self.clean else self.rules.max_installments
+
+    def disclosed(self, dues: Schedule) -> bool:
+        """True when the disclosures for more than four payments belong to these terms (R-27)."""
+        return self.rules.tila_pack and beyond_down(dues) > self.rules.max_installments
 
     @property
     def approved_up_to(self) -> Cents:

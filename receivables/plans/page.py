@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from receivables.plans.joining import joined_to, open_beside, together_cents
 from receivables.plans.money import Left, lefts
 from receivables.plans.offers import Situation, approved, choices
 from receivables.plans.plan import Agreement, Mandate, Plan
-from receivables.plans.terms import Due
+from receivables.plans.terms import Due, PlanWish
 from receivables.policy import Policy, Practice
 from receivables.rulebook import CardNotice
 from receivables.segments import history_of, payer_class
@@ -49,6 +50,10 @@ class InForce(NamedTuple):
     mandate: Mandate | None
     move_days: list[date]
     """Days to which the next payment may be moved by the patient alone."""
+    may: Mapping[PlanWish, list[Due]] = {}
+    """What the payments would be after a skip, or a smaller next one, where the patient may have it alone."""
+    disclosed: bool = False
+    """True when the disclosures for more than four payments belong beside it (R-27)."""
 
     @property
     def charging(self) -> bool:
@@ -126,7 +131,17 @@ def _in_force(case: Case, policy: Policy, today: date) -> InForce | None:
         return None
     mandate = case.mandate if case.mandate is not None and case.mandate.plan_id == plan.plan_id else None
     found = lefts(case, plan)
-    return InForce(plan, found, mandate, _move_days(case, policy, plan, found, today))
+    disclosed = situation_of(case, policy, today).disclosed(plan.installments)
+    days, may = _move_days(case, policy, plan, found, today), _may(case, policy, plan, found, today)
+    return InForce(plan, found, mandate, days, may, disclosed)
+
+
+def _may(case: Case, policy: Policy, plan: Plan, found: list[Left], today: date) -> dict[PlanWish, list[Due]]:
+    """Within policy alone: what is beyond it a person decides, in words and not by a button."""
+    situation = situation_of(case, policy, today)
+    wishes: tuple[PlanWish, ...] = ("skip", "smaller")
+    said = {wish: changed(wish, plan, found, situation, None).dues for wish in wishes}
+    return {wish: sorted(dues, key=lambda due: (due.due_on, due.number)) for wish, dues in said.items() if dues}
 
 
 def _move_days(case: Case, policy: Policy, plan: Plan, found: list[Left], today: date) -> list[date]:

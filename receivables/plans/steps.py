@@ -37,6 +37,8 @@ class OfferPlan(State):
     channel: Channel
     offer: Offer
     reason: Reason = ""
+    disclosures: bool = False
+    """True when the disclosures for more than four payments belong into it (R-27)."""
     reply_fact_id: str | None = None
     """The reply it answers; None when the share has changed and the patient is asked."""
 

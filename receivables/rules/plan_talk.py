@@ -5,7 +5,7 @@ from __future__ import annotations
 from receivables.money import Cents
 from receivables.plans.changes import changed, joined
 from receivables.plans.joining import open_beside, together_cents
-from receivables.plans.offers import Answer, Schedule, agreed_by_person, answer, approved, choices, dated
+from receivables.plans.offers import Answer, Schedule, agreed_by_person, answer, approved, beyond_down, choices, dated
 from receivables.plans.plan import Agreement, Plan, Wish
 from receivables.plans.steps import CreatePlan, PlanWords
 from receivables.plans.terms import AgreedBy, PlanWish
@@ -143,6 +143,9 @@ def _terms(view: View, wish: Wish) -> Decision:
     verdict = answer(wish.slots, view.situation, part_now=wish.change == "part_now")
     if verdict.kind == "agreed" and view.plan is not None and (view.plan.revision > 1 or _flying(view)):
         verdict = Answer("person", verdict.dues, "The plan was changed before, or a charge is under way.", "approval")
+    if verdict.kind == "agreed" and view.situation.disclosed(verdict.dues):
+        words = "The disclosures come before the yes (R-27), so the plan that was asked for is offered with them."
+        return _offer(view, wish, verdict._replace(because=words))
     if verdict.kind == "agreed":
         return create(view, verdict.dues, wish.by, "re_amortised", verdict.because)
     if verdict.kind == "person":
@@ -224,5 +227,5 @@ def _beside(view: View, joins: str) -> Cents:
 
 
 def _beyond(view: View, dues: Schedule) -> bool:
-    return sum(due.number > 0 for due in dues) > view.situation.most
+    return beyond_down(dues) > view.situation.most
 

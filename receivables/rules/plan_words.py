@@ -28,8 +28,7 @@ def words_of(view: View, plan: Plan, about: Left | None = None, reason: Reason =
         about=about.due.model_copy(update={"amount_cents": about.cents}) if about else None,
         reason=reason,
         card=f"{mandate.card.brand.capitalize()} {mandate.card.last4}".strip() if mandate else "",
-        disclosures=view.policy.plan.tila_pack
-        and sum(due.number > 0 for due in plan.installments) > view.policy.plan.max_installments,
+        disclosures=view.situation.disclosed(plan.installments),
     )
 
 
@@ -55,8 +54,9 @@ def offering(
         installments=len(dues), each_cents=[due.amount_cents for due in dues], offered_at=view.now, dues=dues
     )
     sending = OfferPlan(
-        touch_id=touch_id(view, "plan_terms", key), channel=channel, offer=offer, reason=reason, reply_fact_id=reply
-    )
+        touch_id=touch_id(view, "plan_terms", key), channel=channel, offer=offer, reason=reason, reply_fact_id=reply,
+        disclosures=view.situation.disclosed(dues),
+    )  # fmt: skip
     return step(view, sending, *because, at=answer_at(view, reply))
 
 

@@ -10,8 +10,10 @@ WHERE b.practice_id = $1 AND b.balance_id = $2
 ON CONFLICT (practice_id, plan_id, revision) DO NOTHING
 
 -- name: above
--- Plans of more than so many installments that came into force in a stretch of time.
-SELECT count(*) FROM plan_log WHERE practice_id = $1 AND beyond_down > $2 AND at >= $3 AND at < $4 AND revision = 1
+-- Plans that came to more than so many installments in a stretch of time, at once or by new terms.
+SELECT count(*)
+FROM (SELECT min(at) AS at FROM plan_log WHERE practice_id = $1 AND beyond_down > $2 GROUP BY plan_id) AS above
+WHERE above.at >= $3 AND above.at < $4
 
 -- name: list
 -- The log, the newest first; only what is picked for reading and not read yet, when asked for that.

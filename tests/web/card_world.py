@@ -109,10 +109,18 @@ class FakePlans:
             if fact.kind == "plan_agreed" and self.sets_up:
                 self.hear("plan_set_up", plan_id="b1.plan.1", installments=fact.installments, by="page")
             elif fact.kind == "plan_change_asked" and self.sets_up:
-                moved = [self._moved(due, fact.move_to) for due in self.case.plan.installments]
-                self.hear("plan_changed", plan_id="b1.plan.1", revision=2, installments=moved, change="move", by="page")
+                self._change(fact)
         practice = self._practice.model_copy(update={"state": self.state}) if self.state else self._practice
         return look_at(self.case, POLICY, practice, self._clock.moment.date())
+
+    def _change(self, fact):
+        if fact.wish == "cancel":
+            return  # It took effect as it was heard.
+        may = look_at(self.case, POLICY, self._practice, self._clock.moment.date()).in_force.may
+        dues = may.get(fact.wish) or [self._moved(due, fact.move_to) for due in self.case.plan.installments]
+        revision = self.case.plan.revision + 1
+        terms = {"revision": revision, "installments": dues, "change": fact.wish, "by": "page"}
+        self.hear("plan_changed", plan_id="b1.plan.1", **terms)
 
     def _moved(self, due, day):
         return due.model_copy(update={"due_on": day}) if due.number == 1 else due

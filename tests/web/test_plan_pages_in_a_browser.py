@@ -43,6 +43,11 @@ def half_way(world: World) -> None:
     world.pages.page = page(paid=71_67)
 
 
+def beside(world: World) -> None:
+    days = [{"number": n, "amount_cents": 20_00, "due_on": f"2026-0{n + 2}-20"} for n in (1, 2, 3)]
+    world.plans.hear("plan_beside", other_balance_id="b0", plan_id="b0.plan.1", installments=days)
+
+
 def in_new_york(world: World) -> None:
     world.plans.state = "NY"
 
@@ -71,7 +76,10 @@ STATES: dict[str, tuple[Callable[[World], None], str]] = {
     "plan with a card in Spanish": (with_card, "/plan?lang=es"), "plan half way": (half_way, "/plan"),
     "authorize a card": (with_plan, "/card"), "authorize a card in New York": (new_york_plan, "/card"),
     "authorize a card in Spanish": (with_plan, "/card?lang=es"), "move a payment": (with_plan, "/plan/move"),
-    "stop card payments": (with_card, "/plan/stop"), "receipt": (half_way, "/receipt"),
+    "stop card payments": (with_card, "/plan/stop"), "skip a payment": (with_card, "/plan/skip"),
+    "a smaller payment in Spanish": (with_plan, "/plan/smaller?lang=es"), "end the plan": (with_card, "/plan/cancel"),
+    "the plan is ended": (nothing, "/plan/cancel"), "plans with one that joins": (beside, "/plan"),
+    "receipt": (half_way, "/receipt"),
     "owed in New York": (in_new_york, ""), "plan in New York": (new_york_plan, ""), "another amount": (with_card, "?pay"),
 }  # fmt: skip
 
@@ -132,6 +140,9 @@ async def test_everything_about_a_plan_works_without_javascript_and_by_keyboard(
     await page_.get_by_label("New date").select_option(index=2)
     await page_.get_by_role("button", name="Move it").click()
     await expect(page_.get_by_role("status")).to_contain_text("Done.")
+    await page_.get_by_role("link", name="Skip the next payment").click()
+    await page_.get_by_role("button", name="Skip it").click()
+    await expect(page_.get_by_role("status")).to_contain_text("Your plan is changed")
     await page_.get_by_role("link", name="Pay another amount").click()
     await expect(page_.get_by_label("Amount in dollars")).to_be_visible()
     await context.close()
