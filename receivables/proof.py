@@ -34,6 +34,8 @@ class Movement(State):
     fee_cents: Cents = Cents(0)
     """What the processor keeps of it."""
     at: Moment
+    returned_payout: str = ""
+    """The payout whose money this is, come back from the bank whole."""
 
 
 class Payout(State):

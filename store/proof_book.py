@@ -55,7 +55,7 @@ class PostgresProofBook:
         books = Reconciliation(self._pool, practice_id)
         found = [
             *await books.with_processor(processor.movements(window.since), window),
-            *await PayoutBook(self._pool, practice_id).compare(processor, window.since),
+            *await PayoutBook(self._pool, practice_id).compare(processor, window.since, now),
             *await books.with_postings(window),
             *await books.with_ledger(shown.balances, shown.entries, window.since),
             *map(partial(_astray, practice_id), await self._ledger.astray(practice_id)),

@@ -540,8 +540,10 @@ CREATE TABLE calendars (
 --
 -- accounts: 1 receivable from patients, 2 credit owed to patients, 3 cash in transit (at the card processor),
 --           4 cash settled (at the practice), 5 processor's fees, 6 charges, 7 adjustments
--- kinds:    1 charge, 2 adjustment, 3 payment, 4 refund, 5 chargeback, 6 returned, 7 correction, 8 settlement, 9 fee
--- parts:    0 what touches the receivable, 1 what touches the credit, 2 the settlement, 3 the fee
+-- kinds:    1 charge, 2 adjustment, 3 payment, 4 refund, 5 chargeback, 6 returned, 7 correction, 8 settlement, 9 fee,
+--           10 payout failed: the bank sent settled money back to the processor
+-- parts:    0 what touches the receivable, 1 what touches the credit, 2 the settlement, 3 the fee, 4 the failure of its
+--           payout; settled once more, 6, and so on: each settlement and each failure has a part of its own
 CREATE TABLE entries (
     balance bigint NOT NULL,
     fact bigint NOT NULL,
@@ -557,8 +559,9 @@ CREATE TABLE entries (
         WHEN 1 THEN debit = 1 AND credit = 6 AND part = 0
         WHEN 2 THEN (debit = 7 AND credit = part + 1 OR credit = 7 AND debit = part + 1) AND part IN (0, 1)
         WHEN 3 THEN debit IN (3, 4) AND credit = part + 1 AND part IN (0, 1)
-        WHEN 8 THEN (debit = 4 AND credit = 3 OR debit = 3 AND credit = 4) AND part = 2
+        WHEN 8 THEN (debit = 4 AND credit = 3 OR debit = 3 AND credit = 4) AND part % 4 = 2
         WHEN 9 THEN (debit = 5 AND credit = 3 OR debit = 3 AND credit = 5) AND part = 3
+        WHEN 10 THEN (debit = 3 AND credit = 4 OR debit = 4 AND credit = 3) AND part % 4 = 0 AND part > 0
         ELSE kind IN (4, 5, 6, 7) AND debit = part + 1 AND credit IN (3, 4) AND part IN (0, 1)
     END)
 );
@@ -595,6 +598,25 @@ BEGIN
 END $$;
 CREATE TRIGGER entries_are_sound AFTER INSERT ON entries
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION entries_are_sound();
+
+-- Money of one fact is at the bank or it is not: it is settled once, and once more only after the payout that held it failed.
+CREATE FUNCTION entries_settle_in_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM (
+            SELECT e.part, sum(CASE e.kind WHEN 8 THEN 1 ELSE -1 END) OVER turns AS settled,
+                sum(CASE WHEN e.debit = 4 THEN e.cents ELSE -e.cents END) OVER turns AS cents
+            FROM entries e
+            WHERE e.balance = NEW.balance AND e.fact = NEW.fact AND e.kind IN (8, 10)
+            WINDOW turns AS (ORDER BY e.part)) AS each
+        WHERE settled NOT IN (0, 1) OR (settled = 0 AND cents <> 0))
+    THEN
+        RAISE check_violation USING MESSAGE = 'entries_settle_in_turn: money is settled once, and again only after its payout failed whole';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER entries_settle_in_turn AFTER INSERT ON entries
+    FOR EACH ROW WHEN (NEW.kind IN (8, 10)) EXECUTE FUNCTION entries_settle_in_turn();
 
 CREATE FUNCTION entries_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -740,12 +762,13 @@ CREATE TABLE differences (
     CONSTRAINT differences_once UNIQUE (practice_id, kind, balance_id, reference, cents)
 );
 
--- One row: a payout of the card processor that reached the bank and came to what it holds.
+-- One row: a payout of the card processor that reached the bank and came to what it holds, or that the bank sent back.
 CREATE TABLE payouts (
     practice_id text NOT NULL,
     reference text NOT NULL,                              -- the processor's own
     at timestamptz NOT NULL,
     amount_cents bigint NOT NULL,
+    failed_at timestamptz,                                -- the bank sent it back, and its money is in transit again
     CONSTRAINT payouts_once PRIMARY KEY (practice_id, reference)
 );
 

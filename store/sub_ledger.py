@@ -82,11 +82,18 @@ class SubLedger:
         return [(row["balance_id"], Cents(row["entries_cents"]), Cents(row["facts_cents"])) for row in rows]
 
     async def settle(self, practice_id: str, at: datetime, movements: Sequence[Settled]) -> None:
-        """What a payout brought to the practice's bank; told again it changes nothing; strange money is left out."""
+        """What a payout brought to the practice's bank; told again it changes nothing; strange money is left out.
+
+        What came back with a failed payout may be settled once more.
+        """
         await self._pool.execute(
             self._sql["settle"], practice_id, at, [one.fact_id for one in movements],
             [one.cents for one in movements], [one.fee_cents for one in movements],
         )  # fmt: skip
+
+    async def unsettle(self, practice_id: str, at: datetime, fact_ids: Sequence[str]) -> None:
+        """What a payout held that the bank sent back: what was settled is in transit again; told again, nothing."""
+        await self._pool.execute(self._sql["unsettle"], practice_id, at, list(fact_ids))
 
     async def keep_calendar(self, practice_id: str, time_zone: str) -> None:
         """From now on the practice's days are counted by this clock; what is booked stays on its day."""

@@ -10,7 +10,7 @@ import stripe
 
 from integrations.stripe.connection import Connection
 from integrations.stripe.errors import meaning
-from integrations.stripe.event_parts import SOURCE
+from integrations.stripe.event_parts import SOURCE, id_of
 from receivables.money import Cents
 from receivables.proof import Movement, Payout
 
@@ -27,8 +27,8 @@ FACT_OF = {
     "refund_failure": "{source}.failed", "payment_failure_refund": "{source}.failed",
 }  # fmt: skip
 """By the kind of movement; what inbound.py calls the fact of the same event. Disputes go by their direction."""
-PAYOUTS = ("payout", "payout_cancel", "payout_failure")
-"""Not money of patients but the way it goes to the bank; it would be counted twice."""
+OUT, RETURNED = ("payout",), ("payout_cancel", "payout_failure")
+"""Not money of patients but its way to the bank and back. A later payout holds what came back as one movement."""
 ARRIVED: dict[str, Literal["paid", "failed"]] = {"paid": "paid", "failed": "failed", "canceled": "failed"}
 DISPUTES = ("dispute", "dispute_reversal")
 
@@ -59,10 +59,13 @@ class StripeBooks:
 
     async def paid_out(self, payout: str) -> AsyncIterator[Sequence[Movement]]:
         """Every movement of a payout but the payout itself, so that they come to its amount."""
-        async for page in self._listed({"payout": payout}):
+        async for page in self._listed({"payout": payout}, returned=True):
             yield page
 
-    async def _listed(self, wanted: BalanceTransactionListParams) -> AsyncIterator[Sequence[Movement]]:
+    async def _listed(
+        self, wanted: BalanceTransactionListParams, *, returned: bool = False
+    ) -> AsyncIterator[Sequence[Movement]]:
+        left_out = OUT if returned else (*OUT, *RETURNED)
         wanted |= {"limit": PAGE, "expand": [WITH_THE_PAYMENT]}
         while True:
             try:
@@ -70,7 +73,7 @@ class StripeBooks:
             except stripe.StripeError as fault:
                 raise meaning(fault) from None
             rows = [dict(row.to_dict()) for row in page.data]
-            yield [movement_of(row) for row in rows if row["type"] not in PAYOUTS]
+            yield [movement_of(row) for row in rows if row["type"] not in left_out]
             if not page.has_more:
                 return
             wanted["starting_after"] = rows[-1]["id"]
@@ -93,6 +96,7 @@ def movement_of(row: Mapping[str, Any]) -> Movement:
         reference=row["id"], fact_id=f"{SOURCE}.{fact}" if fact else "", practice_id=metadata.get("practice", ""),
         balance_id=metadata.get("balance", ""), amount_cents=Cents(row["amount"]), fee_cents=Cents(row["fee"]),
         at=datetime.fromtimestamp(row["created"], UTC),
+        returned_payout=id_of(row.get("source")) if row["type"] in RETURNED else "",
     )  # fmt: skip
 
 

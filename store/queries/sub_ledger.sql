@@ -18,7 +18,7 @@ FROM (SELECT DISTINCT unnest($1::text[]) AS practice_id ORDER BY 1) AS practice
 SELECT book_money($1, $2, $3, $4)
 
 -- name: settle
--- Money that has reached the practice's bank, or gone from it, less what the processor kept; each only once.
+-- Money that has reached the practice's bank, or gone from it, less what the processor kept; each once for each payout.
 INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
 SELECT d.balance, f.id, abs(p.cents), greatest(($2::timestamptz AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1),
     CASE WHEN p.cents > 0 THEN p.account ELSE 3 END,
@@ -28,8 +28,29 @@ JOIN facts f ON f.practice_id = $1 AND f.fact_id = s.fact_id AND f.kind IN ('pay
 JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
 JOIN fact_deliveries d ON d.balance = b.id AND d.fact = f.id
 LEFT JOIN calendars c ON c.practice_id = f.practice_id
-CROSS JOIN LATERAL (VALUES (2, 8, 4, s.cents - s.fee), (3, 9, 5, s.fee)) AS p (part, kind, account, cents)
-WHERE p.cents <> 0 AND EXISTS (SELECT FROM entries e WHERE e.balance = d.balance AND e.fact = f.id AND 3 IN (e.debit, e.credit))
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE e.kind = 8) AS times, count(*) FILTER (WHERE e.kind = 10) AS failed
+    FROM entries e WHERE e.balance = d.balance AND e.fact = f.id) AS been
+CROSS JOIN LATERAL (VALUES (2 + 4 * been.failed, 8, 4, s.cents - s.fee), (3, 9, 5, s.fee)) AS p (part, kind, account, cents)
+WHERE p.cents <> 0 AND been.times = been.failed
+    AND EXISTS (SELECT FROM entries e WHERE e.balance = d.balance AND e.fact = f.id AND 3 IN (e.debit, e.credit))
+ON CONFLICT DO NOTHING
+
+-- name: unsettle
+-- Settled money that the bank sent back: it is in transit again, and the fee stays where it is.
+INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
+SELECT d.balance, f.id, last.cents, greatest(($2::timestamptz AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date, c.locked_until + 1),
+    last.credit, last.debit, 10, last.part + 2
+FROM unnest($3::text[]) AS s (fact_id)
+JOIN facts f ON f.practice_id = $1 AND f.fact_id = s.fact_id AND f.kind IN ('payment_recorded', 'payment_reversed')
+JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+JOIN fact_deliveries d ON d.balance = b.id AND d.fact = f.id
+LEFT JOIN calendars c ON c.practice_id = f.practice_id
+CROSS JOIN LATERAL (
+    SELECT e.* FROM entries e
+    WHERE e.balance = d.balance AND e.fact = f.id AND e.kind IN (8, 10)
+    ORDER BY e.part DESC LIMIT 1) AS last
+WHERE last.kind = 8
 ON CONFLICT DO NOTHING
 
 -- name: sums

@@ -177,6 +177,33 @@ async def test_a_payout_that_does_not_come_to_what_it_holds_is_a_difference_unti
     assert await kinds(by_card) == []
 
 
+async def test_what_a_failed_payout_had_settled_is_in_transit_again_until_a_later_payout_brings_it(by_card):
+    arrived, failed = payout(48_25), payout(48_25, "failed")
+    came_back = Movement(reference="txn_b", amount_cents=Cents(48_25), at=after(days=3), returned_payout="po_1")
+    by_card.sent = [(arrived, [charged(50_00, 1_75)])]
+    assert await settled(by_card) == (0, 48_25, 1_75)
+    by_card.sent = [(failed, [charged(50_00, 1_75)])]
+    for _ in range(2):
+        assert await settled(by_card) == (48_25, 0, 1_75)
+    assert await kinds(by_card) == [("payout_failed", 48_25)]
+    by_card.sent = [(payout(48_25, reference="po_2"), [came_back]), (failed, [charged(50_00, 1_75)])]
+    for _ in range(2):
+        assert await settled(by_card) == (0, 48_25, 1_75)
+    assert await kinds(by_card) == [("payout_failed", 48_25)], "a person still has to look at the bank details"
+    second = payout(48_25, "failed", "po_2")
+    by_card.sent = [(second, [came_back]), (failed, [charged(50_00, 1_75)])]
+    assert await settled(by_card) == (48_25, 0, 1_75), "money that came back twice"
+
+
+async def test_a_failure_and_the_payout_that_makes_up_for_it_may_be_heard_of_at_once(by_card):
+    by_card.sent = [(payout(48_25), [charged(50_00, 1_75)])]
+    await settled(by_card)
+    came_back = Movement(reference="txn_b", amount_cents=Cents(48_25), at=after(days=3), returned_payout="po_1")
+    by_card.sent = [(payout(48_25, reference="po_2"), [came_back]), (payout(48_25, "failed"), [charged(50_00, 1_75)])]
+    for _ in range(2):
+        assert await settled(by_card) == (0, 48_25, 1_75)
+
+
 async def test_a_payout_the_bank_sent_back_is_told_to_the_practice_it_concerns(by_card):
     by_card.sent = [
         (payout(48_25, "failed"), [charged(50_00, 1_75)]), (payout(9_00, "failed", "po_2"), [moved("x", 9_00, "", "")]),

@@ -166,6 +166,25 @@ async def test_a_fact_is_booked_once(booked: Pool):
         await booked.execute(INSERT, "pay1", 1_00, 4, 1, 3, 0)
 
 
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [(90_00, 4, 3, 8, 2), (90_00, 4, 3, 8, 6)],
+        [(90_00, 3, 4, 10, 4)],
+        [(90_00, 4, 3, 8, 2), (89_99, 3, 4, 10, 4)],
+        [(90_00, 4, 3, 8, 2), (90_00, 3, 4, 10, 4), (90_00, 3, 4, 10, 8)],
+    ],
+    ids=["settled twice", "failed and never settled", "failed by a cent less", "failed twice"],
+)
+async def test_money_is_settled_once_and_again_only_after_its_payout_failed_whole(pool: Pool, steps):
+    await keep(pool, posted(), card("pi_1", 90_00))
+    *good, bad = steps
+    for step in good:
+        await pool.execute(INSERT, "stripe.pi_1", *step)
+    with pytest.raises(asyncpg.CheckViolationError, match="entries_settle_in_turn"):
+        await pool.execute(INSERT, "stripe.pi_1", *bad)
+
+
 @pytest.mark.parametrize("attempt", ["UPDATE entries SET cents = 1", "DELETE FROM entries", "TRUNCATE entries"])
 async def test_an_entry_is_never_changed_or_removed(booked: Pool, attempt: str):
     with pytest.raises(asyncpg.CheckViolationError, match="entries_stay"):
