@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from temporalio import activity
 
@@ -11,11 +11,12 @@ from activities.boundary import boundary
 from activities.contract import Errand, Turn
 from activities.deciding import Deciding
 from receivables.case import Case
-from receivables.errors import CannotKnow, Refused, TryLater
+from receivables.errors import BooksClosed, CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, PaymentPosted, PostingDelayed, PostingHandedOver, moment_key
 from receivables.fold import fold
 from receivables.ports import Posting, PostingBook, PracticeLedger
 from receivables.steps import PostToPractice
+from receivables.windows import place
 
 QUICK_TRIES = 3
 """Attempts within seconds, for a system that only stumbled; a system known to be away is asked once each time."""
@@ -60,10 +61,7 @@ class PracticePosting:
         return fold(case, outcome)
 
     async def _post(self, case: Case, step: PostToPractice, now: datetime) -> AnyFact:
-        posting = Posting(
-            practice_id=case.practice_id, balance_id=case.balance_id, external_id=step.payment_fact_id,
-            amount_cents=step.amount_cents, paid_at=step.paid_at, where=step.where,
-        )  # fmt: skip
+        posting, day = await self._dated(case, step)
         ledger = self._ledger_of(case.practice_id)
         known = await self._postings.begin(posting, now)
         if known == "needs_human":
@@ -71,7 +69,8 @@ class PracticePosting:
         if known != "confirmed":
             try:
                 reference = await ledger.find_posting(posting) if known == "in_doubt" else None
-                reference = reference or await ledger.post(posting)
+                if reference is None:
+                    reference, posting = await self._into_open_books(ledger, posting)
             except CannotKnow as fault:
                 await self._postings.uncertain(posting)
                 return self._delayed(case, step, now, fault)
@@ -80,11 +79,31 @@ class PracticePosting:
             except Refused as refusal:
                 await self._postings.needs_human(posting, refusal.because)
                 return self._handed_over(case, step, now, refusal.because)
-            await self._postings.confirmed(posting, reference, now)
+            await self._postings.confirmed(posting, reference, now, _on_another_day(day, posting.booked_on))
         return PaymentPosted(
             fact_id=f"posted.{step.payment_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
             balance_id=case.balance_id, payment_fact_id=step.payment_fact_id,
         )  # fmt: skip
+
+    async def _dated(self, case: Case, step: PostToPractice) -> tuple[Posting, date]:
+        """The posting on the day it stands on in our own books, and the day it was paid on."""
+        zone = place(self._deciding.policies.practice(case.practice_id).time_zone)
+        day = step.paid_at.astimezone(zone).date()
+        posting = Posting(
+            practice_id=case.practice_id, balance_id=case.balance_id, external_id=step.payment_fact_id,
+            amount_cents=step.amount_cents, paid_at=step.paid_at, where=step.where, booked_on=day,
+        )  # fmt: skip
+        late = await self._postings.late_for(posting)
+        return posting.model_copy(update={"booked_on": late or day}), day
+
+    async def _into_open_books(self, ledger: PracticeLedger, posting: Posting) -> tuple[str, Posting]:
+        """What is dated in a period the practice has closed goes to the next open day, in its books and in ours."""
+        try:
+            return await ledger.post(posting), posting
+        except BooksClosed as closed:
+            await self._postings.books_closed(posting.practice_id, closed.until)
+            later = posting.model_copy(update={"booked_on": closed.until + timedelta(days=1)})
+            return await ledger.post(later), later
 
     def _delayed(self, case: Case, step: PostToPractice, now: datetime, fault: CannotKnow | TryLater) -> AnyFact:
         """After a few quick tries the case itself rests and tries again: visibly, and on the system's own clock."""
@@ -103,3 +122,11 @@ class PracticePosting:
             fact_id=f"handed.{step.payment_fact_id}"[:200], at=now, source="agent", practice_id=case.practice_id,
             balance_id=case.balance_id, payment_fact_id=step.payment_fact_id, because=because,
         )  # fmt: skip
+
+
+def _on_another_day(day: date, booked_on: date | None) -> str:
+    """What the record says when the books of its own day were closed."""
+    if booked_on is None or booked_on <= day:
+        return ""
+    closed = booked_on - timedelta(days=1)
+    return f"The books are closed up to {closed}: what was paid on {day} stands on {booked_on}, the next open day."

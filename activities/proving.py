@@ -53,6 +53,7 @@ class Proving:
         shown = Shown(
             balances=await books.balances_of(practice_id, now),
             entries=await books.entries_of(practice_id, window.since),
+            closed_until=await books.closed_until(practice_id),
         )
         return await self._proofs.prove(practice_id, now, window, _Heartbeating(self._processor), shown)
 

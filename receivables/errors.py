@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class CannotKnow(Exception):
     """The other side did not answer clearly: it may or may not have happened, so look before trying again."""
@@ -18,6 +20,14 @@ class Refused(Exception):
         super().__init__(because)
         self.because = because
         self.code = code
+
+
+class BooksClosed(Refused):
+    """The practice's books are closed up to a day: what is dated up to it goes on the next open one."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(f"The practice's books are closed up to {until}.", "books_closed")
+        self.until = until
 
 
 class BadPolicy(Exception):

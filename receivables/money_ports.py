@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from pydantic import Field
@@ -32,6 +32,8 @@ class Posting(State):
     amount_cents: Cents
     paid_at: Moment
     where: str
+    booked_on: date | None = None
+    """The day it is to stand on, by the practice's own clock: the day it was paid, or the first open one after it."""
 
 
 class Note(State):
@@ -58,7 +60,7 @@ class PracticeLedger(Protocol):
         ...
 
     async def post(self, posting: Posting) -> str:
-        """The system's reference; Refused, TryLater or CannotKnow otherwise."""
+        """The system's reference; BooksClosed, Refused, TryLater or CannotKnow otherwise."""
         ...
 
     async def note(self, note: Note) -> None:
@@ -73,8 +75,16 @@ class PostingBook(Protocol):
         """Insert it or find it, and mark it as being sent; the answer says what was known before."""
         ...
 
-    async def confirmed(self, posting: Posting, reference: str, now: datetime) -> None:
-        """Seen in the practice's ledger."""
+    async def late_for(self, posting: Posting) -> date | None:
+        """The day it stands on in our own books, where it came too late for a month that is closed; else None."""
+        ...
+
+    async def books_closed(self, practice_id: str, until: date) -> None:
+        """The practice's own books are closed up to a day: from now on ours are as well."""
+        ...
+
+    async def confirmed(self, posting: Posting, reference: str, now: datetime, because: str = "") -> None:
+        """Seen in the practice's ledger; `because` says why it stands on another day than its own."""
         ...
 
     async def uncertain(self, posting: Posting) -> None:

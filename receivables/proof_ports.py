@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from receivables.case import State
@@ -39,12 +39,18 @@ class PracticeBooks(Protocol):
         """Our postings that were written since a moment; None when this system cannot show them."""
         ...
 
+    async def closed_until(self, practice_id: str) -> date | None:
+        """The last day of its closed books; None where all are open, or this system does not say."""
+        ...
+
 
 class Shown(State):
     """What the practice's own system shows; None is what it cannot show."""
 
     balances: list[LedgerReading] | None = None
     entries: list[LedgerEntry] | None = None
+    closed_until: date | None = None
+    """Up to which day its books are closed."""
 
 
 class ProofBook(Protocol):

@@ -36,6 +36,7 @@ def people_routes(world: World) -> list[Route]:
         route("/practice/adjust", desk.adjust),
         route("/practice/front-desk-payment", desk.front_desk),
         route("/practice/lose-payments", desk.lose_payments),
+        route("/practice/lock-date", desk.lock_date),
         route("/ledger", desk.ledger, "GET"),
     ]
 
@@ -152,6 +153,10 @@ class _Desk:
         payment = self._world.practice.take_payment(balance_id, cents, where)
         await self._world.clock.happen()
         return JSONResponse(vars(payment), 201)
+
+    async def lock_date(self, request: Request) -> Response:
+        """The practice closes its books up to a day."""
+        return JSONResponse({"locked_until": self._world.practice.lock(await read_object(request))})
 
     async def lose_payments(self, request: Request) -> Response:
         """Somebody at the practice deletes a balance's payments by hand, and says nothing."""

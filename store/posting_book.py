@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from receivables.ports import Posting
 from store.case_book import UnknownBalanceError
 from store.pool import Pool
 from store.queries import queries
+from store.sub_ledger import SubLedger
 
 Known = Literal["new", "in_doubt", "confirmed", "needs_human"]
 BEFORE: dict[str, Known] = {
@@ -56,9 +57,22 @@ class PostgresPostingBook:
                 await connection.execute(self._sql["again"], row["id"], now)
             return known
 
-    async def confirmed(self, posting: Posting, reference: str, now: datetime) -> None:
+    async def late_for(self, posting: Posting) -> date | None:
+        """The day of its entry in the sub-ledger where that is later than its own, since its month was closed."""
+        day: date | None = await self._pool.fetchval(
+            self._sql["late_for"], posting.practice_id, posting.external_id, posting.booked_on
+        )
+        return day
+
+    async def books_closed(self, practice_id: str, until: date) -> None:
+        """The practice's own system closed its books up to a day: ours are closed up to it from now on."""
+        await SubLedger(self._pool).follow(practice_id, until)
+
+    async def confirmed(self, posting: Posting, reference: str, now: datetime, because: str = "") -> None:
         """Seen in the practice's ledger, under the system's own reference."""
-        await self._pool.execute(self._sql["confirmed"], posting.practice_id, posting.external_id, reference, now)
+        await self._pool.execute(
+            self._sql["confirmed"], posting.practice_id, posting.external_id, reference, now, because or None
+        )
 
     async def uncertain(self, posting: Posting) -> None:
         """The answer was lost."""

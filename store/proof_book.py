@@ -52,6 +52,8 @@ class PostgresProofBook:
 
         A pass that cannot read everything raises before any difference is kept; payouts are booked as they are read.
         """
+        if shown.closed_until is not None:
+            await self._ledger.follow(practice_id, shown.closed_until)
         books = Reconciliation(self._pool, practice_id)
         found = [
             *await books.with_processor(processor.movements(window.since), window),

@@ -117,6 +117,14 @@ class SubLedger:
             await connection.execute(self._sql["close_month"], practice_id, time_zone, _last(first))
             return await self._month(connection, practice_id, first)
 
+    async def follow(self, practice_id: str, until: date) -> None:
+        """The practice's own system has closed its books up to a day: what is late is booked after it here too."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            known = await connection.fetchval(self._sql["locked_until"], practice_id)
+            if known is None or known < until:
+                await connection.execute(self._sql["lock_month"], practice_id)
+                await connection.execute(self._sql["follow"], practice_id, until)
+
     async def _month(self, connection: Connection, practice_id: str, first: date) -> Month:
         last = _last(first)
         [sums] = await connection.fetch(self._sql["month"], practice_id, first, last)

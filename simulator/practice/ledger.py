@@ -21,6 +21,8 @@ class LedgerPayment:
     external_id: str | None
     where: str
     recorded_at: str
+    booked_on: str = ""
+    """The accounting day."""
 
 
 @dataclass
@@ -53,6 +55,8 @@ class Ledger:
         self.on_account: dict[tuple[str, str], list[LedgerPayment]] = {}
         """By practice and balance: money for charges that are not in these books, as when they came in a file."""
         self.notes: list[dict[str, Any]] = []
+        self.locked_until: dict[str, str] = {}
+        """By practice: the accounting lock date. Nothing is booked on it or before."""
         self._payments = 0
 
     def open(self, balance: Balance) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -9,7 +11,7 @@ from starlette.routing import Route
 from simulator.faults import Faults
 from simulator.http import Endpoint, guarded, plainly, read_object
 from simulator.moments import read_moment
-from simulator.practice.system import PracticeSystem
+from simulator.practice.system import BooksClosedError, PracticeSystem
 from simulator.secrets import Keys
 
 
@@ -20,18 +22,14 @@ def practice_routes(system: PracticeSystem, keys: Keys, faults: Faults) -> list[
         return Route(path, guarded("practice", authenticated(plainly(endpoint), keys), faults), methods=[method])
 
     async def post_payment(request: Request) -> Response:
-        return JSONResponse(vars(system.post_payment(await read_object(request))), 201)
+        return _booked(system, await read_object(request))
+
+    async def lock_date(request: Request) -> Response:
+        practice_id = request.query_params.get("practice_id", "")
+        return JSONResponse({"locked_until": system.ledger.locked_until.get(practice_id)})
 
     async def find_payments(request: Request) -> Response:
-        wanted = request.query_params
-        if external_id := wanted.get("external_id"):
-            found = system.ledger.payments_with(external_id)
-        elif practice_id := wanted.get("practice_id"):
-            since = read_moment(wanted.get("since", "1970-01-01T00:00:00Z"), "since")
-            found = system.ledger.payments_of(practice_id, since)
-        else:
-            raise ValueError("external_id: name the payment that is looked for, or practice_id for all of them")
-        return JSONResponse({"payments": [vars(payment) for payment in found]})
+        return _found(system, request)
 
     async def list_balances(request: Request) -> Response:
         practice_id = request.query_params.get("practice_id")
@@ -48,10 +46,31 @@ def practice_routes(system: PracticeSystem, keys: Keys, faults: Faults) -> list[
     return [
         route("/practice/v1/payments", post_payment, "POST"),
         route("/practice/v1/payments", find_payments, "GET"),
+        route("/practice/v1/lock-date", lock_date, "GET"),
         route("/practice/v1/notes", post_note, "POST"),
         route("/practice/v1/balances", list_balances, "GET"),
         route("/practice/v1/balances/{balance_id}", read_balance, "GET"),
     ]
+
+
+def _found(system: PracticeSystem, request: Request) -> Response:
+    wanted = request.query_params
+    if external_id := wanted.get("external_id"):
+        found = system.ledger.payments_with(external_id)
+    elif practice_id := wanted.get("practice_id"):
+        since = read_moment(wanted.get("since", "1970-01-01T00:00:00Z"), "since")
+        found = system.ledger.payments_of(practice_id, since)
+    else:
+        raise ValueError("external_id: name the payment that is looked for, or practice_id for all of them")
+    return JSONResponse({"payments": [vars(payment) for payment in found]})
+
+
+def _booked(system: PracticeSystem, given: dict[str, Any]) -> Response:
+    try:
+        return JSONResponse(vars(system.post_payment(given)), 201)
+    except BooksClosedError as closed:
+        words = "booked_on: the accounting period is closed"
+        return JSONResponse({"error": words, "locked_until": str(closed)}, 409)
 
 
 def authenticated(endpoint: Endpoint, keys: Keys) -> Endpoint:

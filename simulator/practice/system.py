@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from simulator.clock import Clock
@@ -18,6 +18,10 @@ from simulator.webhooks import Callback, Sender
 
 EVENTS_PATH = "/webhooks/practice-systems/simulated"
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+
+
+class BooksClosedError(Exception):
+    """Nothing is booked up to the lock date, which is the argument."""
 
 
 class PracticeSystem:
@@ -81,8 +85,16 @@ class PracticeSystem:
         self._report_payment(payment)
         return payment
 
+    def lock(self, given: dict[str, Any]) -> str:
+        """Close a practice's books up to a day, as at the end of a month."""
+        until = date.fromisoformat(need_text(given, "until")).isoformat()
+        self.ledger.locked_until[need_text(given, "practice_id")] = until
+        return until
+
     def post_payment(self, given: dict[str, Any]) -> LedgerPayment:
         """A payment written through the interface. There is no idempotency: the same call twice is money twice.
+
+        BooksClosedError when its accounting day (`booked_on`, else the day of `paid_at`) is closed already.
 
         With a `practice_id`, money for a charge that is not in the books is taken on account of that practice.
         """
@@ -92,6 +104,8 @@ class PracticeSystem:
             raise ValueError("amount_cents: zero moves no money; a negative amount is money given back")
         paid_at = write_moment(read_moment(given.get("paid_at"), "paid_at"))
         external_id, method = need_text(given, "external_id"), need_text(given, "method")
+        booked_on = str(given.get("booked_on") or paid_at[:10])
+        self._need_open(balance_id, given.get("practice_id"), booked_on)
         if balance_id not in self.ledger.balances and given.get("practice_id"):
             return self.ledger.take_on_account(
                 need_text(given, "practice_id"), balance_id, amount_cents, paid_at, method, self._clock.now, external_id
@@ -99,9 +113,16 @@ class PracticeSystem:
         payment = self.ledger.pay(
             balance_id, amount_cents, paid_at, method, self._clock.now, external_id, "interface"
         )
+        payment.booked_on = booked_on
         if self.echoes:
             self._report_payment(payment)
         return payment
+
+    def _need_open(self, balance_id: str, practice_id: object, booked_on: str) -> None:
+        known = self.ledger.balances.get(balance_id)
+        locked = self.ledger.locked_until.get(known.practice_id if known else str(practice_id), "")
+        if booked_on <= locked:
+            raise BooksClosedError(locked)
 
     def add_note(self, given: dict[str, Any]) -> dict[str, Any]:
         """A note on a balance."""

@@ -126,3 +126,9 @@ WHERE calendars.locked_until IS NULL OR calendars.locked_until < excluded.locked
 -- name: lock_month
 -- Nobody books in this practice until the transaction ends.
 SELECT pg_advisory_xact_lock(hashtextextended('month:' || $1::text, 0))
+
+-- name: follow
+-- The practice closed its own books up to this day, and ours follow; the lock only moves forward.
+INSERT INTO calendars (practice_id, time_zone, locked_until) VALUES ($1, 'UTC', $2)
+ON CONFLICT (practice_id) DO UPDATE SET locked_until = excluded.locked_until
+WHERE calendars.locked_until IS NULL OR calendars.locked_until < excluded.locked_until

@@ -93,3 +93,15 @@ def test_a_posting_of_ours_comes_back_as_an_event_only_where_the_system_echoes(s
     call(stage, "POST", "/payments", json=entry(external_id="x2"))
     stage.settle()
     assert [event.get("external_id") for event in events(stage) if event["type"] == "payment_recorded"] == ["x2"]
+
+
+def test_nothing_is_booked_up_to_the_lock_date(stage):
+    stage.post("/practice/balances", KAREN, 201)
+    stage.post("/practice/lock-date", {"practice_id": "p1", "until": "2026-03-05"})
+    assert call(stage, "GET", "/lock-date", params={"practice_id": "p1"}).json() == {"locked_until": "2026-03-05"}
+    for late in ({}, {"booked_on": "2026-03-05"}):
+        answer = call(stage, "POST", "/payments", json=entry(**late))
+        assert (answer.status_code, answer.json()["locked_until"]) == (409, "2026-03-05")
+    assert call(stage, "POST", "/payments", json=entry(booked_on="2026-03-06")).status_code == 201
+    [booked] = stage.get("/ledger", practice="p1")["payments"]
+    assert booked["booked_on"] == "2026-03-06"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 
 import pytest
 
@@ -12,7 +13,8 @@ from store.case_book import UnknownBalanceError
 from store.fact_book import FactBook
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
-from tests.store.told import NOON, after, posted
+from store.sub_ledger import SubLedger
+from tests.store.told import NOON, after, paid, posted
 
 PAYMENT = Posting(
     practice_id="p1", balance_id="b1", external_id="stripe.pi_1", amount_cents=Cents(215_00), paid_at=NOON, where="page"
@@ -76,3 +78,22 @@ async def test_a_reversal_is_a_posting_of_its_own(book):
 async def test_money_for_a_balance_nobody_knows_is_an_error(book):
     with pytest.raises(UnknownBalanceError):
         await book.begin(PAYMENT.model_copy(update={"balance_id": "nobody"}), NOON)
+
+
+async def test_a_payment_too_late_for_a_closed_month_goes_to_the_practice_on_the_day_it_stands_on_in_our_books(book, pool):
+    ledger, own_day = SubLedger(pool), date(2026, 3, 2)
+    payment = PAYMENT.model_copy(update={"booked_on": own_day})
+    await FactBook(pool).keep([paid("stripe.pi_0", 15_00)], NOON)
+    await ledger.close("p1", "UTC", date(2026, 3, 1))
+    await FactBook(pool).keep([paid("stripe.pi_1", 200_00)], NOON)
+    assert await book.late_for(payment) == date(2026, 4, 1)
+    assert await book.late_for(payment.model_copy(update={"external_id": "stripe.pi_0"})) is None, "it was in time"
+
+
+async def test_what_the_practice_has_closed_is_closed_in_our_books_too_and_the_lock_never_moves_back(book, pool):
+    await SubLedger(pool).keep_calendar("p1", "America/Chicago")
+    for day in (20, 10):
+        await book.books_closed("p1", date(2026, 3, day))
+        assert await pool.fetchval("SELECT (time_zone, locked_until) FROM calendars") == ("America/Chicago", date(2026, 3, 20))
+    await FactBook(pool).keep([paid("stripe.pi_1", 15_00)], NOON)
+    assert await pool.fetchval("SELECT booked_on FROM entries WHERE kind = 3") == date(2026, 3, 21)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from receivables.money import Cents
@@ -123,6 +125,11 @@ async def test_each_pass_leaves_its_totals(nightly, pool):
     assert tuple(row) == (50_00, 50_00, 0)
 
 
+
+
+async def test_the_nightly_pass_learns_up_to_when_the_practice_has_closed_its_books(nightly, pool):
+    await nightly.night(1, moved(), shown=Shown(closed_until=date(2026, 3, 15)))
+    assert await pool.fetchval("SELECT locked_until FROM calendars WHERE practice_id = 'p1'") == date(2026, 3, 15)
 
 
 # --- payouts -------------------------------------------------------------------------------------------------------------

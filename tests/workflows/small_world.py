@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from small_vault import SmallVault
@@ -20,7 +20,7 @@ from activities.replies import Replies
 from activities.staff import Staff
 from integrations.reply_reader.reader import TrainedReader
 from receivables.case import Case
-from receivables.errors import TryLater
+from receivables.errors import BooksClosed, TryLater
 from receivables.facts import AnyFact, ReplyUnderstood
 from receivables.money import Cents
 from receivables.people import Channel
@@ -75,6 +75,13 @@ class SmallWorld:
     readings: list[ReplyUnderstood] = field(default_factory=list)
     outage: int = 0
     """How many postings the practice's system will not take."""
+    locked: date | None = None
+    """Up to when the practice's system has closed its books."""
+    late_until: date | None = None
+    """Up to when our own are closed."""
+    closed_until: list[date] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What was written beside each posting."""
     heard: set[str] = field(default_factory=set)
 
     def activities(self) -> list[Any]:
@@ -178,6 +185,8 @@ class SmallWorld:
             self.outage -= 1
             raise TryLater("The practice's system could not be reached.")
         assert posting.external_id not in self.postings, "the same payment posted twice"
+        if self.locked and posting.booked_on and posting.booked_on <= self.locked:
+            raise BooksClosed(self.locked)
         self.postings[posting.external_id] = posting
         return posting.external_id
 
@@ -187,8 +196,14 @@ class SmallWorld:
     async def begin(self, posting: Posting, now: datetime) -> Any:
         return "confirmed" if posting.external_id in self.postings else "new"
 
-    async def confirmed(self, posting: Posting, reference: str, now: datetime) -> None:
-        return None
+    async def confirmed(self, posting: Posting, reference: str, now: datetime, because: str = "") -> None:
+        self.remarks.append(because)
+
+    async def late_for(self, posting: Posting) -> date | None:
+        return self.late_until + timedelta(days=1) if self.late_until else None
+
+    async def books_closed(self, practice_id: str, until: date) -> None:
+        self.closed_until.append(until)
 
     async def uncertain(self, posting: Posting) -> None:
         return None

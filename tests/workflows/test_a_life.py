@@ -1,7 +1,7 @@
 """A balance's life on a real Temporal server: what it does, what it costs, and that nothing can interrupt it."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from living import living
@@ -129,6 +129,41 @@ async def test_a_practice_system_that_is_away_delays_the_posting_visibly_and_nev
         await life.until(march(2, 12))
         assert (await life.handle.result())["reason"] == "paid"
         assert life.world.posted_cents == 47_00
+
+
+async def test_money_of_a_day_the_practice_has_closed_goes_to_the_next_open_day_and_the_record_says_why(
+    client: Client,
+) -> None:
+    async with living(client, SmallWorld(locked=date(2026, 3, 15))) as life:
+        await life.posted(47_00)
+        await life.paid(47_00)
+        await life.handle.result()
+        [posting] = life.world.postings.values()
+        assert posting.booked_on == date(2026, 3, 16)
+        assert life.world.closed_until == [date(2026, 3, 15)]
+        assert life.world.remarks == [
+            "The books are closed up to 2026-03-15: what was paid on 2026-03-02 stands on 2026-03-16, the next open day."
+        ]
+
+
+async def test_what_was_late_for_our_own_closed_month_stands_on_the_same_day_in_the_practices_books(
+    client: Client,
+) -> None:
+    async with living(client, SmallWorld(late_until=date(2026, 3, 31))) as life:
+        await life.posted(47_00)
+        await life.paid(47_00)
+        await life.handle.result()
+        [posting] = life.world.postings.values()
+        assert posting.booked_on == date(2026, 4, 1)
+
+
+async def test_money_of_an_open_day_stands_on_its_own_day_without_a_word(client: Client) -> None:
+    async with living(client) as life:
+        await life.posted(47_00)
+        await life.paid(47_00)
+        await life.handle.result()
+        [posting] = life.world.postings.values()
+        assert (posting.booked_on, life.world.remarks) == (date(2026, 3, 2), [""])
 
 
 async def test_the_same_signal_fifty_times_changes_nothing(client: Client) -> None:

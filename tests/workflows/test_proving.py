@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from temporalio.client import Client
@@ -61,6 +61,9 @@ class Town:
         return None
 
     async def entries_of(self, practice_id: str, since: datetime) -> list[LedgerEntry] | None:
+        return None
+
+    async def closed_until(self, practice_id: str) -> date | None:
         return None
 
     async def oldest_standing(self, practice_id: str) -> datetime | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from receivables.errors import CannotKnow, Refused, TryLater
+from receivables.errors import BooksClosed, CannotKnow, Refused, TryLater
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.ports import LedgerReading, Note, Posting
@@ -70,6 +70,7 @@ class SimulatedLedger:
                 "practice_id": posting.practice_id, "balance_id": posting.balance_id,
                 "amount_cents": int(posting.amount_cents),
                 "external_id": posting.external_id, "method": "card", "paid_at": posting.paid_at.isoformat(),
+                "booked_on": posting.booked_on.isoformat() if posting.booked_on else None,
             })  # fmt: skip
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise TryLater("The practice's system could not be reached.") from None
@@ -78,7 +79,7 @@ class SimulatedLedger:
         if answer.status_code in BUSY_STATUSES:
             raise TryLater(f"The practice's system takes nothing just now (answer {answer.status_code}).")
         if 400 <= answer.status_code < 500:
-            raise Refused(f"The practice's system refused the posting (answer {answer.status_code}).")
+            raise _refusal(answer)
         try:
             return str(answer.json()["payment_id"])
         except (ValueError, KeyError, TypeError):
@@ -96,6 +97,15 @@ class SimulatedLedger:
             for row in rows
             if row.get("external_id")
         ]
+
+    async def closed_until(self, practice_id: str) -> date | None:
+        """The system's own lock date."""
+        try:
+            answer = await self._http.get("/lock-date", params={"practice_id": practice_id})
+            day = answer.raise_for_status().json()["locked_until"]
+            return date.fromisoformat(day) if day else None
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            raise TryLater("The practice's system does not say up to when its books are closed.") from None
 
     async def _all(self, path: str, practice_id: str, name: str, **more: str) -> list[dict[str, Any]]:
         try:
@@ -125,6 +135,14 @@ class SimulatedLedger:
     async def close(self) -> None:
         """Let go of the connections."""
         await self._http.aclose()
+
+
+def _refusal(answer: httpx.Response) -> Refused:
+    """Closed books are told apart: there the posting only has to take another day."""
+    try:
+        return BooksClosed(date.fromisoformat(answer.json()["locked_until"]))
+    except (ValueError, KeyError, TypeError):
+        return Refused(f"The practice's system refused the posting (answer {answer.status_code}).")
 
 
 def _reading(body: dict[str, Any], now: datetime) -> LedgerReading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import get_args
@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from integrations.practice_systems.registry import SYSTEMS, Connection, Ledgers
-from receivables.errors import Refused, UnknownPractice
+from receivables.errors import BooksClosed, Refused, UnknownPractice
 from receivables.money import Cents
 from receivables.policy import Practice
 from receivables.ports import Posting, PracticeLedger
@@ -137,3 +137,26 @@ def test_each_practice_gets_its_own_systems_ledger_opened_once(ledgers: Ledgers)
 
 def test_the_registry_and_the_practice_file_name_the_same_systems() -> None:
     assert set(SYSTEMS) == set(get_args(Practice.model_fields["ledger"].annotation)) == set(PRACTICE_OF)
+
+
+async def test_books_that_are_closed_say_up_to_when_and_take_the_money_on_the_next_open_day(
+    ledgers: Ledgers, system: str, world: World
+) -> None:
+    """A practice of its own: a lock is never taken back."""
+    books = ledgers.of(PRACTICE_OF[system])
+    if not SYSTEMS[system].reads_balances:
+        assert await books.closed_until(PRACTICE_OF[system]) is None, "a file says nothing of closed books"
+        return
+    assert await books.closed_until("p.locked") is None
+    world.tell(
+        "/_/practice/balances", practice_id="p.locked", balance_id="conf.locked", patient_responsibility_cents=215_00,
+        service_date="2026-02-20", guarantor={"guarantor_id": "g.locked", "first_name": "Karen", "contact_points": []},
+    )  # fmt: skip
+    world.tell("/_/practice/lock-date", practice_id="p.locked", until="2026-03-05")
+    assert await books.closed_until("p.locked") == date(2026, 3, 5)
+    payment = posting(system, "conf.locked").model_copy(update={"practice_id": "p.locked", "booked_on": PAID_AT.date()})
+    with pytest.raises(BooksClosed) as closed:
+        await books.post(payment)
+    assert closed.value.until == date(2026, 3, 5)
+    assert await books.find_posting(payment) is None
+    assert await books.post(payment.model_copy(update={"booked_on": date(2026, 3, 6)}))

@@ -106,7 +106,7 @@ async def test_a_payout_holds_what_came_to_its_amount_and_a_failed_one_is_told(
     payouts = {one.reference: one async for page in books.payouts(since) for one in page}
     assert payouts[on_its_way.reference].status == "failed"
     world.tell("/_/clock/advance", by="P4D")
-    again = [one async for page in books.payouts(since) for one in page][0]
+    [again, *_] = [one async for page in books.payouts(since) for one in page]
     held = [one async for page in books.paid_out(again.reference) for one in page]
     assert [one.returned_payout for one in held if one.returned_payout] == [on_its_way.reference]
     assert sum(one.amount_cents - one.fee_cents for one in held) == again.amount_cents
