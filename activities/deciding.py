@@ -15,15 +15,20 @@ from receivables.facts import AnyFact
 from receivables.fold import fold
 from receivables.plans.steps import ChargeInstallment
 from receivables.ports import CaseBook, Clock, PolicyBook
+from receivables.sign_offs import Renewing, behind
 from receivables.steps import Decision, SendMessage, Step
 
 
 class Deciding:
     """The one way from a case to a recorded decision, used by itself and by every acting activity."""
 
-    def __init__(self, clock: Clock, policies: PolicyBook, cases: CaseBook) -> None:
+    def __init__(
+        self, clock: Clock, policies: PolicyBook, cases: CaseBook, signed: Renewing | None = None
+    ) -> None:
+        """`signed` takes in what a practice signed; without one the policies never change while this runs."""
         self.clock = clock
         self.policies = policies
+        self._signed = signed
         self._cases = cases
 
     @activity.defn(name="decide")
@@ -43,8 +48,15 @@ class Deciding:
     async def turn(self, case: Case, facts: list[AnyFact], now: datetime) -> Turn:
         """Decide, keep the decision, and answer with it and the facts that led to it."""
         decision = self.consider(case, now)
-        await self._cases.record(case, decision)
+        newest = await self._cases.record(case, decision)
+        if behind(self.policies.policy(case.practice_id), newest) and await self.renew():
+            decision = self.consider(case, now)
+            await self._cases.record(case, decision)
         return Turn(facts=facts, decision=decision)
+
+    async def renew(self) -> bool:
+        """Take in what was signed since; True when there was something."""
+        return self._signed is not None and await self._signed.renew() > 0
 
     def consider(self, case: Case, now: datetime) -> Decision:
         """The decision without keeping it: a step asks itself whether it still stands."""

@@ -86,7 +86,8 @@ class Messaging:
         sending = message_of(step) if isinstance(step, OfferPlan) else step
         if isinstance(sending, SendMessage) and self._deciding.stands(step, case, now):
             outcome = await self._attempt(case, sending, now)
-            if outcome is None:  # A fact arrived between reading and claiming: fold it and let the rules speak.
+            if outcome is None:  # A fact or a signature came between reading and claiming: let the rules speak anew.
+                await self._deciding.renew()
                 case, late = await self._deciding.refresh(case)
                 news += late
             else:

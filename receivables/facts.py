@@ -235,6 +235,8 @@ class PolicyChanged(Fact):
     """A policy was published: look again with the new one."""
 
     kind: Literal["policy_changed"] = "policy_changed"
+    version: str = ""
+    because: str = ""
 
 
 class TimePassed(Fact):

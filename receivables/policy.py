@@ -242,11 +242,23 @@ class Policy(Section):
     metrics: MetricsSection = MetricsSection()
     _rules: Rulebook = PrivateAttr(default_factory=lambda: NO_RULES)
     """The law, loaded beside the policy: no file of a practice can set it."""
+    _signed: int = PrivateAttr(default=0)
 
     @property
     def rules(self) -> Rulebook:
         """The law this policy works under."""
         return self._rules
+
+    @property
+    def signed(self) -> int:
+        """The practice's latest sign-off when this was read; 0 when it has signed nothing and its file holds."""
+        return self._signed
+
+    def read_after(self, sign_off: int) -> Policy:
+        """The same policy, known to hold since this sign-off."""
+        copy = self.model_copy()
+        copy._signed = sign_off  # noqa: SLF001 - of the same class
+        return copy
 
     def under(self, rules: Rulebook) -> Policy:
         """The same policy under these rules."""
@@ -273,5 +285,7 @@ class Practice(Section):
     """What stands on the card statement: the practice, nothing clinical (R-24)."""
     ledger: Literal["posting_file", "simulated"] = "posting_file"
     assistance_url: str | None = None
+    signers: list[str] = Field(default_factory=list, max_length=20)
+    """Initials or roles of those who may publish its policy and approve its messages."""
     booking_url: str | None = None
     """Where patients book a visit themselves; without one they are asked to call."""

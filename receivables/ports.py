@@ -89,8 +89,12 @@ class CaseBook(Protocol):
         """Stored facts of this balance that the case has not folded in yet, oldest first; reply texts left out."""
         ...
 
-    async def record(self, case: Case, decision: Decision) -> None:
-        """Keep the decision with its reasons, refresh the read model, and mark the case's facts as heard."""
+    async def record(self, case: Case, decision: Decision) -> int:
+        """Keep the decision with its reasons, refresh the read model, and mark the case's facts as heard.
+
+        Answers with the practice's latest sign-off, 0 when it has signed nothing: a decision taken on an older policy
+        is taken again.
+        """
         ...
 
     async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:

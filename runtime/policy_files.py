@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import holidays
 from pydantic import BaseModel, ValidationError
@@ -25,6 +25,15 @@ FIRST_YEAR = 2026
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
+class Signed(NamedTuple):
+    """What a practice signed on the running system, in place of its file."""
+
+    mark: int
+    """Its latest sign-off, of whatever kind."""
+    values: Mapping[str, Any] | None
+    """Its own values of the policy; None while no policy was signed and the file holds."""
+
+
 class PolicyFiles:
     """The policy book (ports.PolicyBook) over `practices/<practice_id>/{practice,policy}.yaml`.
 
@@ -37,7 +46,9 @@ class PolicyFiles:
         self._live: dict[str, tuple[Practice, Policy]] = {}
         self._default = Policy()
         self._rules = NO_RULES
-        self.reload(today or date.today())  # noqa: DTZ011 - only the year matters, and only for public holidays
+        self._signed: dict[str, Signed] = {}
+        self._today = today or date.today()  # noqa: DTZ011 - only the year matters, and only for public holidays
+        self.reload(today or self._today)
 
     def practice(self, practice_id: str) -> Practice:
         """Name, zone and contact details; UnknownPractice when there is none."""
@@ -60,9 +71,24 @@ class PolicyFiles:
         live = {}
         for folder in folders_of(self._root):
             practice = _practice_in(folder)
-            policy = with_holidays(_read_policy(folder, default), public).under(rules)
-            live[practice.practice_id] = (practice, policy)
-        self._default, self._live, self._rules = plain, live, rules
+            signed = self._signed.get(practice.practice_id, UNSIGNED)
+            policy = _policy_of(_own(folder, signed), default)
+            live[practice.practice_id] = (practice, with_holidays(policy, public).under(rules).read_after(signed.mark))
+        self._default, self._live, self._rules, self._today = plain, live, rules, today
+
+    def sign(self, signed: Mapping[str, Signed]) -> None:
+        """From now on these hold in place of the practices' files. On BadPolicy what was live stays live."""
+        before, self._signed = self._signed, dict(signed)
+        try:
+            self.reload(self._today)
+        except BadPolicy:
+            self._signed = before
+            raise
+
+    def own_values(self, practice_id: str) -> dict[str, Any]:
+        """What a practice's policy says beside the default one, as it was signed or as its file has it."""
+        self._of(practice_id)
+        return _own(self._root / practice_id, self._signed.get(practice_id, UNSIGNED)).values
 
     @property
     def rules(self) -> Rulebook:
@@ -75,9 +101,8 @@ class PolicyFiles:
         `overrides` has the form of policy.yaml, amounts in dollars. BadPolicy names the field and the mend.
         """
         default = _document(self._root / DEFAULT_FOLDER / "policy.yaml")
-        practice, _ = self._live.get(practice_id, (None, None))
-        own = self._root / practice_id / "policy.yaml"
-        values = merged(default.values, _document(own).values) if practice else default.values
+        known = practice_id in self._live
+        values = merged(default.values, self.own_values(practice_id)) if known else default.values
         wish = Document(Path("overrides"), dict(overrides), dict.fromkeys(_paths(overrides), 1))
         drafted = _shaped(Policy, merged(values, wish.values), wish, default)
         return with_version(drafted).under(self._rules)
@@ -168,6 +193,16 @@ def _states() -> frozenset[str]:
 
 def _read_policy(folder: Path, default: Document) -> Policy:
     return _policy_of(_document(folder / "policy.yaml"), default)
+
+
+UNSIGNED = Signed(0, None)
+"""A practice that has signed nothing on the running system."""
+
+
+def _own(folder: Path, signed: Signed) -> Document:
+    if signed.values is None:
+        return _document(folder / "policy.yaml")
+    return Document(folder / "signed policy", dict(signed.values), {})
 
 
 def _policy_of(document: Document, default: Document | None) -> Policy:

@@ -34,9 +34,10 @@ class PostgresCaseBook:
             rows = await connection.fetch(self._sql["news"], practice_id, balance_id, list(handled), HANDLED_FACTS_KEPT)
             return await hydrated(connection, [fact_of(row, balance_id) for row in rows])
 
-    async def record(self, case: Case, decision: Decision) -> None:
+    async def record(self, case: Case, decision: Decision) -> int:
         """Keep the decision, refresh the read model and mark facts as heard, in one statement: all or nothing.
 
+        Answers with the practice's latest sign-off, 0 when it has signed nothing.
         UnknownBalanceError when the balance was never posted.
         """
         step = decision.step
@@ -45,14 +46,15 @@ class PostgresCaseBook:
         # A step without a moment is being done this very moment: until its outcome is recorded the case is due.
         next_at = decision.act_at or (None if isinstance(step, Wait | Close) else decision.decided_at)
         what = step.model_dump(mode="json", exclude_defaults=True) | {"kind": step.kind}
-        balance = await self._pool.fetchval(
+        kept = await self._pool.fetchrow(
             self._sql["record"], case.practice_id, case.balance_id, decision.decided_at, next_at,
             decision.outstanding_cents, decision.rule, what, decision.because,
             decision.needs_staff, decision.stage.value, decision.policy_version, reason,
             packed(case) if closed else None, case.handled, plan_of(case),
         )  # fmt: skip
-        if balance is None:
+        if kept is None:
             raise UnknownBalanceError("a decision was recorded for a balance that was never posted")
+        return int(kept["signed"] or 0)
 
     async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:
         """What the patient wrote. LookupError when no such reply is stored."""

@@ -789,6 +789,40 @@ CREATE TABLE proofs (
 );
 CREATE INDEX proofs_latest ON proofs (practice_id, id);
 
+-- --- what a practice signs ----------------------------------------------------------------------------------------------
+
+-- Policies and messages are drafts until somebody who may signs them. The latest signed draft of a kind and name holds;
+-- the highest id of a practice's sign-offs tells every process whether what it has read is still what holds.
+CREATE TABLE drafts (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    drafted_at timestamptz NOT NULL,
+    practice_id text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,                                   -- the message's folder; empty for the policy
+    drafted_by text NOT NULL,
+    because text NOT NULL,
+    content jsonb NOT NULL,                               -- a policy's values in dollars, or a message's files
+    CONSTRAINT drafts_kind CHECK (kind IN ('policy', 'message'))
+);
+CREATE INDEX drafts_of_a_practice ON drafts (practice_id, id);
+CREATE TABLE sign_offs (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    draft bigint NOT NULL UNIQUE REFERENCES drafts,
+    signed_at timestamptz NOT NULL,
+    practice_id text NOT NULL,
+    signed_by text NOT NULL,
+    version text NOT NULL                                 -- a fingerprint of what was signed
+);
+CREATE INDEX sign_offs_of_a_practice ON sign_offs (practice_id, id);
+CREATE FUNCTION sign_offs_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what was drafted and signed stays on record; draft and sign another one';
+END $$;
+CREATE TRIGGER drafts_stay BEFORE UPDATE OR DELETE ON drafts
+    FOR EACH ROW EXECUTE FUNCTION sign_offs_stay();
+CREATE TRIGGER sign_offs_stay BEFORE UPDATE OR DELETE ON sign_offs
+    FOR EACH ROW EXECUTE FUNCTION sign_offs_stay();
+
 -- --- money of a balance ------------------------------------------------------------------------------------------------
 
 -- The one place where stored facts become an amount owed: the share reported last, less payments, plus what was

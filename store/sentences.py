@@ -56,7 +56,7 @@ FACTS = {
     "plan_changed": "The plan has new terms ({change}): {payments}.",
     "plan_refused": "The plan was not set up: {because}",
     "plan_cancelled": "The plan was ended ({by}).",
-    "policy_changed": "The practice published a policy.",
+    "policy_changed": "The practice published policy {version}. {because}",
     "time_passed": "The moment the case was resting for has come.",
 }
 CHARGED = "Installment {installment} was charged to the card on file: {amount}."
@@ -94,7 +94,7 @@ CORRECTED = "A person corrected how the reply was read: the patient {meaning}."
 WHEN_ABSENT = {
     "where": "other", "why": "correction", "reason": "readjudicated", "about": "other", "channel": "all contact",
     "status": "a passing fault", "next_step": "a fact", "because": "", "installment": "0", "attempt": "1",
-    "by": "page", "wish": "another one", "change": "another one", "means": "any means",
+    "by": "page", "version": "anew", "wish": "another one", "change": "another one", "means": "any means",
 }  # fmt: skip
 """What a field means that a stored fact or step leaves out, since its default was meant."""
 

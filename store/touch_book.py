@@ -14,6 +14,7 @@ from receivables.facts import DeliveryFailed, MessageSent
 from receivables.people import Channel, PointStatus
 from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, NotBefore, PolicyBook, Skipped, TouchRequest
 from receivables.reported_facts import Letter
+from receivables.sign_offs import behind
 from receivables.states import states_of
 from receivables.windows import place, zones_of
 from store.asked import Asked, asked_by_agent, asked_by_case
@@ -26,6 +27,7 @@ from store.pool import Connection, Pool
 from store.proofs import proof_of
 from store.queries import queries
 
+SIGNED_SINCE = "The practice has signed a policy or a message since this was decided; it is decided anew."
 ELSEWHERE_AGAIN = timedelta(minutes=10)
 OCCASIONAL = frozenset({"no_show", "recall"})
 """Agents whose touches belong to a person and an occasion, not to a balance."""
@@ -119,6 +121,8 @@ class PostgresTouchBook:
             if survey["earlier_id"] and survey["earlier_balance"] != survey["balance"]:
                 because = "Another balance of this person is sending this very message."
                 return NotBefore(moment=asked.now + ELSEWHERE_AGAIN, because=because)
+            if behind(asked.policy, survey["signed"]):
+                return Skipped(because=SIGNED_SINCE, news=True)
             there = self._there(asked)
             reads_balances = self._policies.practice(asked.practice_id).ledger != "posting_file"
             objection = objection_to(asked, survey, there, reads_balances=reads_balances)

@@ -26,6 +26,7 @@ from web.plan_log_api import plan_log_router
 from web.plan_pages import PlanPages
 from web.problems import UnacceptableError, answer
 from web.replies_api import replies_router
+from web.sign_offs_api import sign_offs_router
 from web.tasks_api import tasks_router
 from web.webhooks import webhook_routes
 
@@ -47,6 +48,7 @@ def create_app(parts: WebParts) -> FastAPI:
     app.include_router(plan_log_router(parts, gate))
     app.include_router(replies_router(parts, gate))
     app.include_router(contact_router(parts, gate))
+    app.include_router(sign_offs_router(parts, gate))
     app.include_router(audits_router(parts, gate))
     views = Views(read_sheets(), parts.settings.checkout_origins)
     app.router.routes.extend([*PayPages(parts, views).routes(), *PlanPages(parts, views).routes()])

@@ -75,6 +75,7 @@ def _touches(router: APIRouter, parts: WebParts) -> None:
         """
         try:
             parts.policies.practice(wish.practice_id)
+            await parts.signed.renew()
             answer = await parts.touches.ask(wish, await parts.clock.now())
         except UnknownPractice as unknown:
             raise refuse(422, str(unknown), "correct practice_id", field="practice_id") from None

@@ -15,7 +15,9 @@ from receivables.facts import AnyFact, PlanTerms
 from receivables.money import Cents
 from receivables.plans.page import Look
 from receivables.ports import Checkout, Claim, Clock, PolicyBook
+from receivables.sign_offs import Renewing
 from starter.case_desk import Receipt
+from starter.sign_off_desk import SignOffDesk
 from store.checkouts import Authorization, Consent, OpenedCheckout
 from store.conversations import Line
 from store.pay_links import PayPage
@@ -257,6 +259,8 @@ class WebParts:
     plans: Plans
     plan_log: PostgresPlanLog
     corrections: ReplyCorrections
+    sign_offs: SignOffDesk
+    signed: Renewing
     policies: PolicyBook
     clock: Clock
     doormen: Mapping[str, Doorman]

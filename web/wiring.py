@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -32,6 +33,8 @@ from starter.case_desk import CaseDesk
 from starter.plan_desk import PlanDesk
 from starter.proofs import Audits, Proofs
 from starter.requests import Requests
+from starter.sign_off_desk import SignOffDesk
+from starter.signed import SignedRules
 from store.bell import Bell
 from store.case_book import PostgresCaseBook
 from store.checkouts import Checkouts
@@ -43,6 +46,7 @@ from store.plan_log import PostgresPlanLog
 from store.pool import Pool, open_pool
 from store.read_models import ReadModels
 from store.reply_corrections import ReplyCorrections
+from store.sign_offs import SignOffs
 from store.silences import Silences
 from store.sub_ledger import SubLedger
 from store.task_book import PostgresTaskBook
@@ -68,7 +72,10 @@ async def opened(settings: Settings) -> AsyncIterator[WebParts]:
     cards = Connection(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
     try:
         client = await connect(settings, lazy=True)
-        yield wire(settings, client, pool, StripeCheckout(cards), StripeVault(cards, clock_of(settings)))
+        parts = wire(settings, client, pool, StripeCheckout(cards), StripeVault(cards, clock_of(settings)))
+        keeping = asyncio.create_task(parts.signed.keep())
+        yield parts
+        keeping.cancel()
     finally:
         await cards.close()
         await pool.close()
@@ -78,6 +85,8 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
     """The parts over connections that are open."""
     clock, policies, bell = clock_of(settings), PolicyFiles(settings.practices_dir), Bell(pool)
     desk = CaseDesk(FactBook(pool), policies, clock, bell.ring)
+    book = SignOffs(pool)
+    signed = SignedRules(book, policies)
     return WebParts(
         settings=web_settings(settings), desk=desk, requests=Requests(client, desk, clock),
         inbox=Inbox(pool, bell.ring),
@@ -87,6 +96,7 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
         audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=checkout, vault=vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
         plan_log=PostgresPlanLog(pool), corrections=ReplyCorrections(pool), reader_version=_reader_version,
+        sign_offs=SignOffDesk(book, policies, signed, settings.practices_dir, clock, bell.ring), signed=signed,
         policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
         readiness=readiness(client, pool),
         metrics=Metrics({"collect_rules_overdue_reviews": partial(_overdue_reviews, policies)}),

@@ -39,6 +39,7 @@ async def run(settings: Settings) -> None:
     assert settings.database_url, "the database's address comes from DATABASE_URL or from collect up"
     client, pool = await connect(settings), await open_pool(settings.database_url)
     parts = wire(settings, client, pool)
+    await parts.signed.renew()
     server = uvicorn.Server(
         uvicorn.Config(_site(settings, client, parts), host=settings.host, port=settings.worker_port, log_config=None)
     )

@@ -48,6 +48,7 @@ from starter.inbox_reader import InboxReader, Vendor
 from starter.lookups import Lookups
 from starter.proofs import Proofs
 from starter.relay import LISTENING_REST_S, Relay
+from starter.signed import SignedRules
 from starter.text_watch import Received, TextWatch
 from store.bell import Bell
 from store.case_book import PostgresCaseBook
@@ -62,6 +63,7 @@ from store.plan_log import PostgresPlanLog
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
 from store.proof_book import PostgresProofBook
+from store.sign_offs import SignOffs
 from store.sub_ledger import SubLedger
 from store.task_book import PostgresTaskBook
 from store.threads import Threads
@@ -93,6 +95,7 @@ class WorkerParts:
     """Apart from the relay, so that a card processor that is slow holds up no fact."""
     cases: PostgresCaseBook
     policies: PolicyFiles
+    signed: SignedRules
     ledger: SubLedger
     nights: Nights
     ledgers: Ledgers
@@ -107,8 +110,9 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     ledgers = Ledgers(_connection(settings, policies))
     cards = Stripe(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
     checkout, vault = StripeCheckout(cards), StripeVault(cards, clock)
-    deciding = Deciding(clock, policies, cases)
     writer = TemplateWriter(settings.practices_dir, policies)
+    signed = SignedRules(SignOffs(pool), policies, writer)
+    deciding = Deciding(clock, policies, cases, signed)
     messaging = Messaging(
         deciding, Freshness(cases, ledgers.of), touches, writer, _couriers(settings, policies), settings.public_url,
         Lines(PostgresLineBook(pool), _lookup(settings)),
@@ -141,9 +145,10 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         ],
         relay=Relay(reader.round, postman.round, rest_s=LISTENING_REST_S, after_trouble=texts.soon),
         bell=Bell(pool),
-        watch=Relay(watch.round, texts.round, rest_s=WATCH_RESTS_S),
+        watch=Relay(watch.round, texts.round, signed.round, rest_s=WATCH_RESTS_S),
         cases=cases,
         policies=policies,
+        signed=signed,
         ledger=SubLedger(pool),
         nights=Nights(policies, policies.practice_ids(), Proofs(client, settings.task_queue).prove),
         ledgers=ledgers,

@@ -94,10 +94,11 @@ class WatchedCases(PostgresCaseBook):
 
     recorded: Callable[[Case, Decision], None]
 
-    async def record(self, case: Case, decision: Decision) -> None:
+    async def record(self, case: Case, decision: Decision) -> int:
         """Stored first, told then."""
-        await super().record(case, decision)
+        newest = await super().record(case, decision)
         self.recorded(case, decision)
+        return newest
 
 
 @dataclass

@@ -16,6 +16,7 @@ from starter.cli import (
     demo,
     doctor,
     ingest,
+    messages,
     plans,
     policy,
     read_replies,
@@ -50,6 +51,7 @@ app.command("decide")(decide.decide_)
 app.command("read-replies")(read_replies.read_replies)
 app.add_typer(replies.app, name="replies")
 app.add_typer(policy.app, name="policy")
+app.add_typer(messages.app, name="messages")
 app.command("audit")(audit.audit)
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)

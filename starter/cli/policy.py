@@ -9,12 +9,14 @@ import typer
 
 from starter.cli.cases import Json
 from starter.cli.printing import as_json, err, out
+from starter.cli.publish import publish
 from starter.cli.rehearse import rehearse
 
-app = typer.Typer(help="Check the practices' rules and texts.", no_args_is_help=True)
+app = typer.Typer(help="Check, rehearse and publish the practices' rules.", no_args_is_help=True)
 
 
 app.command("rehearse")(rehearse)
+app.command("publish")(publish)
 
 
 @app.command("check")

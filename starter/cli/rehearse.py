@@ -37,7 +37,8 @@ def rehearse(
 
     try:
         files = PolicyFiles(practices)
-        policies = (files.policy(practice), files.draft(practice, _overrides(draft, set_ or [])))
+        _as_signed(files, practice, data)
+        policies = (files.policy(practice), files.draft(practice, overrides_of(draft, set_ or [])))
         rehearsal = Rehearsal(files.practice(practice), policies, system_now(data))
     except (BadPolicy, UnknownPractice) as fault:
         fail(str(fault), "Nothing was rehearsed; what is live stays live.")
@@ -45,15 +46,28 @@ def rehearse(
     if aged is not None:
         changes = rehearsal.of_file(_of_file(aged, practice, patients, header_map, now), days)
     else:
-        changes = asyncio.run(_stored(rehearsal, practice, data, now, history))
+        changes = asyncio.run(stored(rehearsal, practice, data, now, history))
     told = report(changes, policies)
     if json_:
         as_json(told)
     else:
-        _show(told, drafted=bool(draft or set_))
+        show_changes(told, drafted=bool(draft or set_))
 
 
-async def _stored(rehearsal: Any, practice: str, data: Path, now: datetime, history: int | None) -> list[Any]:
+def _as_signed(files: Any, practice: str, data: Path) -> None:
+    """What holds on the running system, if one runs: a policy may have been signed there."""
+    from runtime.policy_files import Signed
+    from starter.api_client import Api
+    from starter.running import find
+
+    if find(data) is not None:
+        files.practice(practice)
+        holds = Api(data).get(f"/v1/policies/{practice}")
+        files.sign({practice: Signed(holds["sign_off"], holds["values"])})
+
+
+async def stored(rehearsal: Any, practice: str, data: Path, now: datetime, history: int | None) -> list[Any]:
+    """What would change for the balances of the running system: open ones, or those of so many days."""
     from starter.rehearsal import over
     from starter.running import find
     from store.histories import Histories
@@ -83,7 +97,8 @@ def _of_file(
     return [ANY_FACT.validate_python(fact) for fact in facts]
 
 
-def _overrides(draft: Path | None, settings: list[str]) -> dict[str, Any]:
+def overrides_of(draft: Path | None, settings: list[str]) -> dict[str, Any]:
+    """What a draft file and single values say together, in the form of policy.yaml."""
     from runtime.policy_files import merged
     from runtime.yaml_lines import read_text, read_yaml
 
@@ -99,7 +114,8 @@ def _overrides(draft: Path | None, settings: list[str]) -> dict[str, Any]:
     return dict(values)
 
 
-def _show(told: dict[str, Any], *, drafted: bool) -> None:
+def show_changes(told: dict[str, Any], *, drafted: bool) -> None:
+    """Totals, then each balance that would notice, with the reasons."""
     rows = [(one["what"], one["before"], one["after"]) for one in told["totals"]]
     table(f"{told['balances']} balances", ("what", "live", "draft"), rows)
     if not drafted:

@@ -64,7 +64,7 @@ SET decision = excluded.decision, decided_at = excluded.decided_at, next_step_at
     outstanding_cents = excluded.outstanding_cents, needs_staff = excluded.needs_staff, stage = excluded.stage,
     policy_version = excluded.policy_version, close_reason = excluded.close_reason, state = excluded.state,
     plan = excluded.plan
-RETURNING balance
+RETURNING balance, (SELECT max(s.id) FROM sign_offs s WHERE s.practice_id = $1) AS signed
 
 -- name: reply_text
 -- What a patient wrote.

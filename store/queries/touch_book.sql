@@ -97,6 +97,7 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
         WHERE t.value = $4 AND t.reply_fact_id IS NOT NULL AND t.status <> 'refused' AND t.touch_id <> $3
             AND greatest(t.tried_at, t.resolved_at) > $13) AS answers_lately,
     (SELECT max(p.last_reply_at) FROM guarantors p WHERE p.id = g.id OR p.reach @> ARRAY[hashtextextended($5 || ':' || $4, 0)]) AS last_reply_at,
+    (SELECT max(s.id) FROM sign_offs s WHERE s.practice_id = $1) AS signed,
     reading.read_at AS ledger_read_at, reading.outstanding_cents AS ledger_cents
 FROM guarantors g
 JOIN facts described ON described.id = g.described_by

@@ -259,6 +259,26 @@ class FakeAudits:
         return (await self.month(practice_id, first)).model_copy(update={"closed": True})
 
 
+class FakeSigned:
+    """Nothing is ever signed while this runs."""
+
+    async def renew(self):
+        return 0
+
+    async def keep(self):
+        return None
+
+
+class FakeSignOffs:
+    def __init__(self) -> None:
+        self.fault: Exception | None = None
+
+    async def approve(self, draft_id, who):
+        if self.fault:
+            raise self.fault
+        return {"draft_id": draft_id}
+
+
 def signed_with(secret: str) -> Doorman:
     def take_in(address, headers, body):
         return Delivered(headers["x-key"], address.encode() + b"\n" + body) if headers.get("x-secret") == secret else None
@@ -276,12 +296,13 @@ class World:
         self.shown, self.tasks, self.audits = FakeShown(), FakeTasks(), FakeAudits()
         self.touches, self.silences = FakeTouches(), FakeSilences()
         self.plan_log, self.corrections = FakePlanLog(), FakeCorrections()
+        self.sign_offs = FakeSignOffs()
         self.unready: dict[str, Exception] = {}
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
             tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, silences=self.silences, checkout=self.checkout,
-            vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
+            sign_offs=self.sign_offs, signed=FakeSigned(), vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},
         )  # fmt: skip

@@ -115,9 +115,10 @@ class SmallWorld:
     async def news(self, practice_id: str, balance_id: str, handled: Collection[str]) -> list[AnyFact]:
         return [fact for fact in self.stored if fact.balance_id == balance_id and fact.fact_id not in handled]
 
-    async def record(self, case: Case, decision: Decision) -> None:
+    async def record(self, case: Case, decision: Decision) -> int:
         self.heard |= set(case.handled)
         self.decisions.append(decision)
+        return 0
 
     async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:
         return self.texts[reply_fact_id]
