@@ -90,11 +90,7 @@ class CaseBook(Protocol):
         ...
 
     async def record(self, case: Case, decision: Decision) -> int:
-        """Keep the decision with its reasons, refresh the read model, and mark the case's facts as heard.
-
-        Answers with the practice's latest sign-off, 0 when it has signed nothing: a decision taken on an older policy
-        is taken again.
-        """
+        """Keep the decision, refresh the read model, mark facts as heard; the practice's latest sign-off, or 0."""
         ...
 
     async def reply_text(self, practice_id: str, reply_fact_id: str) -> str:
