@@ -5,6 +5,7 @@ from typing import Any
 
 from card_world import FakeCheckout, FakeCheckouts, FakePlanLog, FakePlans, FakeVault
 from reply_world import FakeCorrections
+from signing_world import FakeSigned, FakeSignOffs
 
 from integrations.hearing import Delivered
 from receivables.errors import UnknownPractice
@@ -257,26 +258,6 @@ class FakeAudits:
             return ClosedAlready(until=first)
         self.asked.append(first)
         return (await self.month(practice_id, first)).model_copy(update={"closed": True})
-
-
-class FakeSigned:
-    """Nothing is ever signed while this runs."""
-
-    async def renew(self):
-        return 0
-
-    async def keep(self):
-        return None
-
-
-class FakeSignOffs:
-    def __init__(self) -> None:
-        self.fault: Exception | None = None
-
-    async def approve(self, draft_id, who):
-        if self.fault:
-            raise self.fault
-        return {"draft_id": draft_id}
 
 
 def signed_with(secret: str) -> Doorman:
