@@ -9,6 +9,7 @@ from receivables.case import Case, Offer
 from receivables.money import Cents
 from receivables.plans.offers import Situation, standard
 from receivables.policy import Policy
+from receivables.rulebook import NO_PLAN_LAW, PlanLaw
 from receivables.segments import clean, history_of, payer_class
 
 OfferMode = Literal["none", "mention", "lead", "push"]
@@ -33,7 +34,7 @@ def plan_offer(situation: Situation, now: datetime) -> Offer | None:
     return Offer(installments=len(each), each_cents=each, offered_at=now) if each else None
 
 
-def situation_of(case: Case, policy: Policy, today: date) -> Situation:
+def situation_of(case: Case, policy: Policy, today: date, law: PlanLaw = NO_PLAN_LAW) -> Situation:
     """What the offers for a case depend on."""
     history = history_of(case, policy)
     last = history.last_payment
@@ -46,6 +47,7 @@ def situation_of(case: Case, policy: Policy, today: date) -> Situation:
         carried=last.amount_cents if last is not None and not last.in_full else None,
         paid_part=bool(case.payments),
         holidays=frozenset(policy.contact.holidays),
+        law=law,
         pay_days=tuple(case.guarantor.pay_days) if case.guarantor else (),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -124,6 +124,29 @@ class CardNotice(Row):
         return words
 
 
+class PlanLimits(Row):
+    """What a jurisdiction asks of payment plans beyond what holds everywhere."""
+
+    kind: Literal["plan_limits"] = "plan_limits"
+    grace_days: int = Field(ge=0, le=366)
+    """Days after a due day in which nothing follows from a payment that did not come."""
+    income_share_percent: float | None = Field(default=None, gt=0, le=100)
+    """The most of a month's income that a monthly payment may take; None: no such limit."""
+
+
+class PlanLaw(NamedTuple):
+    """What holds for one person's plan on one day: the strictest of all rows that may apply."""
+
+    grace_days: int = 0
+    grace_by: str = ""
+    """The row it comes from, as a decision names it."""
+    income_share_percent: float | None = None
+    income_by: str = ""
+
+
+NO_PLAN_LAW = PlanLaw()
+
+
 class Rulebook(BaseModel):
     """All rows that were loaded together, with the state holidays they refer to."""
 
@@ -131,6 +154,7 @@ class Rulebook(BaseModel):
 
     contact_hours: tuple[ContactHours, ...] = ()
     card_notices: tuple[CardNotice, ...] = ()
+    plan_limits: tuple[PlanLimits, ...] = ()
     holidays: dict[str, frozenset[date]] = Field(default_factory=dict)
     """Days closed by a state's own calendar, for states where a row asks for it."""
     version: str = "none"
@@ -141,7 +165,7 @@ class Rulebook(BaseModel):
 
     def overdue(self, day: date) -> list[Row]:
         """Rows in force whose next review has passed."""
-        rows: tuple[Row, ...] = (*self.contact_hours, *self.card_notices)
+        rows: tuple[Row, ...] = (*self.contact_hours, *self.card_notices, *self.plan_limits)
         return [row for row in rows if row.in_force(day) and row.next_review < day]
 
     def notices(self, states: Iterable[str], kind: str, day: date) -> list[CardNotice]:
@@ -155,9 +179,29 @@ class Rulebook(BaseModel):
             if row.jurisdiction in places and kind in row.practice_types and row.in_force(day)
         ]  # fmt: skip
 
+    def plan_law(self, states: Iterable[str], kind: str, day: date) -> PlanLaw:
+        """What a plan of somebody who may be in any of these states must keep to; no row at all: nothing more."""
+        in_force = [row for row in self.plan_limits if kind in row.practice_types and row.in_force(day)]
+        rows = [row for row in in_force if row.jurisdiction == FEDERAL and row.reviewer]
+        for state in states:
+            own = [row for row in in_force if row.jurisdiction == state and row.reviewer]
+            rows += own or [row for row in in_force if row.jurisdiction == UNREVIEWED]
+        grace = max(rows, key=lambda row: row.grace_days, default=None)
+        shares = [row for row in rows if row.income_share_percent is not None]
+        share = min(shares, key=lambda row: row.income_share_percent or 0, default=None)
+        return PlanLaw(
+            grace.grace_days if grace else 0, grace.name if grace else "",
+            share.income_share_percent if share else None, share.name if share else "",
+        )  # fmt: skip
+
     def unreviewed(self, states: Iterable[str], kind: str, day: date) -> list[str]:
         """Which of the states fall to the strictest default on a day."""
         return [state for state in states if not _reviewed(self, state, kind, day)]
+
+    def without_plan_limits(self, states: Iterable[str], kind: str, day: date) -> list[str]:
+        """Which of the states have no reviewed row about payment plans, so that the strictest holds."""
+        rows = [row for row in self.plan_limits if row.reviewer and kind in row.practice_types and row.in_force(day)]
+        return [state for state in states if state not in {row.jurisdiction for row in rows}]
 
     def __hash__(self) -> int:
         return hash(self.version)

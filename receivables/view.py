@@ -17,7 +17,7 @@ from receivables.plans.offers import Situation
 from receivables.plans.plan import Mandate, Plan
 from receivables.policy import Policy, Practice
 from receivables.proof import next_night
-from receivables.rulebook import Laws
+from receivables.rulebook import Laws, PlanLaw
 from receivables.spoken import Reply, Touch
 from receivables.states import states_of
 
@@ -71,6 +71,12 @@ class View:
     def laws(self) -> Laws:
         """The laws of every state the guarantor may be in."""
         return self.policy.rules.laws(states_of(self.case, self.practice.state), self.practice.kind)
+
+    @once
+    def plan_law(self) -> PlanLaw:
+        """What those states ask of payment plans today."""
+        states = states_of(self.case, self.practice.state)
+        return self.policy.rules.plan_law(states, self.practice.kind, self.today)
 
     @once
     def reachable(self) -> list[Channel]:
@@ -191,7 +197,7 @@ class View:
     @once
     def situation(self) -> Situation:
         """What an offer of a plan depends on."""
-        return situation_of(self.case, self.policy, self.today)
+        return situation_of(self.case, self.policy, self.today, self.plan_law)
 
     @once
     def high_risk(self) -> bool:

@@ -10,6 +10,7 @@ from receivables.money import Cents
 from receivables.plans.calendar import due_days
 from receivables.plans.policy import Payer, PlanSection
 from receivables.plans.terms import Due, Frequency, Slots
+from receivables.rulebook import NO_PLAN_LAW, PlanLaw
 
 Schedule = list[Due]
 NOTHING = Cents(0)
@@ -42,6 +43,8 @@ class Situation(NamedTuple):
     holidays: frozenset[date] = frozenset()
     pay_days: tuple[int, ...] = ()
     """Days of the month on which the person is paid, where known."""
+    law: PlanLaw = NO_PLAN_LAW
+    """What the states the person may be in ask of plans."""
 
     @property
     def most(self) -> int:
@@ -124,6 +127,10 @@ def answer(wish: Slots, situation: Situation, *, part_now: bool = False) -> Answ
 def approved(dues: Schedule, situation: Situation, because: str, beside: Cents = NOTHING) -> Answer:
     """The plan as it may be set up at once, or a person's to approve (S49-S52), with what runs `beside` it."""
     total = sum((due.amount_cents for due in dues), beside)
+    if situation.law.income_share_percent is not None and len(dues) > 1:
+        share = f"{situation.law.income_share_percent:g}% of the monthly income"
+        because = f"By {situation.law.income_by} a payment may take at most {share}, which is not on file."
+        return Answer("person", dues, because, "approval")
     if total > situation.approved_up_to:
         limit = situation.approved_up_to.as_dollars()
         return Answer("person", dues, f"{total.as_dollars()} is above the {limit} that needs no approval.", "approval")

@@ -86,23 +86,25 @@ class Look(NamedTuple):
 
 def look_at(case: Case, policy: Policy, practice: Practice, today: date) -> Look:
     """What the page shows. `today` is the practice's day."""
-    running = _in_force(case, policy, today)
+    states = states_of(case, practice.state)
+    law = policy.rules.plan_law(states, practice.kind, today)
+    situation = situation_of(case, policy, today, law)
+    running = _in_force(case, policy, situation)
     agreement = _waiting(case)
     payer = payer_class(history_of(case, policy), policy)
     free = running is None and agreement is None
     return Look(
-        choices=_choices(case, policy, today) if free else [],
+        choices=_choices(case, situation) if free else [],
         leading=payer not in policy.plan.offer.suppress_for,
         agreement=agreement,
         in_force=running,
-        notices=policy.rules.notices(states_of(case, practice.state), practice.kind, today),
+        notices=policy.rules.notices(states, practice.kind, today),
     )
 
 
-def _choices(case: Case, policy: Policy, today: date) -> list[Choice]:
+def _choices(case: Case, situation: Situation) -> list[Choice]:
     if case.hold(*NO_PLAN_DURING) is not None or case.outstanding_cents <= 0 or case.claim_status != "final":
         return []
-    situation = situation_of(case, policy, today)
     own = [Choice(dues, approved(dues, situation, "").kind == "person") for dues in choices(situation)]
     return [*_joined(case, situation), *own]
 
@@ -125,28 +127,26 @@ def _waiting(case: Case) -> Agreement | None:
     return agreement
 
 
-def _in_force(case: Case, policy: Policy, today: date) -> InForce | None:
+def _in_force(case: Case, policy: Policy, situation: Situation) -> InForce | None:
     plan = case.running_plan
     if plan is None:
         return None
     mandate = case.mandate if case.mandate is not None and case.mandate.plan_id == plan.plan_id else None
     found = lefts(case, plan)
-    disclosed = situation_of(case, policy, today).disclosed(plan.installments)
-    days, may = _move_days(case, policy, plan, found, today), _may(case, policy, plan, found, today)
-    return InForce(plan, found, mandate, days, may, disclosed)
+    days, may = _move_days(policy, plan, found, situation), _may(plan, found, situation)
+    return InForce(plan, found, mandate, days, may, situation.disclosed(plan.installments))
 
 
-def _may(case: Case, policy: Policy, plan: Plan, found: list[Left], today: date) -> dict[PlanWish, list[Due]]:
+def _may(plan: Plan, found: list[Left], situation: Situation) -> dict[PlanWish, list[Due]]:
     """Within policy alone: what is beyond it a person decides, in words and not by a button."""
-    situation = situation_of(case, policy, today)
     wishes: tuple[PlanWish, ...] = ("skip", "smaller")
     said = {wish: changed(wish, plan, found, situation, None).dues for wish in wishes}
     return {wish: sorted(dues, key=lambda due: (due.due_on, due.number)) for wish, dues in said.items() if dues}
 
 
-def _move_days(case: Case, policy: Policy, plan: Plan, found: list[Left], today: date) -> list[date]:
+def _move_days(policy: Policy, plan: Plan, found: list[Left], situation: Situation) -> list[date]:
     """Every day that the rules for changes would accept and that is not the day it is due already."""
-    situation, kindness = situation_of(case, policy, today), policy.plan.kindness
+    today, kindness = situation.today, policy.plan.kindness
     due = next((left.due.due_on for left in found if left.cents > 0 and not left.on_its_way), None)
     if due is None:
         return []

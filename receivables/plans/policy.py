@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -11,7 +11,6 @@ from receivables.money import Cents
 from receivables.policy_section import Dollars, Section
 
 Payer = Literal["prompt", "steady", "slow", "none"]
-StateName = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
 class LeadSection(Section):
@@ -84,11 +83,9 @@ class MissedSection(Section):
     """What follows a payment that did not come."""
 
     grace_days: int = Field(default=5, ge=0)
-    """Silence after the due day."""
+    """Silence after the due day; longer where the law says so (practices/_rules/plan_limits.yaml)."""
     cure_days: int = Field(default=10, ge=1)
     """Time to put it right after that, before a person is asked."""
-    grace_days_by_state: dict[StateName, int] = Field(default={"NJ": 60})
-    """Longer where the law says so (ST-NJ)."""
 
 
 class LogSection(Section):

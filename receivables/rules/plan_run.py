@@ -27,7 +27,7 @@ from receivables.rules.plan_words import (
 )
 from receivables.steps import Decision
 from receivables.view import View
-from receivables.words import count, when
+from receivables.words import count, days, when
 
 LATEST_EXPIRY_NOTICES = (30, 7)
 """Days before a card runs out on which its holder is told (product.md section 10)."""
@@ -173,18 +173,17 @@ def _refused(view: View, plan: Plan, left: Left, attempt: NoTry) -> Iterator[Eve
 def _missed(view: View, plan: Plan, left: Left) -> Iterator[Event]:
     """Grace, then a word how to put it right, then a person."""
     section = view.policy.plan.missed
-    state = view.case.guarantor.state if view.case.guarantor else None
-    grace = max(section.grace_days_by_state.get(one, 0) for one in ("", state or "", view.practice.state))
-    missed = _local(view, left.due.due_on + timedelta(days=max(section.grace_days, grace)))
+    missed = _local(view, left.due.due_on + timedelta(days=max(section.grace_days, view.plan_law.grace_days)))
     key = f"{_number(plan)}.{left.due.number}.{left.due.due_on:%Y%m%d}"
     channel = channel_for(view)
     told = done(view, "plan_missed", key) or _told_of_refusal(view, plan, left)
     if channel is not None and not told:
         words = words_of(view, plan, left)
         because = f"{left.cents.as_dollars()} was due {left.due.due_on:%b} {left.due.due_on.day} and did not come."
+        grace = _grace(view)
         yield Event(
             slot(view, missed),
-            lambda: outreach(view, "plan_missed", key, words, missed, because),
+            lambda: outreach(view, "plan_missed", key, words, missed, because, grace),
             speaks=True,
         )
     person = missed + timedelta(days=section.cure_days)
@@ -192,6 +191,13 @@ def _missed(view: View, plan: Plan, left: Left) -> Iterator[Event]:
     if asked is not None and asked.last_at is not None:
         person = max(person, asked.last_at + timedelta(days=section.cure_days))
     yield Event(max(person, view.now), lambda: _give_to_person(view, person), speaks=False)
+
+
+def _grace(view: View) -> str:
+    own, law = view.policy.plan.missed.grace_days, view.plan_law
+    if law.grace_days > own:
+        return f"{days(law.grace_days)} of grace have passed, as {law.grace_by} asks."
+    return f"{days(own)} of grace have passed."
 
 
 def _give_to_person(view: View, person: datetime) -> Decision:

@@ -71,6 +71,8 @@ async def _rules(data: Path) -> str:
     practices = [files.practice(one) for one in files.practice_ids()]
     strict = [one.practice_id for one in practices if files.rules.unreviewed([one.state], one.kind, today)]
     told = f"; strictest hours, since nobody reviewed the state: {', '.join(strict)}" if strict else ""
+    plans = [one.practice_id for one in practices if files.rules.without_plan_limits([one.state], one.kind, today)]
+    told += f"; strictest limits of plans, for the same reason: {', '.join(plans)}" if plans else ""
     return f"version {files.rules.version}, no review is overdue{told}"
 
 

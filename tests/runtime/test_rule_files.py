@@ -86,6 +86,13 @@ def test_an_empty_file_is_refused(root: Path) -> None:
         read_rules(root, YEARS)
 
 
+def test_the_limits_of_plans_need_a_row_for_unreviewed_states(root: Path) -> None:
+    file = root / "_rules" / "plan_limits.yaml"
+    file.write_text(file.read_text().replace("jurisdiction: default", "jurisdiction: US"))
+    with pytest.raises(BadPolicy, match=r"plan_limits\.yaml: there is no row `default`"):
+        read_rules(root, YEARS)
+
+
 def test_an_overdue_review_is_told_with_its_mend() -> None:
     book = read_rules(SHIPPED, YEARS)
     assert review_report(book, date(2027, 5, 3)) == []
