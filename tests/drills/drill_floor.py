@@ -29,10 +29,12 @@ from workflows.contract import workflow_id
 HOLDS = """
 CREATE TABLE IF NOT EXISTS holding (balance_id text, kind text);
 CREATE OR REPLACE FUNCTION hold_here() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE who text;
 BEGIN
-    IF EXISTS (SELECT FROM holding h JOIN balances b ON b.balance_id = h.balance_id
-               WHERE b.id = NEW.balance AND h.kind = NEW.step ->> 'kind') THEN
-        PERFORM pg_sleep(120);
+    SELECT h.balance_id INTO who FROM holding h JOIN balances b ON b.balance_id = h.balance_id
+    WHERE b.id = NEW.balance AND h.kind = NEW.step ->> 'kind';
+    IF FOUND THEN
+        PERFORM set_config('application_name', who, true), pg_sleep(600);
     END IF;
     RETURN NEW;
 END $$;
@@ -92,8 +94,10 @@ class Floor:
         """Whoever records the decision for a step of this kind stays there until `let_go`."""
         await self.ask("INSERT INTO holding VALUES ($1, $2)", who.balance_id, kind)
 
-    async def held(self) -> int:
-        return int(await self.ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
+    async def held(self) -> set[str]:
+        """Balances about which somebody is being held."""
+        held = "SELECT array_agg(application_name) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        return set(await self.ask(held) or [])
 
     async def let_go(self) -> None:
         """What was held is rolled back, as Postgres does when the machine at the other end is gone."""
@@ -127,7 +131,7 @@ class Floor:
         self.calendar.world.post("/_/clock/participants", json={"url": f"{self.worker_url}/clock/settle"})
 
 
-async def until(condition: Any, what: str, within_s: float = 60) -> None:
+async def until(condition: Any, what: str, within_s: float = 120) -> None:
     """Until it is so; a loaded machine takes its time."""
     for _ in range(int(within_s * 20)):
         if await condition():
