@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    folder = tmp_path_factory.mktemp("system")
+def running() -> Iterator[dict[str, str]]:
+    # Not in pytest's own folder: its next run closes that one to the user the database runs as when root tests.
+    with tempfile.TemporaryDirectory(prefix="collect-system-") as folder:
+        yield from system_in(Path(folder))
+
+
+def system_in(folder: Path) -> Iterator[dict[str, str]]:
     command = [
         sys.executable, "-m", "starter", "up", "--simulated", "--data", str(folder / "data"),
         "--at", "2026-03-02T08:00:00-0600",
