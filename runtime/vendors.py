@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class Account(BaseModel):
@@ -24,6 +24,8 @@ class Twilio(Account):
 
     account_sid: str = ""
     auth_token: SecretStr = SecretStr("")
+    reports_overdue_minutes: int = Field(default=30, ge=5, le=24 * 60)
+    """A text whose last report has not come by then is asked about."""
 
 
 class SendGrid(Account):

@@ -262,6 +262,8 @@ CREATE UNIQUE INDEX touches_thread ON touches (thread) WHERE thread IS NOT NULL;
 -- How many answers a number or address got lately.
 CREATE INDEX touches_answers ON touches (value, tried_at) WHERE reply_fact_id IS NOT NULL;
 CREATE INDEX touches_balance ON touches (balance);
+-- Texts whose last report has not come are looked for every few minutes.
+CREATE INDEX touches_texts ON touches (resolved_at) WHERE channel = 'sms' AND status = 'accepted';
 CREATE INDEX touches_of_persons ON touches (guarantor) WHERE balance IS NULL;
 
 -- One row: a touch that was asked for and not permitted, and why; asked again for the same reason it is counted.

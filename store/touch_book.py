@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import asyncpg
 
@@ -39,6 +40,14 @@ class UnknownPersonError(LookupError):
 
 class UnknownTouchError(LookupError):
     """No claim of this touch is open: it was never claimed, or its claim was freed."""
+
+
+class Unreported(NamedTuple):
+    """A text that the provider took, and about which it has not said the last word."""
+
+    touch_id: str
+    provider_id: str
+    accepted_at: datetime
 
 
 class PostgresTouchBook:
@@ -144,6 +153,16 @@ class PostgresTouchBook:
                 return
         if await self._pool.fetchval(self._sql["status"], touch_id) != "accepted":
             raise UnknownTouchError("a touch was accepted that nobody has claimed")
+
+    async def silent(
+        self, vendor: str, last_keys: Sequence[str], after: datetime, until: datetime
+    ) -> list[Unreported]:
+        """Texts accepted between two moments on which the inbox has no last report, the oldest first.
+
+        `last_keys` are the vendor's own keys of such reports, with braces in the place of the provider's id.
+        """
+        rows = await self._pool.fetch(self._sql["silent"], vendor, list(last_keys), after, until)
+        return [Unreported(*row.values()) for row in rows]
 
     async def refused(self, touch_id: str, because: str) -> None:
         """It never left: it does not count, and the claim is freed. A touch that was accepted stays accepted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
@@ -34,7 +35,7 @@ from integrations.templates.writer import TemplateWriter
 from integrations.twilio import inbound as twilio_inbound
 from integrations.twilio.courier import SETTLE_S, TwilioCourier
 from integrations.twilio.lookup import TwilioLookup
-from integrations.twilio.missed import TwilioReceived
+from integrations.twilio.missed import TwilioReceived, TwilioReports
 from receivables.people import Channel
 from receivables.policy import Practice
 from receivables.ports import Courier
@@ -48,6 +49,7 @@ from starter.inbox_reader import InboxReader, Vendor
 from starter.lookups import Lookups
 from starter.proofs import Proofs
 from starter.relay import LISTENING_REST_S, Relay
+from starter.report_watch import ReportWatch
 from starter.signed import SignedRules
 from starter.text_watch import Received, TextWatch
 from store.bell import Bell
@@ -128,6 +130,10 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         StripeEvents(cards).since, checkout.expire, vault.forget, Inbox(pool), Checkouts(pool), clock
     )
     texts = TextWatch(_received(settings, [one.sms_from for one in practices]), Inbox(pool), clock)
+    reports = ReportWatch(
+        _reports(settings).last_on, twilio_inbound.LAST_KEYS, touches, Inbox(pool), clock,
+        timedelta(minutes=settings.twilio.reports_overdue_minutes),
+    )  # fmt: skip
     posting = PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of)
     return WorkerParts(
         activities=[
@@ -145,7 +151,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         ],
         relay=Relay(reader.round, postman.round, rest_s=LISTENING_REST_S, after_trouble=texts.soon),
         bell=Bell(pool),
-        watch=Relay(watch.round, texts.round, signed.round, rest_s=WATCH_RESTS_S),
+        watch=Relay(watch.round, texts.round, reports.round, signed.round, rest_s=WATCH_RESTS_S),
         cases=cases,
         policies=policies,
         signed=signed,
@@ -169,6 +175,11 @@ def _received(settings: Settings, lines: Sequence[str]) -> Received:
     return TwilioReceived(
         twilio.account_sid, twilio.auth_token.get_secret_value(), lines, base_url=twilio.base_url
     ).since
+
+
+def _reports(settings: Settings) -> TwilioReports:
+    twilio = settings.twilio
+    return TwilioReports(twilio.account_sid, twilio.auth_token.get_secret_value(), base_url=twilio.base_url)
 
 
 def lines_of(practice: Practice) -> list[str]:

@@ -39,6 +39,10 @@ RANK = {
 }  # fmt: skip
 """Reports come in any order: a message only moves forward."""
 FAILED = {"undelivered", "failed"}
+LAST = ("delivered", "undelivered", "failed", "read", "canceled")
+"""After one of these nothing more is said."""
+LAST_KEYS = tuple(f"status.{{}}.{status}" for status in LAST)
+"""Under what a last report on a text is kept, with its id in the place of the braces."""
 
 
 def taken_in(address: str, headers: Mapping[str, str], body: bytes, auth_token: str) -> Delivered | None:

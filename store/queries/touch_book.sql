@@ -174,6 +174,16 @@ RETURNING id
 -- What has become of a touch that was not refused.
 SELECT status FROM touches WHERE touch_id = $1 AND status <> 'refused'
 
+-- name: silent
+-- Texts accepted between two moments, about which no last report has come.
+SELECT t.touch_id, t.provider_id, t.resolved_at AS accepted_at
+FROM touches t
+WHERE t.channel = 'sms' AND t.status = 'accepted' AND t.resolved_at > $3 AND t.resolved_at <= $4
+    AND NOT EXISTS (
+        SELECT FROM unnest($2::text[]) AS k (key)
+        JOIN inbox i ON i.vendor = $1 AND i.key = replace(k.key, '{}', t.provider_id))
+ORDER BY t.resolved_at
+
 -- name: refused
 -- It never left: it does not count, and its place is free again.
 UPDATE touches SET status = 'refused', resolved_at = tried_at, refused_because = $2

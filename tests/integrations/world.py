@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from runtime.ports import any_free
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -30,9 +31,7 @@ class World:
     """The simulator over HTTP."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        self.url = f"http://127.0.0.1:{any_free()}"
         port = self.url.rpartition(":")[2]
         self._process = subprocess.Popen([sys.executable, "-m", "simulator", "--port", port], cwd=ROOT)
         self._http = httpx.Client(base_url=self.url, timeout=15, trust_env=False)

@@ -63,3 +63,26 @@ def test_the_same_webhooks_fifty_times_count_once(calendar: Calendar) -> None:
     assert story.count("payment_recorded") == 2
     assert story.count("reply_received") == 1
     assert [task["kind"] for task in calendar.tasks(who)] == ["already_paid"]
+
+
+def test_a_dead_number_whose_report_was_lost_moves_the_balance_to_e_mail_as_the_report_would_have_and_once(
+    calendar: Calendar,
+) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Ida")
+    calendar.world.post(f"/_/phones/{who.phone}", json={"outcome": "unknown"})
+    calendar.posted(who, 45_00, history=STEADY)
+    calendar.day(0, "13:59")
+    calendar.world.post("/_/faults", json={"vendor": "twilio", "kind": "lost_callbacks", "count": 999})
+    calendar.day(0, "14:20")
+    calendar.world.delete("/_/faults")
+    failures = lambda: [one for one in calendar.timeline(who) if one["kind"] == "delivery_failed"]  # noqa: E731
+    assert [message["channel"] for message in calendar.messages(who)] == ["sms"]
+    assert failures() == []
+    calendar.day(0, "15:00")
+    calendar.settle()
+    (failure,) = failures()
+    assert "not in use" in str(failure)
+    calendar.day(4, "20:00")
+    assert [message["channel"] for message in calendar.messages(who)] == ["sms", "email"]
+    assert failures() == [failure]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from receivables.facts import DisputeRaised, StaffNote
@@ -9,6 +11,7 @@ from receivables.people import Channel, Consent, ContactPoint, PointStatus
 from receivables.ports import AlreadySent, Claimed, InDoubt, Skipped
 from store.case_book import PostgresCaseBook, UnknownBalanceError
 from store.fact_book import FactBook
+from store.inbox import Inbox
 from store.pay_links import PayLinks
 from store.touch_book import PostgresTouchBook, UnknownTouchError
 from tests.store.asking import Policies, claimed, reason, send
@@ -72,6 +75,25 @@ async def test_a_refused_touch_does_not_count_and_may_be_tried_again(touches, po
         "refused",
         "claimed",
     ]
+
+
+async def test_texts_without_a_last_report_are_those_on_which_the_inbox_has_none(touches, pool):
+    keys = ["status.{}.delivered", "status.{}.failed"]
+    inbox = Inbox(pool)
+
+    async def silent(last: datetime) -> list[str]:
+        return [one.provider_id for one in await touches.silent("twilio", keys, NOON, last)]
+
+    await claimed(touches, send())
+    assert await silent(after(hours=1)) == [], "nobody has taken it yet"
+    await touches.accepted("p1.b1.first_notice.1", "SM1", after(seconds=2), "hash")
+    assert await silent(after(seconds=1)) == [], "it is not overdue"
+    assert await silent(after(hours=1)) == ["SM1"]
+    for vendor, key in (("twilio", "status.SM1.sent"), ("twilio", "status.SM2.failed"), ("stripe", "status.SM1.failed")):
+        await inbox.keep(vendor, key, b"", {}, NOON)
+    assert await silent(after(hours=1)) == ["SM1"]
+    await inbox.keep("twilio", "status.SM1.failed", b"", {}, NOON)
+    assert await silent(after(hours=1)) == []
 
 
 async def test_a_touch_nobody_claimed_cannot_have_been_accepted(touches):
