@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from receivables.agreed import Agreed, Mark, OnlyAt
 from receivables.breakdown import Breakdown
 from receivables.facts import Moment
 from receivables.money import Cents
@@ -48,24 +49,6 @@ class State(Recorded):
     """A part of the case. Fields are only ever added, with defaults that stay, so that old histories can be read."""
 
     model_config = ConfigDict(extra="ignore", validate_assignment=False)
-
-
-class Mark(State):
-    """Which fact last settled a value: the latest by `at` wins, in whatever order facts are heard."""
-
-    at: Moment
-    fact_id: str
-
-    def yields_to(self, at: datetime, fact_id: str) -> bool:
-        """True when that fact is the later one; the id settles a tie, so that every order gives the same case."""
-        return (self.at, self.fact_id) < (at, fact_id)
-
-
-class Agreed(State):
-    """What a person last said about bills at one number or address."""
-
-    granted: bool
-    said: Mark
 
 
 class Payment(State):
@@ -119,6 +102,7 @@ class Hold(State):
         "deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance", "assistance",
         "chargeback", "not_collectable", "paused_by_staff", "promise", "no_show", "reply_needs_person",
         "plan_to_set_up", "emergency", "inquiry",
+        "estimate_dispute", "over_estimate", "minor", "came_of_age", "sensitive", "confidential",
     ]  # fmt: skip
     since: Moment
     until: Moment | None = None
@@ -191,6 +175,10 @@ class Case(State):
     replies: list[Reply] = Field(default_factory=list)
     holds: list[Hold] = Field(default_factory=list)
     stopped_channels: list[Channel] = Field(default_factory=list)
+    stopped_at: dict[str, Moment] = Field(default_factory=dict)
+    """By channel: when the person last asked for silence there; a later consent ends it for what it names."""
+    spoiled_at: dict[str, Moment] = Field(default_factory=dict)
+    """By number or address: when it was last found unusable."""
     offer: Offer | None = None
     open_tasks: list[OpenTask] = Field(default_factory=list)
     finished_tasks: list[str] = Field(default_factory=list)
@@ -232,6 +220,12 @@ class Case(State):
     """When staff last spoke with the patient: they are left in peace for a while."""
     booked_at: Moment | None = None
     """When a visit was last booked: it ends the silence after a no-show (K15)."""
+    only_at: OnlyAt | None = None
+    """Where the person may be reached after a wish for confidential communication; it outlives the hold (R-22)."""
+    federal_payer: bool = False
+    """The share is not waived by a machine (R-43)."""
+    estimate_cents: Cents | None = None
+    """What the patient was told beforehand."""
     posted_early: dict[str, Literal["posted", "handed_over"]] = Field(default_factory=dict)
     """Postings heard of before the payment itself."""
     delayed: dict[str, Delay] = Field(default_factory=dict)

@@ -174,7 +174,7 @@ def _covers(view: View, answered_id: str, reply: Reply) -> bool:
 def _obstacles(view: View, said: Waiting, message: str) -> Iterator[str]:
     if said.channel not in view.reachable:
         yield "No message may go out where the patient wrote, so a person answers."
-    if view.held(holds.PERMANENT):
+    if view.held((*holds.PERMANENT, *holds.PROTECTED)):
         yield "Everything has stopped here, so a person looks at what was written."
     if any(reply.fact_id in view.case.given_up for reply in said.replies):
         yield "No message could be sent in answer, so a person answers."

@@ -31,10 +31,12 @@ from receivables.reported_facts import (
     BalanceAdjusted,
     BalancePosted,
     BankruptcyFiled,
+    ConfidentialRequested,
     ConsentRecorded,
     ContactStopped,
     ContactUpdated,
     DisputeRaised,
+    EstimateDisputed,
     Fact,
     FactId,
     GuarantorDeceased,
@@ -45,6 +47,7 @@ from receivables.reported_facts import (
     PaymentReversed,
     RecallDue,
     ReplyReceived,
+    Reported,
     ReportedFact,
     StaffNote,
 )
@@ -69,11 +72,13 @@ __all__ = [
     "CaseClosed",
     "ChargeDeclined",
     "ChargePending",
+    "ConfidentialRequested",
     "ConsentRecorded",
     "ContactStopped",
     "ContactUpdated",
     "DeliveryFailed",
     "DisputeRaised",
+    "EstimateDisputed",
     "Fact",
     "FactId",
     "GuarantorDeceased",
@@ -222,6 +227,8 @@ class OutreachResumed(Fact):
     """A person let the agent speak again."""
 
     kind: Literal["outreach_resumed"] = "outreach_resumed"
+    because: str = ""
+    """What a permanent stop needs to be lifted: the person's reason."""
 
 
 class CaseClosed(Fact):
@@ -253,17 +260,7 @@ LearnedFact = (
     | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled | PlanBeside
 )  # fmt: skip
 
-AnyFact = Annotated[
-    BalancePosted | BalanceAdjusted | PaymentRecorded | PaymentReversed | ReplyReceived | AppointmentBooked
-    | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | AssistanceRequested | ContactStopped
-    | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | StaffNote | ContactUpdated | ConsentRecorded
-    | MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | ReadingCorrected | PaymentPosted
-    | PostingHandedOver | PostingDelayed | TaskOpened | TaskResolved | OutreachPaused | OutreachResumed
-    | CaseClosed | PolicyChanged | TimePassed
-    | CardEnrolled | CardChanged | CardRemoved | ChargeDeclined | ChargePending | AutopayStopped
-    | PlanAgreed | PlanChangeAsked | PlanSetUp | PlanChanged | PlanRefused | PlanCancelled | PlanBeside,
-    Field(discriminator="kind"),
-]  # fmt: skip
+AnyFact = Annotated[Reported | LearnedFact, Field(discriminator="kind")]
 
 REPORTED: TypeAdapter[ReportedFact] = TypeAdapter(ReportedFact)
 ANY_FACT: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)

@@ -12,6 +12,7 @@ from receivables.folding import corrections as fold_corrections
 from receivables.folding import money as fold_money
 from receivables.folding import people as fold_people
 from receivables.folding import plan as fold_plan
+from receivables.folding import protected as fold_protected
 from receivables.folding import replies as fold_replies
 from receivables.folding import staff as fold_staff
 
@@ -50,6 +51,8 @@ CHANGES: dict[str, Change] = {
     "guarantor_deceased": fold_people.guarantor_deceased,
     "bankruptcy_filed": fold_people.bankruptcy_filed,
     "attorney_represents": fold_people.attorney_represents,
+    "estimate_disputed": fold_protected.estimate_disputed,
+    "confidential_requested": fold_people.confidential_requested,
     "dispute_raised": fold_people.dispute_raised,
     "assistance_requested": fold_people.assistance_requested,
     "appointment_missed": fold_people.appointment_missed,

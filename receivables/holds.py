@@ -8,6 +8,10 @@ from receivables.case import Asked, Case, Hold
 
 PERMANENT = ("deceased", "bankruptcy", "attorney", "cease")
 """End only by a person (rules.md section 11)."""
+PROTECTED = ("estimate_dispute", "over_estimate", "minor", "came_of_age", "sensitive", "confidential")
+"""The law or the person keeps machines out; a person goes on by other ways, or lifts it with a reason."""
+NEED_A_REASON = ("deceased", "bankruptcy", "attorney", *PROTECTED)
+"""Lifted by a person who says why, and never by the answer to another question."""
 CONTESTED = ("already_paid", "insurance", "dispute", "chargeback", "inquiry", "assistance")
 """A person gathers evidence or decides on help; the ladder stands still until then."""
 REPLIES = ("reply_needs_person", "emergency")
@@ -28,12 +32,21 @@ TASK_OF = {
     "assistance": "assistance",
     "chargeback": "chargeback",
     "inquiry": "inquiry",
+    "estimate_dispute": "estimate_dispute",
+    "over_estimate": "over_estimate",
+    "minor": "minor",
+    "came_of_age": "came_of_age",
+    "sensitive": "sensitive",
+    "confidential": "confidential",
     "reply_needs_person": "reply",
     "emergency": "emergency",
     "plan_to_set_up": "plan_to_set_up",
     "not_collectable": "claim_open",
 }
 """The question a hold puts to staff."""
+
+TASKS_THAT_NEED_A_REASON = (*(TASK_OF[reason] for reason in NEED_A_REASON), "cease")
+"""To let the agent go on after one of these, a person says why."""
 
 
 def put(case: Case, reason: str, since: datetime, until: datetime | None = None, detail: str = "") -> None:

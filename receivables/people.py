@@ -66,6 +66,9 @@ class PointStatus(StrEnum):
     wrong_person = "wrong_person"
 
 
+REVOCABLE = (PointStatus.complained, PointStatus.opted_out, PointStatus.wrong_person)
+"""What the person themselves ends by agreeing anew, with evidence; a dead number stays dead (R-4, R-6)."""
+
 Purpose = Literal["billing", "recall", "care"]
 """What messages are about: bills, recall visits, or appointments."""
 USUAL_PURPOSES: tuple[Purpose, ...] = ("billing", "care")
@@ -160,6 +163,10 @@ class Guarantor(Strict):
     preferred_channel: Channel | None = None
     answers_by: Channel | None = None
     """The channel this person has answered on before."""
+    of_age_on: date | None = None
+    """Their eighteenth birthday, told for guarantors who may be minors: nobody under age is asked for money (R-46)."""
+    relation: Literal["self", "parent", "guardian", "spouse", "executor", "other"] | None = None
+    """What the guarantor is to the patient; None when the practice does not say."""
     pay_days: list[Annotated[int, Field(ge=1, le=31)]] = Field(default_factory=list, max_length=5)
     """Days of the month on which this person is paid, where the practice knows them: plans fall due on these."""
 
@@ -173,3 +180,5 @@ class Patient(Strict):
 
     patient_id: OpaqueId
     first_name: str = Field(default="", max_length=60)
+    of_age_on: date | None = None
+    """Their eighteenth birthday: from then on a parent is not asked for new care without a person's look (R-46)."""

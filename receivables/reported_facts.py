@@ -47,6 +47,12 @@ class BalancePosted(Fact):
     claim_status: Literal["final", "pending", "reversed"] = "final"
     visit_kind: str = Field(default="visit", max_length=40, pattern=r"^[A-Za-z ]+$")
     """Neutral words such as "visit"; never a diagnosis, procedure or specialty (R-21)."""
+    sensitive: bool = False
+    """Care that is told of by post or telephone only, and by people: 42 CFR Part 2, minors' own care (R-26)."""
+    good_faith_estimate_cents: Owed | None = None
+    """What an uninsured patient was told beforehand; far above it nothing is asked for by itself (R-39)."""
+    federal_payer: bool = False
+    """Medicare, Medicaid and the like: the patient's share is not waived by a machine (R-43)."""
     collectable: bool = True
     hold_reasons: list[str] = Field(default_factory=list, max_length=10)
     breakdown: Breakdown | None = None
@@ -187,6 +193,24 @@ class AttorneyRepresents(Fact):
     kind: Literal["attorney_represents"] = "attorney_represents"
 
 
+class EstimateDisputed(Fact):
+    """The patient has opened the dispute resolution between patients and providers: nothing is collected (R-39)."""
+
+    kind: Literal["estimate_disputed"] = "estimate_disputed"
+    balance_id: OpaqueId
+
+
+class ConfidentialRequested(Fact):
+    """The person wants to be reached in another way or place only; such a wish is met (R-22, 45 CFR 164.522(b))."""
+
+    kind: Literal["confidential_requested"] = "confidential_requested"
+    guarantor_id: OpaqueId
+    only_at: list[Annotated[str, StringConstraints(min_length=5, max_length=254)]] = Field(
+        default_factory=list, max_length=10
+    )
+    """Numbers (E.164) and addresses that may be used; empty: by post, or as a person arranges it."""
+
+
 class StaffNote(Fact):
     """A person added something to the record; it changes no plan by itself."""
 
@@ -217,10 +241,11 @@ class ConsentRecorded(Fact):
     """Which version of the words was agreed to."""
 
 
-ReportedFact = Annotated[
+Reported = (
     BalancePosted | BalanceAdjusted | PaymentRecorded | PaymentReversed | ReplyReceived | AppointmentBooked
     | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | AssistanceRequested | ContactStopped
-    | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | StaffNote | ContactUpdated | ConsentRecorded,
-    Field(discriminator="kind"),
-]  # fmt: skip
+    | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | EstimateDisputed | ConfidentialRequested | StaffNote
+    | ContactUpdated | ConsentRecorded
+)  # fmt: skip
+ReportedFact = Annotated[Reported, Field(discriminator="kind")]
 """The facts anyone with a token may report."""

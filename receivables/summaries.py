@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from receivables import windows
+from receivables.briefs import BRIEFS
 from receivables.meanings import meaning
 from receivables.money import Cents
 from receivables.people import Channel
@@ -12,126 +11,6 @@ from receivables.view import View
 from receivables.words import count, days, when
 
 RECOMMENDATION = "Recommendation: discuss a payment plan or financial assistance."
-DO_NOT_SAY = (
-    "Do not threaten credit reporting, collection, fees or interest: the practice does none of these.",
-    "Do not leave the amount or its reason on voicemail, or with anyone but the guarantor.",
-    "Do not say that care depends on payment.",
-)
-"""Product stance and R-15, R-16, in words for a call."""
-
-
-class Brief(NamedTuple):
-    """What a kind of task says."""
-
-    happened: str
-    suggestion: str
-    do_not_say: tuple[str, ...] = ()
-
-
-BRIEFS: dict[str, Brief] = {
-    "call": Brief("", "Offer a plan of up to four payments, or the assistance application.", DO_NOT_SAY),
-    "no_contact": Brief(
-        "Nobody can be written to: no usable phone number with consent and no usable e-mail address are on file.",
-        "Find contact details or ask for consent, or send a letter.",
-    ),
-    "contact_failed": Brief(
-        "Messages and calls no longer reach the patient.",
-        "Check the contact details, send a letter, or decide how the balance is to end.",
-    ),
-    "dispute": Brief(
-        "The patient contests this bill. All messages have stopped.",
-        "Check the charge and the remittance, then tell the patient what was found.",
-        ("Do not ask for payment until the question is settled.",),
-    ),
-    "already_paid": Brief(
-        "The patient says this was paid. All messages have stopped.",
-        "Look for the payment in the ledger, under the family's other balances and in the mail.",
-        ("Do not ask for payment until the question is settled.",),
-    ),
-    "insurance": Brief(
-        "The patient says insurance should pay. All messages have stopped.",
-        "Check the claim and whether the right plan was billed.",
-        ("Do not ask for payment until the question is settled.",),
-    ),
-    "assistance": Brief(
-        "The patient asks for help with paying. Collection is paused.",
-        "Send the assistance application and note the decision.",
-        ("Do not ask for payment while the application is open.",),
-    ),
-    "reply": Brief(
-        "The patient wrote something a person must answer. The agent is silent until then.", "Read it and answer."
-    ),
-    "emergency": Brief(
-        "The patient wrote of an emergency. The agent is silent until a person has dealt with it.",
-        "Read it and call the patient now; if nobody answers, ask the emergency services for a welfare check.",
-        ("Do not speak of the balance.",),
-    ),
-    "plan_to_set_up": Brief(
-        "The patient wants to pay in parts. The agent is silent until the plan is settled.",
-        "Agree on amounts and dates, and confirm them in writing.",
-    ),
-    "deceased": Brief(
-        "We were told that the guarantor has died. Everything has stopped.",
-        "Verify it; speak only with the executor or spouse.",
-        ("Do not write to the family about the balance.",),
-    ),
-    "bankruptcy": Brief(
-        "We were told of a bankruptcy. Everything has stopped.",
-        "Find the filing date and the court, and hand the file to whoever handles claims in bankruptcy.",
-        ("Do not ask for payment: the automatic stay forbids it.",),
-    ),
-    "attorney": Brief(
-        "A lawyer acts for the guarantor. Everything has stopped.",
-        "Note the lawyer's details; write to the lawyer only.",
-        ("Do not contact the guarantor.",),
-    ),
-    "cease": Brief(
-        "The guarantor wants no contact at all. Everything has stopped.",
-        "Decide how the balance is to end.",
-        ("Do not contact the guarantor unless they ask for it in writing.",),
-    ),
-    "credit": Brief("More was paid than is owed.", "Refund the credit or apply it where the guarantor wishes."),
-    "claim_open": Brief(
-        "The insurer's answer is not final, so nothing is asked of the patient.",
-        "Follow the claim up with the insurer.",
-        ("Do not ask for payment while the claim is open.",),
-    ),
-    "plan_approval": Brief(
-        "The patient asked for a plan that a person has to approve; they were told so.",
-        "Answer with plan_agreed to approve it as it is, or agree on other terms and give those.",
-    ),
-    "charge_failed": Brief(
-        "A payment of the plan could not be charged, and no further try is made.",
-        "See whether the patient puts it right with the link; else call and offer to move the payment.",
-        DO_NOT_SAY,
-    ),
-    "plan_broken": Brief(
-        "A payment of the plan is missing although there was time to put it right. The plan rests.",
-        "Call: move the payment, agree on smaller ones, or offer the assistance application.",
-        DO_NOT_SAY,
-    ),
-    "plan_money_back": Brief(
-        "Money of a running plan was given or taken back. The plan rests.",
-        "Decide how the plan goes on; nothing is charged until then.",
-    ),
-    "plan_after_stop": Brief(
-        "The patient stopped messages while a plan is running. The plan rests.",
-        "Ask by a way that is still permitted whether the plan is to go on.",
-        ("Do not write on the channel that was stopped.",),
-    ),
-    "chargeback": Brief(
-        "The patient's bank took a card payment back, and a fee with it. All messages have stopped.",
-        "Send the evidence pack (`collect tasks evidence`) at the card processor, and speak with the patient.",
-        ("Do not ask for payment until the question is settled.",),
-    ),
-    "inquiry": Brief(
-        "The patient's bank asks about a card payment. No money has moved yet. All messages have stopped.",
-        "Answer the bank with the evidence pack (`collect tasks evidence`), or give the money back: either may keep it "
-        "from becoming a chargeback.",
-        ("Do not ask for payment until the question is settled.",),
-    ),
-}
-"""By task kind."""
 
 
 def summary(view: View, kind: str) -> str:

@@ -29,7 +29,7 @@ SIGNS_OF_PAYMENT = ("already_paid", "pay_now", "promise_to_pay")
 """What somebody writes whose money may be on its way."""
 BESIDE_THE_PLAN = ("plan_approval", "charge_failed")
 """Questions to staff that leave the conversation and the plan going on."""
-STOPS_A_PLAN = (*holds.PERMANENT, *holds.CONTESTED, "not_collectable", "reply_needs_person")
+STOPS_A_PLAN = (*holds.PERMANENT, *holds.PROTECTED, *holds.CONTESTED, "not_collectable", "reply_needs_person")
 
 T = TypeVar("T")
 

@@ -50,13 +50,16 @@ class Requests:
         order = PauseOutreach(fact_id=fact_id, at=now, until=until, because=because)
         return await self._ask(practice_id, balance_id, "pause_outreach", order)
 
-    async def resume(self, practice_id: str, balance_id: str, *, hand_back: bool = False) -> Status:
-        """Let the agent speak again."""
+    async def resume(
+        self, practice_id: str, balance_id: str, because: str = "", *, hand_back: bool = False
+    ) -> Status:
+        """Let the agent speak again; `because` is kept, and is why a permanent stop is lifted."""
         fact_id, now = await self._new()
-        await self._desk.report(
-            [OutreachResumed(fact_id=fact_id, at=now, source="staff", practice_id=practice_id, balance_id=balance_id)]
+        fact = OutreachResumed(
+            fact_id=fact_id, at=now, source="staff", practice_id=practice_id, balance_id=balance_id, because=because
         )
-        order = ResumeOutreach(fact_id=fact_id, at=now)
+        await self._desk.report([fact])
+        order = ResumeOutreach(fact_id=fact_id, at=now, because=because)
         return await self._ask(practice_id, balance_id, "return_to_agent" if hand_back else "resume_outreach", order)
 
     async def accept_plan(self, practice_id: str, balance_id: str, terms: PlanTerms) -> Status:

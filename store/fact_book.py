@@ -21,7 +21,9 @@ from store.threads import addressed
 
 LEASE_SECONDS = 30.0
 """How long a relay may be busy with a delivery before another one takes it over."""
-STOPS = frozenset({"contact_stopped", "guarantor_deceased", "bankruptcy_filed", "attorney_represents"})
+STOPS = frozenset(
+    {"contact_stopped", "guarantor_deceased", "bankruptcy_filed", "attorney_represents", "confidential_requested"}
+)
 
 
 class Delivery(NamedTuple):
@@ -134,10 +136,15 @@ async def hydrated(connection: Connection, facts: list[AnyFact]) -> list[AnyFact
         queries("fact_book")["silence"], points, [person[0] for person in persons], [person[1] for person in persons]
     )
     silence = Silence(
-        points={row["point"]: PointStatus(row["status"]) for row in rows if row["point"]},
-        stopped=frozenset(
-            (row["practice_id"], row["guarantor_id"], row["channel"]) for row in rows if row["point"] is None
-        ),
+        points={row["point"]: (PointStatus(row["status"]), row["since"]) for row in rows if row["status"]},
+        stopped={
+            (row["practice_id"], row["guarantor_id"], row["channel"]): row["since"]
+            for row in rows if row["point"] is None
+        },
+        agreed={
+            (row["practice_id"], row["guarantor_id"], row["point"]): row["since"]
+            for row in rows if row["point"] and not row["status"]
+        },
     )
     return [narrowed(fact, silence) for fact in facts]
 

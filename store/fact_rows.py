@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from receivables.facts import ANY_FACT, AnyFact, BalancePosted, ContactUpdated, ReplyReceived, StaffNote
-from receivables.people import USUAL_PURPOSES, Channel, Consent, ContactPoint, Guarantor, PointStatus
+from receivables.people import REVOCABLE, USUAL_PURPOSES, Channel, Consent, ContactPoint, Guarantor, PointStatus
 from receivables.redacted import without_card_numbers
 
 AMOUNT_FIELD = {
@@ -26,7 +26,7 @@ SHARED = ("kind", "fact_id", "at", "source", "practice_id", "guarantor_id")
 PERSONAL = frozenset(
     {
         "consent_recorded", "contact_stopped", "guarantor_deceased", "bankruptcy_filed", "attorney_represents",
-        "contact_updated", "delivery_failed",
+        "confidential_requested", "contact_updated", "delivery_failed",
     }
 )  # fmt: skip
 """About the person, so they reach all open balances of the guarantor even when reported for one."""
@@ -142,12 +142,14 @@ def plain(value: str) -> str:
 
 
 class Silence(NamedTuple):
-    """What we have learned about contact points, and which persons have stopped which channels."""
+    """What we have learned about contact points, who has stopped which channels, and who agreed where since."""
 
-    points: Mapping[str, PointStatus]
-    """By `channel:value`."""
-    stopped: frozenset[tuple[str, str, str]]
-    """(practice, guarantor, channel); the channel is empty when all are stopped."""
+    points: Mapping[str, tuple[PointStatus, datetime]]
+    """By `channel:value`, with since when."""
+    stopped: Mapping[tuple[str, str, str], datetime]
+    """By practice, guarantor and channel; the channel is empty when all are stopped."""
+    agreed: Mapping[tuple[str, str, str], datetime]
+    """When a person last agreed to messages about bills there: by practice, guarantor and `channel:value`."""
 
 
 def narrowed(fact: AnyFact, silence: Silence) -> AnyFact:
@@ -162,8 +164,13 @@ def narrowed(fact: AnyFact, silence: Silence) -> AnyFact:
 
 
 def _narrow(practice_id: str, guarantor_id: str, point: ContactPoint, silence: Silence) -> ContactPoint:
-    status = silence.points.get(reach(point.channel, point.value))
-    if {(practice_id, guarantor_id, point.channel.value), (practice_id, guarantor_id, "")} & silence.stopped:
+    agreed = silence.agreed.get((practice_id, guarantor_id, reach(point.channel, point.value)))
+    status, since = silence.points.get(reach(point.channel, point.value), (None, None))
+    if status in REVOCABLE and agreed is not None and since is not None and agreed > since:
+        status = None
+    stopped = silence.stopped.get((practice_id, guarantor_id, point.channel.value))
+    stopped_here = stopped is not None and (agreed is None or agreed <= stopped)
+    if stopped_here or (practice_id, guarantor_id, "") in silence.stopped:
         status = PointStatus.opted_out
     if status is None:
         return point

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import asyncpg
@@ -11,7 +11,7 @@ import asyncpg
 from receivables.cohorts import left_alone
 from receivables.conversation import CONFIRMED_WITHIN, FOR_SOMEBODY_IN_DANGER, STOP_CONFIRMED
 from receivables.money import Cents
-from receivables.people import Channel, Consent, ContactPoint, PointStatus, Purpose
+from receivables.people import REVOCABLE, Channel, Consent, ContactPoint, PointStatus, Purpose
 from receivables.ports import NotBefore, Skipped
 from receivables.rulebook import Laws
 from receivables.windows import answerable_at, next_permitted, place
@@ -35,6 +35,7 @@ ENDED_BECAUSE = {
     "guarantor_deceased": "The guarantor has died.",
     "bankruptcy_filed": "The guarantor has filed for bankruptcy: the automatic stay is in force.",
     "attorney_represents": "A lawyer acts for the guarantor.",
+    "confidential_requested": "The person has asked for confidential communication, and nobody has arranged it yet.",
 }
 PURPOSE_WORDS: dict[Purpose, str] = {
     "billing": "messages about bills",
@@ -138,6 +139,13 @@ def _not_consented(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
     point = point_on_file(survey, asked.channel, asked.value)
     if point is None:
         return Skipped(because="This contact point is not on file for the guarantor any more.")
+    return _not_agreed(asked, survey, point)
+
+
+def _not_agreed(asked: Asked, survey: asyncpg.Record, point: ContactPoint) -> Skipped | None:
+    elsewhere = survey["only_at"]
+    if elsewhere is not None and asked.value not in {plain(value) for value in elsewhere}:
+        return Skipped(because="The person has asked to be reached elsewhere only.")
     missing = [purpose for purpose in asked.purposes if not _agreed(point, purpose, survey)]
     if not missing:
         return None
@@ -159,7 +167,9 @@ def _agreed(point: ContactPoint, purpose: Purpose, survey: asyncpg.Record) -> bo
     """The latest word with evidence; where there is none, the description and what it covers."""
     own = next((one for one in survey["consents"] if one["purpose"] == purpose), None)
     if own is not None:
-        return bool(point.status is PointStatus.usable and own["status"] == Consent.granted)
+        later = datetime.fromisoformat(own["given_at"]) > survey["described_at"]
+        usable = point.status is PointStatus.usable or (point.status in REVOCABLE and later)
+        return bool(usable and own["status"] == Consent.granted)
     return purpose in point.purposes and point.reachable
 
 

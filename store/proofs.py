@@ -22,6 +22,7 @@ def proof_of(asked: Asked, survey: asyncpg.Record, there: Clock) -> dict[str, An
     return {
         "because": asked.because,
         "outstanding_cents": survey["outstanding_cents"] if asked.balance_id else None,
+        "purposes": list(asked.purposes),
         "consent": point.consent.value if point else "none",
         "consent_from": _evidence(asked, survey),
         "local_time": local.isoformat(timespec="minutes"),

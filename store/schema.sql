@@ -27,7 +27,7 @@ CREATE TABLE facts (
         'balance_posted', 'balance_adjusted', 'payment_recorded', 'payment_reversed', 'reply_received',
         'appointment_booked', 'appointment_missed', 'appointment_cancelled', 'recall_due', 'dispute_raised',
         'assistance_requested', 'contact_stopped', 'guarantor_deceased', 'bankruptcy_filed',
-        'attorney_represents', 'staff_note', 'contact_updated', 'message_sent', 'message_skipped',
+        'attorney_represents', 'estimate_disputed', 'confidential_requested', 'staff_note', 'contact_updated', 'message_sent', 'message_skipped',
         'delivery_failed', 'reply_understood', 'payment_posted', 'posting_handed_over', 'posting_delayed',
         'task_opened', 'task_resolved', 'outreach_paused', 'outreach_resumed', 'case_closed', 'policy_changed', 'time_passed',
         'card_enrolled', 'card_changed', 'card_removed', 'charge_declined', 'charge_pending', 'autopay_stopped',
@@ -44,6 +44,8 @@ CREATE TABLE facts (
 CREATE INDEX facts_cards ON facts ((body -> 'card' ->> 'payment_method_id')) WHERE kind = 'card_enrolled';
 -- A reply is named by its fact id alone when staff corrects how it was read.
 CREATE INDEX facts_replies ON facts (fact_id) WHERE kind = 'reply_received';
+-- Where a person may be reached after a wish for confidential communication; the latest wish counts.
+CREATE INDEX facts_confidential ON facts (practice_id, guarantor_id) WHERE kind = 'confidential_requested';
 CREATE INDEX facts_waiting ON facts (practice_id, balance_id, guarantor_id) WHERE waiting;
 
 -- One row: a person who owes. What is known of them is in the fact that described them last.
@@ -130,7 +132,8 @@ CREATE TABLE stops (
     CONSTRAINT stops_once UNIQUE NULLS NOT DISTINCT (practice_id, guarantor_id, kind, channel),
     CONSTRAINT stops_channel CHECK (channel IN ('sms', 'email')),
     CONSTRAINT stops_kind CHECK (
-        kind IN ('contact_stopped', 'guarantor_deceased', 'bankruptcy_filed', 'attorney_represents'))
+        kind IN ('contact_stopped', 'guarantor_deceased', 'bankruptcy_filed', 'attorney_represents',
+            'confidential_requested'))
 );
 
 -- One row: a person has silenced a practice, an agent, a channel or a template; what is null is silenced altogether.
@@ -354,7 +357,7 @@ CREATE TABLE tasks (
         'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback',
         'plan_approval', 'charge_failed', 'plan_broken', 'plan_money_back', 'plan_after_stop',
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency',
-        'inquiry')),
+        'inquiry', 'estimate_dispute', 'over_estimate', 'minor', 'came_of_age', 'sensitive', 'confidential')),
     CONSTRAINT tasks_of_a_case CHECK (balance IS NOT NULL OR kind IN (
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable')),
     CONSTRAINT tasks_outcome CHECK (outcome IN (
@@ -838,4 +841,17 @@ LANGUAGE sql STABLE AS $$
                                  WHEN 'payment_reversed' THEN -f.amount_cents END), 0)::bigint
     FROM fact_deliveries d JOIN facts f ON f.id = d.fact
     WHERE d.balance = which AND f.amount_cents IS NOT NULL
+$$;
+
+-- Whether a person has agreed, after that moment and with evidence, to all these purposes at one number or address:
+-- a stop ends where they say so themselves, and nowhere else.
+CREATE FUNCTION agreed_anew(practice text, guarantor text, via text, point text, wanted text[], since timestamptz)
+RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT NOT EXISTS (
+        SELECT FROM unnest(wanted) AS needed (purpose)
+        WHERE NOT EXISTS (
+            SELECT FROM consents c
+            WHERE c.practice_id = practice AND c.guarantor_id = guarantor AND c.channel = via AND c.value = point
+                AND c.purpose = needed.purpose AND c.status = 'granted' AND c.given_at > since))
 $$;

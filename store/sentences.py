@@ -29,6 +29,8 @@ FACTS = {
     "guarantor_deceased": "The guarantor has died.",
     "bankruptcy_filed": "The guarantor has filed for bankruptcy.",
     "attorney_represents": "A lawyer acts for the guarantor.",
+    "estimate_disputed": "The patient opened the dispute resolution about the estimate.",
+    "confidential_requested": "The guarantor wants to be reached in another way only.",
     "staff_note": "The staff left a note.",
     "message_sent": "{one} was sent: {message}.",
     "message_skipped": "{one} was not sent: {because}",

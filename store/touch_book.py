@@ -232,4 +232,5 @@ def _looked_for(asked: Asked) -> tuple[object, ...]:
         asked.now + timedelta(hours=asked.policy.contact.min_gap_h), asked.together,
         asked.policy.min_balance_to_contact, list(ASKS_ABOUT_A_PLAN),
         asked.due_on if asked.message == REMINDS_OF_A_PLAN else None,
+        list(asked.purposes),
     )  # fmt: skip

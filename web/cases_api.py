@@ -26,6 +26,8 @@ from workflows.contract import Status
 
 ANSWER_WITHIN_S = 15.0
 """A case answers within milliseconds while a worker runs."""
+NEEDS_A_REASON = ("permanent_stop", "protected")
+"""Rules whose stops are lifted only with a reason."""
 CASE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,64}")
 
 
@@ -50,6 +52,12 @@ class Pause(Asked):
 
     until: AwareDatetime | None = Field(default=None, examples=["2026-03-09T09:00:00-05:00"])
     because: str = Field(default="", max_length=500, examples=["The patient is in hospital."])
+
+
+class Resume(Asked):
+    """Let the agent speak again; a stop that only a person lifts needs the reason."""
+
+    because: str = Field(default="", max_length=500, examples=["The court dismissed the bankruptcy case on March 3."])
 
 
 class CloseOrder(Asked):
@@ -115,14 +123,16 @@ def _asking(router: APIRouter, parts: WebParts) -> None:
         return await _ask(parts, case_id, partial(parts.requests.pause, until=wish.until, because=wish.because))
 
     @router.post("/{case_id}/resume", responses=answers)
-    async def resume(case_id: CaseId) -> Status:
-        """Let the agent speak again after a pause."""
-        return await _ask(parts, case_id, parts.requests.resume)
+    async def resume(case_id: CaseId, order: Resume | None = None) -> Status:
+        """Let the agent speak again: after a pause; after a death, a lawyer and the like with a reason."""
+        because = await _reason(parts, case_id, order)
+        return await _ask(parts, case_id, partial(parts.requests.resume, because=because))
 
     @router.post("/{case_id}/return-to-agent", responses=answers)
-    async def return_to_agent(case_id: CaseId) -> Status:
+    async def return_to_agent(case_id: CaseId, order: Resume | None = None) -> Status:
         """Hand a case that a person has taken over back to the agent."""
-        return await _ask(parts, case_id, partial(parts.requests.resume, hand_back=True))
+        because = await _reason(parts, case_id, order)
+        return await _ask(parts, case_id, partial(parts.requests.resume, because=because, hand_back=True))
 
     @router.post("/{case_id}/accept-plan", responses=answers)
     async def accept_plan(case_id: CaseId, terms: PlanTerms) -> Status:
@@ -160,6 +170,15 @@ async def _ask(
             503, "the engine does not answer", "the request is stored and holds; look at the case again in a while",
             Retry_After="30",
         ) from None  # fmt: skip
+
+
+async def _reason(parts: WebParts, case_id: str, order: Resume | None) -> str:
+    """What was said why; refused without a word where only a person with a reason may go on."""
+    because = (order or Resume()).because.strip()
+    if not because and (await _known(parts, case_id))["rule"] in NEEDS_A_REASON:
+        mend = "say why the agent may go on, such as: the court dismissed the case on March 3"
+        raise refuse(422, "this case is stopped for a reason that only a person lifts", mend, field="because")
+    return because
 
 
 async def _ended(parts: WebParts, case_id: str, wanted: CloseReason | None) -> Status:

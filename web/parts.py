@@ -44,7 +44,9 @@ class Asking(Protocol):
         """Silence the agent."""
         ...
 
-    async def resume(self, practice_id: str, balance_id: str, *, hand_back: bool = False) -> CaseStatus:
+    async def resume(
+        self, practice_id: str, balance_id: str, because: str = "", *, hand_back: bool = False
+    ) -> CaseStatus:
         """Let it speak again."""
         ...
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from receivables.errors import UnknownPractice
 from receivables.facts import PlanTerms
+from receivables.holds import TASKS_THAT_NEED_A_REASON
 from receivables.notices import OPERATOR
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.access import Gate, guarded
@@ -87,6 +88,7 @@ def _doing(router: APIRouter, parts: WebParts) -> None:
         now = await parts.clock.now()
         _check_dates(answer, _today(parts, task, now))
         _check_terms(answer)
+        await _check_reason(parts, task, answer)
         fact = await parts.tasks.resolve(
             task, answer.outcome, answer.who, now,
             will_pay_by=answer.will_pay_by, resume_on=answer.resume_on, note=answer.note,
@@ -116,6 +118,16 @@ def _check_terms(answer: Answer) -> None:
     """Only a plan has terms. Without them the practice keeps the plan itself, and the agent is silent."""
     if answer.outcome != "plan_agreed" and answer.terms is not None:
         raise refuse(422, "terms belong to a plan", "leave them out, or answer with plan_agreed", field="terms")
+
+
+async def _check_reason(parts: WebParts, task: str, answer: Answer) -> None:
+    """A death, a lawyer, a minor and the like are not waved through."""
+    if answer.outcome != "resume" or answer.note.strip():
+        return
+    found = await parts.tasks.show(task)
+    if found is not None and found.kind in TASKS_THAT_NEED_A_REASON:
+        mend = "add a note that says why the agent may go on"
+        raise refuse(422, "this stop is lifted by a person with a reason", mend, field="note")
 
 
 def _today(parts: WebParts, task: str, now: datetime) -> date:

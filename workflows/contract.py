@@ -36,6 +36,8 @@ SIGNAL_OF = {
     "guarantor_deceased": "guarantor_deceased",
     "bankruptcy_filed": "bankruptcy_filed",
     "attorney_represents": "attorney_represented",
+    "estimate_disputed": "estimate_disputed",
+    "confidential_requested": "confidential_requested",
     "staff_note": "staff_noted",
     "message_sent": "message_carried",
     "delivery_failed": "delivery_failed",
@@ -146,11 +148,14 @@ class PauseOutreach(Order):
 class ResumeOutreach(Order):
     """Input of updates `resume_outreach` and `return_to_agent`."""
 
+    because: str = ""
+
     def fact(self, case: Case) -> OutreachResumed:
         """What it is for the case."""
         return OutreachResumed(
-            fact_id=self.fact_id, at=self.at, source="staff", practice_id=case.practice_id, balance_id=case.balance_id
-        )
+            fact_id=self.fact_id, at=self.at, source="staff", practice_id=case.practice_id, balance_id=case.balance_id,
+            because=self.because,
+        )  # fmt: skip
 
 
 class AcceptPlan(Order):

@@ -94,6 +94,14 @@ class Hearing:
     def attorney_represented(self, fact: facts.AttorneyRepresents) -> None:
         self._heard.append(fact)
 
+    @workflow.signal(description="The patient opened the dispute resolution about an estimate.")
+    def estimate_disputed(self, fact: facts.EstimateDisputed) -> None:
+        self._heard.append(fact)
+
+    @workflow.signal(description="The person wants to be reached in another way only.")
+    def confidential_requested(self, fact: facts.ConfidentialRequested) -> None:
+        self._heard.append(fact)
+
     @workflow.signal(description="A person added a note.")
     def staff_noted(self, fact: facts.StaffNote) -> None:
         self._heard.append(fact)

@@ -71,9 +71,9 @@ def delivery_failed(case: Case, fact: DeliveryFailed) -> None:
         case.touches = _lost(case.touches, fact)
         case.answers_sent = _lost(case.answers_sent, fact)
     if fact.status in STOPPING:
-        fold_people.stop_channel(case, fact.channel)
+        fold_people.stop_channel(case, fact.channel, fact.at)
     if fact.status is not None and not marked:
-        fold_people.mark_point(case, fact.channel, fact.status)
+        fold_people.mark_point(case, fact.channel, fact.status, fact.at)
 
 
 def _answer_skipped(case: Case, fact: MessageSkipped) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from receivables import holds
-from receivables.case import Case, Delay, Mark, Payment, Reversal
+from receivables.agreed import Mark
+from receivables.case import Case, Delay, Payment, Reversal
 from receivables.facts import (
     BalanceAdjusted,
     BalancePosted,
@@ -18,6 +19,7 @@ from receivables.facts import (
 )
 from receivables.folding import people as fold_people
 from receivables.folding import plan as fold_plan
+from receivables.folding import protected as fold_protected
 from receivables.money import Cents
 
 
@@ -35,7 +37,11 @@ def balance_posted(case: Case, fact: BalancePosted) -> None:
         case.visit_kind = fact.visit_kind
         case.patient = fact.patient
         case.history = fact.history
+        case.estimate_cents = fact.good_faith_estimate_cents
+        case.federal_payer = fact.federal_payer
         _collectable(case, fact)
+    fold_protected.of_the_visit(case, fact)
+    fold_protected.against_the_estimate(case)
 
 
 def balance_adjusted(case: Case, fact: BalanceAdjusted) -> None:
@@ -44,6 +50,7 @@ def balance_adjusted(case: Case, fact: BalanceAdjusted) -> None:
         case.price_reason = fact.reason
         case.claim_status = fact.claim_status
         case.breakdown = fact.breakdown
+        fold_protected.against_the_estimate(case)
 
 
 def payment_recorded(case: Case, fact: PaymentRecorded) -> None:
@@ -63,7 +70,7 @@ def payment_recorded(case: Case, fact: PaymentRecorded) -> None:
     )
     fold_plan.charged(case, fact.plan_id, fact.installment, fact.attempt, fact.paid_at)
     case.payments = sorted([*case.payments, payment], key=lambda known: (known.paid_at, known.fact_id))
-    _forget_early(case, fact.fact_id, settled=fact.in_practice_ledger)
+    _known_now(case, payment)
     holds.ask_anew(case, "credit")
 
 
@@ -86,7 +93,7 @@ def payment_reversed(case: Case, fact: PaymentReversed) -> None:
         else payment
         for payment in case.payments
     ]
-    _forget_early(case, fact.fact_id, settled=fact.in_practice_ledger)
+    _known_now(case, reversal)
     if fact.why == "chargeback":
         holds.put(case, "chargeback", fact.at)
 
@@ -139,12 +146,12 @@ def _taken_back(case: Case, payment_fact_id: str) -> Cents:
     return sum(parts, Cents(0))
 
 
-def _forget_early(case: Case, fact_id: str, *, settled: bool) -> None:
-    """What was heard of a posting before its money; money that is in the ledger already waits for nothing."""
-    if fact_id in case.posted_early:
-        case.posted_early = {known: state for known, state in case.posted_early.items() if known != fact_id}
-    if settled and fact_id in case.delayed:
-        case.delayed = {known: delay for known, delay in case.delayed.items() if known != fact_id}
+def _known_now(case: Case, moved: Payment | Reversal) -> None:
+    """What was heard of its posting before the money itself is in it; and what stands in the ledger waits no more."""
+    if moved.fact_id in case.posted_early:
+        case.posted_early = {known: state for known, state in case.posted_early.items() if known != moved.fact_id}
+    if moved.posting != "due" and moved.fact_id in case.delayed:
+        case.delayed = {known: delay for known, delay in case.delayed.items() if known != moved.fact_id}
 
 
 def _settle_posting(case: Case, fact_id: str, state: Literal["posted", "handed_over"]) -> None:

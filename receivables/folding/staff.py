@@ -22,8 +22,6 @@ NOBODY_REACHED = ("no_answer", "wrong_number")
 TALKED = ("will_pay", "plan_agreed", "dispute", "assistance", "keep_paused", "done")
 """Outcomes of a conversation with the patient."""
 SETTLED_BY_TALKING = (*holds.CONTESTED, *holds.CONVERSATION, *holds.TIMED, "not_collectable")
-LIFTED_BY_A_PERSON = (*SETTLED_BY_TALKING, "deceased", "bankruptcy", "attorney")
-"""All but `cease`: what the guarantor asked for stays until they ask otherwise in writing (R-17)."""
 
 
 def task_opened(case: Case, fact: TaskOpened) -> None:
@@ -56,10 +54,11 @@ def task_resolved(case: Case, fact: TaskResolved) -> None:
             case.wish = None
     if fact.outcome in TALKED:
         case.talked_at = max(case.talked_at or fact.at, fact.at)
-    _outcome(case, fact, approved=task is not None and task.kind == "plan_approval")
+    _outcome(case, fact, task)
 
 
-def _outcome(case: Case, fact: TaskResolved, *, approved: bool) -> None:
+def _outcome(case: Case, fact: TaskResolved, task: OpenTask | None) -> None:
+    approved = task is not None and task.kind == "plan_approval"
     match fact.outcome:
         case "will_pay":
             holds.lift(case, SETTLED_BY_TALKING, fact.at)
@@ -71,7 +70,7 @@ def _outcome(case: Case, fact: TaskResolved, *, approved: bool) -> None:
             _known_to_staff(case, "plan_to_set_up", fact.at)
             _terms(case, fact, approved=approved)
         case "wrong_number":
-            fold_people.mark_point(case, Channel.sms, PointStatus.wrong_person)
+            fold_people.mark_point(case, Channel.sms, PointStatus.wrong_person, fact.at)
             holds.lift(case, holds.REPLIES, fact.at)
             _called_in_vain(case, fact)
         case "no_answer":
@@ -80,8 +79,7 @@ def _outcome(case: Case, fact: TaskResolved, *, approved: bool) -> None:
             holds.lift(case, holds.CONVERSATION, fact.at)
             holds.put(case, fact.outcome, fact.at)
         case "resume":
-            holds.lift(case, LIFTED_BY_A_PERSON, fact.at)
-            _pause_until(case, fact)
+            _resume(case, fact, task.kind if task else "")
         case "keep_paused":
             holds.lift(case, holds.CONVERSATION, fact.at)
             holds.put(case, "paused_by_staff", fact.at, until=_end_of(fact.resume_on))
@@ -100,7 +98,10 @@ def outreach_paused(case: Case, fact: OutreachPaused) -> None:
 
 def outreach_resumed(case: Case, fact: OutreachResumed) -> None:
     """A person let the agent speak again; what began after they decided still holds."""
-    holds.lift(case, LIFTED_BY_A_PERSON, fact.at)
+    holds.lift(case, SETTLED_BY_TALKING, fact.at)
+    if fact.because.strip():
+        holds.lift(case, holds.NEED_A_REASON, fact.at)
+        _lift_cease(case, fact.at)
     case.restarted_at = max(case.restarted_at or fact.at, fact.at)
     case.calls = []
 
@@ -128,6 +129,22 @@ def _terms(case: Case, fact: TaskResolved, *, approved: bool) -> None:
         )  # fmt: skip
     if approved:
         case.awaiting = []
+
+
+def _resume(case: Case, fact: TaskResolved, asked: str) -> None:
+    """What needs a reason is lifted by the answer to its own question only."""
+    answered = tuple(reason for reason in holds.NEED_A_REASON if holds.TASK_OF[reason] == asked)
+    holds.lift(case, (*SETTLED_BY_TALKING, *answered), fact.at)
+    if asked == "cease":
+        _lift_cease(case, fact.at)
+    _pause_until(case, fact)
+
+
+def _lift_cease(case: Case, at: datetime) -> None:
+    """A person lifts it, and only after the guarantor has asked for it in writing (R-17)."""
+    cease = case.hold("cease")
+    if cease is not None and fold_people.asked_for_in_writing(case, cease.since):
+        holds.lift(case, ("cease",), at)
 
 
 def _pause_until(case: Case, fact: TaskResolved) -> None:

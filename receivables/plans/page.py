@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from receivables import holds
 from receivables.case import Case
 from receivables.money import Cents
 from receivables.offers import situation_of
@@ -22,7 +23,7 @@ from receivables.states import states_of
 
 NO_PLAN_DURING = (
     "deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance", "assistance", "chargeback",
-    "inquiry", "not_collectable",
+    "inquiry", "not_collectable", *holds.PROTECTED,
 )  # fmt: skip
 """While one of these holds nobody is asked to agree to anything."""
 

@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     money.credit,
     money.nothing_owed,
     stops.permanent_stop,
+    stops.protected,
     stops.not_collectable,
     stops.claim_open,
     money.reversal_without_payment,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from receivables import summaries
+from receivables.briefs import BRIEFS
 from receivables.case import Stage
 from receivables.plans.terms import Due
 from receivables.steps import AskStaff, Close, Decision, Step, Wait
@@ -45,7 +46,7 @@ def ask(
 ) -> Decision:  # fmt: skip
     """Ask a person, with everything needed to finish in one go."""
     asked = view.case.asked.get(kind)
-    brief = summaries.BRIEFS[kind]
+    brief = BRIEFS[kind]
     task = AskStaff(
         task_id=f"{view.case.balance_id}.{kind}.{asked.times + 1 if asked else 1}",
         task_kind=kind,

@@ -97,8 +97,8 @@ def reversal_without_payment(view: View) -> Decision | None:
 def small_write_off(view: View) -> Decision | None:
     """Where the practice says so, the smallest sums are written off instead of asked for (K20; off unless set)."""
     limit = view.policy.small_balance_writeoff_max
-    if view.owed > limit:
-        return None
+    if view.owed > limit or view.case.federal_payer:
+        return None  # A federal payer's cost share is not waived as a routine (R-43).
     words = f"{view.owed.as_dollars()} is not above {limit.as_dollars()}, which the practice writes off."
     return step(view, Close(reason=CloseReason.written_off), words)
 

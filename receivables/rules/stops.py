@@ -17,6 +17,12 @@ SAID = {
     "already_paid": "The patient says this was paid.",
     "insurance": "The patient says insurance should pay.",
     "dispute": "The patient contests the bill.",
+    "estimate_dispute": "The patient has opened the dispute resolution about the estimate: nothing is collected.",
+    "over_estimate": "The bill is $400 or more above the estimate, so the patient may have it reviewed first.",
+    "minor": "Whoever is named as guarantor is under age.",
+    "came_of_age": "The patient was of age at this visit, and a parent is named as guarantor.",
+    "sensitive": "This care is told of by people only, by post or telephone.",
+    "confidential": "The person wants to be reached in another way only.",
     "chargeback": "A card payment was taken back by the patient's bank.",
     "inquiry": "The patient's bank asks about a card payment; no money has moved.",
     "assistance": "The patient asked for help with paying.",
@@ -40,6 +46,11 @@ def ended_by_a_person(view: View) -> Decision | None:
 def permanent_stop(view: View) -> Decision | None:
     """Death, bankruptcy, a lawyer, or the wish for no contact: only a person may go on."""
     return _stopped(view, holds.PERMANENT)
+
+
+def protected(view: View) -> Decision | None:
+    """Estimates, age, sensitive care and confidential wishes: a person goes on, by ways the law leaves open."""
+    return _stopped(view, holds.PROTECTED)
 
 
 def not_collectable(view: View) -> Decision | None:

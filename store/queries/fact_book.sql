@@ -150,10 +150,12 @@ FROM facts f
 LEFT JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
 LEFT JOIN guarantors g ON g.id = b.guarantor
 WHERE f.id = ANY ($1::bigint[])
-    AND f.kind IN ('contact_stopped', 'guarantor_deceased', 'bankruptcy_filed', 'attorney_represents')
+    AND f.kind IN ('contact_stopped', 'guarantor_deceased', 'bankruptcy_filed', 'attorney_represents',
+        'confidential_requested')
     AND coalesce(f.guarantor_id, g.guarantor_id) IS NOT NULL
-ORDER BY f.practice_id, coalesce(f.guarantor_id, g.guarantor_id), f.kind, f.body ->> 'channel', f.id
-ON CONFLICT DO NOTHING
+ORDER BY f.practice_id, coalesce(f.guarantor_id, g.guarantor_id), f.kind, f.body ->> 'channel', f.at DESC, f.id
+ON CONFLICT (practice_id, guarantor_id, kind, channel) DO UPDATE SET fact = excluded.fact, since = excluded.since
+WHERE stops.since < excluded.since
 
 -- name: write_consents
 -- Keep the latest word of a person on each number or address and purpose; a later one replaces an earlier one.
@@ -189,9 +191,9 @@ CROSS JOIN LATERAL (
 ) AS point
 WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'contact_stopped'
     AND coalesce(f.body ->> 'channel', point.channel) = point.channel
-ORDER BY point.value, point.channel, f.at
-ON CONFLICT (value, channel) DO UPDATE SET status = excluded.status, since = excluded.since
-WHERE known.status <> 'opted_out'
+ORDER BY point.value, point.channel, f.at DESC
+ON CONFLICT (value, channel) DO UPDATE SET status = excluded.status, since = greatest(known.since, excluded.since)
+WHERE known.status <> 'opted_out' OR known.since < excluded.since
 
 -- name: suppress_failed
 -- A message that could not be delivered for good takes its number or address out of use.
@@ -211,19 +213,28 @@ CROSS JOIN LATERAL (
 ) AS point
 WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'delivery_failed' AND f.body ->> 'status' <> 'usable'
     AND point.channel = f.body ->> 'channel'
-ORDER BY point.value, point.channel, f.at
-ON CONFLICT (value, channel) DO UPDATE SET status = excluded.status, since = excluded.since
-WHERE known.status NOT IN ('opted_out', 'complained')
+ORDER BY point.value, point.channel, f.at DESC
+ON CONFLICT (value, channel) DO UPDATE
+SET status = CASE WHEN known.status IN ('opted_out', 'complained') THEN known.status ELSE excluded.status END,
+    since = greatest(known.since, excluded.since)
 
 -- name: lift_stops
--- A person let the agent speak again: only what the guarantor asked for themselves stays.
+-- A person let the agent speak again: by a request about the case that says why, or by answering the very question about the stop.
+-- What the guarantor asked for themselves ends when they say so, and a wish for no contact at all when they wrote so (R-17).
 DELETE FROM stops
 USING facts f
 JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
 JOIN guarantors g ON g.id = b.guarantor
+LEFT JOIN tasks t ON t.practice_id = f.practice_id AND t.task_id = f.body ->> 'task_id'
 WHERE f.id = ANY ($1::bigint[])
-    AND (f.kind = 'outreach_resumed' OR (f.kind = 'task_resolved' AND f.body ->> 'outcome' = 'resume'))
-    AND stops.practice_id = g.practice_id AND stops.guarantor_id = g.guarantor_id AND stops.kind <> 'contact_stopped'
+    AND ((f.kind = 'outreach_resumed' AND f.body ->> 'because' <> '') OR (f.kind = 'task_resolved' AND f.body ->> 'outcome' = 'resume' AND t.kind = CASE stops.kind
+        WHEN 'guarantor_deceased' THEN 'deceased' WHEN 'bankruptcy_filed' THEN 'bankruptcy'
+        WHEN 'attorney_represents' THEN 'attorney' WHEN 'confidential_requested' THEN 'confidential' ELSE 'cease' END))
+    AND stops.practice_id = g.practice_id AND stops.guarantor_id = g.guarantor_id
+    AND (stops.kind <> 'contact_stopped' OR (stops.channel IS NULL AND EXISTS (
+        SELECT FROM consents c
+        WHERE c.practice_id = g.practice_id AND c.guarantor_id = g.guarantor_id AND c.status = 'granted'
+            AND c.means IN ('form', 'portal', 'text', 'email') AND c.given_at > stops.since)))
 
 -- name: note_replies
 -- Remember when a person last wrote: after it the agent is silent for a while.
@@ -284,15 +295,21 @@ WHERE (balance, fact) IN (SELECT * FROM unnest($1::bigint[], $2::bigint[])) AND 
 UPDATE fact_deliveries SET undeliverable = $3, due_at = NULL WHERE balance = $1 AND fact = $2
 
 -- name: silence
--- What is known about these contact points, and which of these persons have stopped which channels.
-SELECT channel || ':' || value AS point, status, NULL AS practice_id, NULL AS guarantor_id, NULL AS channel
+-- What is known about these contact points, which of these persons have stopped which channels, and what they have
+-- agreed to at which points.
+SELECT channel || ':' || value AS point, status, NULL AS practice_id, NULL AS guarantor_id, NULL AS channel, since
 FROM suppressions
 WHERE (value, channel) IN (
     SELECT substr(word, strpos(word, ':') + 1), split_part(word, ':', 1) FROM unnest($1::text[]) AS word)
 UNION ALL
-SELECT NULL, NULL, practice_id, guarantor_id, coalesce(channel, '')
+SELECT NULL, NULL, practice_id, guarantor_id, coalesce(channel, ''), since
 FROM stops
 WHERE kind = 'contact_stopped'
+    AND (practice_id, guarantor_id) IN (SELECT * FROM unnest($2::text[], $3::text[]))
+UNION ALL
+SELECT channel || ':' || value, NULL, practice_id, guarantor_id, channel, given_at
+FROM consents
+WHERE status = 'granted' AND purpose = 'billing'
     AND (practice_id, guarantor_id) IN (SELECT * FROM unnest($2::text[], $3::text[]))
 
 -- name: open_balances_of_contact

@@ -39,12 +39,18 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
                 SELECT min(h.heard_at) FROM fact_deliveries h JOIN facts hf ON hf.id = h.fact
                 WHERE h.balance = b.id AND hf.fact_id = ANY ($6::text[])))
     ) AS news,
-    (SELECT s.status FROM suppressions s WHERE s.value = $4 AND s.channel = $5) AS point_status,
+    (SELECT s.status FROM suppressions s
+     WHERE s.value = $4 AND s.channel = $5 AND NOT (s.status IN ('opted_out', 'wrong_person', 'complained')
+        AND agreed_anew(g.practice_id, g.guarantor_id, $5, $4, $20, s.since))) AS point_status,
     EXISTS (
         SELECT FROM stops s
         WHERE s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id AND s.kind = 'contact_stopped'
-            AND coalesce(s.channel, $5) = $5
+            AND (s.channel IS NULL
+                OR (s.channel = $5 AND NOT agreed_anew(g.practice_id, g.guarantor_id, $5, $4, $20, s.since)))
     ) AS stopped,
+    (SELECT coalesce(f.body -> 'only_at', '[]')::jsonb FROM facts f
+     WHERE f.practice_id = g.practice_id AND f.guarantor_id = g.guarantor_id AND f.kind = 'confidential_requested'
+     ORDER BY f.at DESC, f.fact_id COLLATE "C" DESC LIMIT 1) AS only_at,
     ARRAY(
         SELECT s.kind FROM stops s
         WHERE s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id AND s.kind <> 'contact_stopped'
@@ -141,10 +147,14 @@ WITH noted AS (
 SELECT
     (SELECT s.status FROM suppressions s
      WHERE s.value = t.value AND s.channel = t.channel AND (s.status <> 'opted_out' OR t.message <> 'answer_stopped')
+        AND NOT (s.status IN ('opted_out', 'wrong_person', 'complained') AND agreed_anew(
+            g.practice_id, g.guarantor_id, t.channel, t.value, ARRAY(SELECT jsonb_array_elements_text(t.proof -> 'purposes')), s.since))
     ) AS point_status,
     t.message <> 'answer_stopped' AND EXISTS (
         SELECT FROM stops s
         WHERE s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id AND coalesce(s.channel, t.channel) = t.channel
+            AND NOT (s.channel IS NOT NULL AND s.kind = 'contact_stopped' AND agreed_anew(
+                g.practice_id, g.guarantor_id, t.channel, t.value, ARRAY(SELECT jsonb_array_elements_text(t.proof -> 'purposes')), s.since))
     ) AS stopped,
     (SELECT s.because FROM silences s
      WHERE s.released_at IS NULL AND coalesce(s.practice_id, g.practice_id) = g.practice_id
@@ -194,8 +204,11 @@ WHERE touch_id = $1 AND status = 'claimed'
 WITH written AS (
     INSERT INTO suppressions AS known (since, channel, value, status)
     SELECT coalesce(max(t.tried_at), clock_timestamp()), $2, $1, $3 FROM touches t WHERE t.value = $1
-    ON CONFLICT (value, channel) DO UPDATE SET status = excluded.status, since = excluded.since
-    WHERE known.status <> excluded.status AND known.status NOT IN ('opted_out', 'complained')
+    ON CONFLICT (value, channel) DO UPDATE
+    SET status = CASE WHEN known.status IN ('opted_out', 'complained') THEN known.status ELSE excluded.status END,
+        since = greatest(known.since, excluded.since)
+    WHERE (known.status <> excluded.status AND known.status NOT IN ('opted_out', 'complained'))
+        OR (excluded.status IN ('opted_out', 'complained', 'wrong_person') AND known.since < excluded.since)
     RETURNING since)
 SELECT w.since, t.balance AS heard_by, t.touch_id
 FROM written w

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from receivables import people, reported_facts, segments, steps
+from receivables.briefs import BRIEFS
 from receivables.channels import WEIGHED
 from receivables.policy import Policy
 from receivables.policy_section import Section
-from receivables.summaries import BRIEFS
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = ("receivables", "activities", "store", "integrations", "starter", "web", "worker", "workflows")

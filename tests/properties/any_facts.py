@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from receivables import facts
 from receivables.facts import AnyFact
 from receivables.money import Cents
-from receivables.people import Channel, Consent, ContactPoint, Guarantor, PaymentHistory, PointStatus
+from receivables.people import Channel, Consent, ContactPoint, Guarantor, Patient, PaymentHistory, PointStatus
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 IDS = st.sampled_from([f"id{number}" for number in range(12)])
@@ -36,6 +36,7 @@ GUARANTORS = st.builds(
     Guarantor, guarantor_id=st.just("g1"), first_name=st.just("Pat"), contact_points=st.lists(POINTS, max_size=3),
     time_zone=st.sampled_from([None, "America/Phoenix", "Pacific/Honolulu"]), state=st.sampled_from([None, "IN"]),
     preferred_channel=st.none() | CHANNELS, answers_by=st.none() | CHANNELS,
+    of_age_on=st.sampled_from([None, None, date(2026, 6, 1)]), relation=st.sampled_from([None, "self", "parent"]),
 )  # fmt: skip
 HISTORIES = st.builds(
     PaymentHistory, days_to_pay=st.lists(st.integers(0, 120), max_size=5), unanswered_texts=st.integers(0, 3)
@@ -51,7 +52,9 @@ def told(kind: type, **fields: Any) -> st.SearchStrategy[AnyFact]:
 POSTED = told(
     facts.BalancePosted, patient_responsibility_cents=OWED, insurance_paid_cents=OWED, guarantor=GUARANTORS,
     service_date=st.dates(date(2025, 10, 1), date(2026, 12, 31)), history=HISTORIES, collectable=st.booleans(),
-    claim_status=st.sampled_from(["final", "pending", "reversed"]),
+    claim_status=st.sampled_from(["final", "pending", "reversed"]), sensitive=st.sampled_from([False, False, True]),
+    good_faith_estimate_cents=st.none() | OWED, federal_payer=st.booleans(),
+    patient=st.none() | st.builds(Patient, patient_id=st.just("p1"), of_age_on=st.just(date(2026, 3, 1))),
 )  # fmt: skip
 MONEY = st.one_of(
     POSTED,
@@ -72,7 +75,12 @@ MONEY = st.one_of(
 STOPS = st.one_of(
     told(facts.ContactStopped, channel=st.none() | CHANNELS),
     told(facts.GuarantorDeceased), told(facts.BankruptcyFiled), told(facts.AttorneyRepresents),
-    told(facts.AssistanceRequested), told(facts.AppointmentMissed), told(facts.AppointmentBooked),
+    told(facts.EstimateDisputed), told(facts.AssistanceRequested),
+    told(
+        facts.ConfidentialRequested, guarantor_id=st.just("g1"),
+        only_at=st.lists(st.sampled_from(["+13125550142", "pat@example.com"]), max_size=2),
+    ),
+    told(facts.AppointmentMissed), told(facts.AppointmentBooked),
     told(facts.DisputeRaised, about=st.sampled_from(["already_paid", "insurance", "amount", "chargeback", "inquiry", "other"])),
 )  # fmt: skip
 CONVERSATION = st.one_of(

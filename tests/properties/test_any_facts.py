@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from stories import PRACTICE
 
 from integrations.reply_reader.reader import TrainedReader
+from receivables import holds
 from receivables.case import Case
 from receivables.decide import decide
 from receivables.facts import AnyFact, BalanceAdjusted, BalancePosted, PaymentRecorded, PaymentReversed
@@ -45,6 +46,7 @@ def test_every_soup_of_facts_leads_to_one_decision_with_reasons(soup: list[AnyFa
     if isinstance(decision.step, SendMessage):
         assert decision.outstanding_cents >= POLICY.min_balance_to_contact
         assert case.hold("deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance") is None
+        assert case.hold(*holds.PROTECTED) is None
         assert decision.step.channel not in case.stopped_channels
     if isinstance(decision.step, AskStaff):
         assert decision.needs_staff

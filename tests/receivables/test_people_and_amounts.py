@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from receivables.case import Case, Mark
+from receivables.agreed import Mark
+from receivables.case import Case
 from receivables.errors import Refused
 from receivables.facts import moment_key
 from receivables.money import Cents

@@ -29,7 +29,7 @@ def test_a_permanent_stop_ends_everything_and_asks_a_person_once(kind: str, task
 
 def test_a_person_may_lift_a_death_that_was_none_but_not_the_wish_for_no_contact() -> None:
     story = Story().posted(130_00, history=STEADY).hears("guarantor_deceased").until(0, "10:00")
-    story.hears("outreach_resumed").hears("task_resolved", task_id="b1.deceased.1", outcome="done")
+    story.hears("outreach_resumed", because="A namesake died.").hears("task_resolved", task_id="b1.deceased.1", outcome="done")
     assert isinstance(story.decides().step, SendMessage)
     story = Story().posted(130_00, history=STEADY).hears("contact_stopped").until(0, "10:00")
     story.hears("task_resolved", task_id="b1.cease.1", outcome="resume").until(60, "12:00")

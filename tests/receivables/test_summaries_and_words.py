@@ -6,6 +6,7 @@ import pytest
 from stories import KAREN, PRACTICE, STEADY, Story
 
 from receivables import summaries
+from receivables.briefs import BRIEFS
 from receivables.case import Case, Hold
 from receivables.decide import decide
 from receivables.facts import ANY_FACT
@@ -72,7 +73,7 @@ def test_tasks_are_worth_less_the_older_the_balance() -> None:
 
 def test_every_kind_of_task_has_its_words() -> None:
     kinds = set(AskStaff.model_fields["task_kind"].annotation.__args__)  # type: ignore[union-attr]
-    assert set(summaries.BRIEFS) == kinds
+    assert set(BRIEFS) == kinds
 
 
 def test_every_kind_of_fact_is_folded_or_known_to_change_nothing() -> None:

@@ -89,6 +89,29 @@ async def test_a_case_is_resumed_handed_back_and_closed(api, world) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("rule", ["permanent_stop", "protected"])
+@pytest.mark.parametrize("request_", ["resume", "return-to-agent"])
+async def test_what_only_a_person_lifts_is_lifted_with_a_reason(api, world, rule, request_) -> None:
+    world.shown.rule = rule
+    for body in (None, {"because": "  "}):
+        answer = await api.post(f"/v1/cases/lakeside:b1/{request_}", json=body)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "because")
+    assert world.requests.asked == []
+    said = {"because": "The court dismissed the case."}
+    assert (await api.post(f"/v1/cases/lakeside:b1/{request_}", json=said)).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["minor", "bankruptcy", "cease", "confidential"])
+async def test_a_task_about_a_stop_lets_the_agent_go_on_only_with_a_note(api, world, kind) -> None:
+    (task,) = (await api.get("/v1/tasks")).json()["tasks"]
+    world.tasks.kind = kind
+    wave = {"who": "MK", "outcome": "resume"}
+    answer = await api.post(f"/v1/tasks/{task['id']}/resolve", json=wave)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "note")
+    answer = await api.post(f"/v1/tasks/{task['id']}/resolve", json=wave | {"note": "The father is guarantor now."})
+    assert answer.status_code == 200
+
+
 async def test_closing_needs_a_reason_that_exists(api, world) -> None:
     answer = await api.post("/v1/cases/lakeside:b1/close", json={"reason": "bored"})
     assert answer.status_code == 422

@@ -9,6 +9,7 @@ from signing_world import FakeSigned, FakeSignOffs
 
 from integrations.hearing import Delivered
 from receivables.errors import UnknownPractice
+from receivables.facts import TaskResolved
 from receivables.money import Cents
 from receivables.month import ClosedAlready, Month
 from receivables.policy import Policy, Practice
@@ -88,7 +89,7 @@ class FakeRequests:
     async def pause(self, practice_id, balance_id, until, because):
         return await self._answer("pause", practice_id, balance_id, until, because)
 
-    async def resume(self, practice_id, balance_id, *, hand_back=False):
+    async def resume(self, practice_id, balance_id, because="", *, hand_back=False):
         return await self._answer("return" if hand_back else "resume", practice_id, balance_id)
 
     async def close(self, practice_id, balance_id, reason):
@@ -126,13 +127,14 @@ class FakePages:
 
 class FakeShown:
     def __init__(self) -> None:
-        self.stage, self.close_reason = "outreach", None
+        self.stage, self.close_reason, self.rule = "outreach", None, "first_notice"
         self.stages: list[str] = []
         """What a case is at the next looks, one after the other; then `stage`."""
 
     def _case(self) -> dict[str, Any]:
         stage = self.stages.pop(0) if self.stages else self.stage
-        return {"case_id": "lakeside:b1", "stage": stage, "outstanding_cents": 215_00, "close_reason": self.close_reason}
+        told = {"stage": stage, "outstanding_cents": 215_00, "close_reason": self.close_reason, "rule": self.rule}
+        return {"case_id": "lakeside:b1"} | told
 
     async def cases(self, practice_id=None, stage=None, limit=50, after=None):
         return [] if stage not in {None, self.stage} else [self._case()][:limit]
@@ -151,10 +153,11 @@ class FakeTasks:
     def __init__(self) -> None:
         self.answers: list[dict[str, Any]] = []
         self.taken: TakenBy | None = None
+        self.kind = "call"
 
     def _task(self) -> Task:
         return Task(
-            id="lakeside:b1.call.1", practice_id="lakeside", balance_id="b1", task_id="b1.call.1", kind="call",
+            id="lakeside:b1.call.1", practice_id="lakeside", balance_id="b1", task_id="b1.call.1", kind=self.kind,
             status="open", opened_at=NOW, due_at=NOW, expected_cents=120_00, call=True, summary="Not answered.",
             suggestion="", do_not_say=[], reply_text="", claimed_by=None, claimed_at=None, resolved_by=None,
             resolved_at=None, outcome=None, will_pay_by=None, resume_on=None, note=None,
@@ -175,8 +178,6 @@ class FakeTasks:
         if task_id != "lakeside:b1.call.1" or self.taken:
             return self.taken
         self.answers.append({"outcome": outcome, "who": who, "will_pay_by": will_pay_by})
-        from receivables.facts import TaskResolved
-
         return TaskResolved(
             fact_id="resolved.b1.call.1", at=now, practice_id="lakeside", balance_id="b1", task_id="b1.call.1",
             outcome=outcome, will_pay_by=will_pay_by,
