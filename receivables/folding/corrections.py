@@ -59,9 +59,9 @@ def _take_back(case: Case, reply: Reply, wrong: Set[str]) -> None:
 
 def _effect(case: Case, intent: str, fact: ReadingCorrected) -> None:
     if intent == "opt_out":
-        fold_people.stop_channel(case, fact.channel)
+        fold_people.stop_channel(case, fact.channel, fact.at)
     elif intent == "wrong_person":
-        fold_people.mark_point(case, fact.channel, PointStatus.wrong_person)
+        fold_people.mark_point(case, fact.channel, PointStatus.wrong_person, fact.at)
     elif intent in HOLD_OF_INTENT:
         holds.put(case, HOLD_OF_INTENT[intent], fact.at)
     elif intent in PLAN_INTENTS:
