@@ -148,6 +148,11 @@ BRIEFS: dict[str, Brief] = {
         "Send the evidence pack (`collect tasks evidence`) at the card processor, and speak with the patient.",
         ("Do not ask for payment until the question is settled.",),
     ),
+    "debit_returned": Brief(
+        "A payment from the patient's bank account came back.",
+        "Present it again only as far as is said here, or agree with the patient on another way to pay.",
+        DO_NOT_SAY,
+    ),
     "inquiry": Brief(
         "The patient's bank asks about a card payment. No money has moved yet. All messages have stopped.",
         "Answer the bank with the evidence pack (`collect tasks evidence`), or give the money back: either may keep it "

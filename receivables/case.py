@@ -73,6 +73,8 @@ class Reversal(State):
     amount_cents: Cents
     at: Moment
     posting: Literal["due", "posted", "handed_over"] = "due"
+    return_code: str = ""
+    """Of a bank debit that came back."""
 
 
 class Dispute(State):

@@ -97,6 +97,8 @@ class PaymentReversed(Fact):
     amount_cents: Paid
     why: Literal["refund", "chargeback", "returned", "correction"] = "correction"
     in_practice_ledger: bool = False
+    return_code: str = Field(default="", pattern=r"^(R\d\d)?$")
+    """Of a bank debit that came back: why, in the banks' own codes, such as R01 (R-31)."""
 
 
 class Letter(Strict):

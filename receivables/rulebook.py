@@ -147,6 +147,19 @@ class PlanLaw(NamedTuple):
 NO_PLAN_LAW = PlanLaw()
 
 
+class DebitReturn(Row):
+    """What a bank's return code means, and whether the debit may be presented again (R-31)."""
+
+    kind: Literal["debit_return"] = "debit_return"
+    code: str = Field(pattern=r"^R\d\d$")
+    words: str = Field(min_length=5, max_length=100)
+    again_at_most: int = Field(ge=0, le=2)
+    within_days: int = Field(default=0, ge=0, le=180)
+    """Counted from the day it was first presented."""
+    unauthorized: bool
+    """The account holder did not permit it: whatever authorized it is void."""
+
+
 class Rulebook(BaseModel):
     """All rows that were loaded together, with the state holidays they refer to."""
 
@@ -155,6 +168,7 @@ class Rulebook(BaseModel):
     contact_hours: tuple[ContactHours, ...] = ()
     card_notices: tuple[CardNotice, ...] = ()
     plan_limits: tuple[PlanLimits, ...] = ()
+    debit_returns: tuple[DebitReturn, ...] = ()
     holidays: dict[str, frozenset[date]] = Field(default_factory=dict)
     """Days closed by a state's own calendar, for states where a row asks for it."""
     version: str = "none"
@@ -165,7 +179,7 @@ class Rulebook(BaseModel):
 
     def overdue(self, day: date) -> list[Row]:
         """Rows in force whose next review has passed."""
-        rows: tuple[Row, ...] = (*self.contact_hours, *self.card_notices, *self.plan_limits)
+        rows: tuple[Row, ...] = (*self.contact_hours, *self.card_notices, *self.plan_limits, *self.debit_returns)
         return [row for row in rows if row.in_force(day) and row.next_review < day]
 
     def notices(self, states: Iterable[str], kind: str, day: date) -> list[CardNotice]:
@@ -193,6 +207,10 @@ class Rulebook(BaseModel):
             grace.grace_days if grace else 0, grace.name if grace else "",
             share.income_share_percent if share else None, share.name if share else "",
         )  # fmt: skip
+
+    def debit_return(self, code: str, day: date) -> DebitReturn | None:
+        """What a return code means on a day; None for a code without a row."""
+        return next((row for row in self.debit_returns if row.code == code and row.in_force(day)), None)
 
     def unreviewed(self, states: Iterable[str], kind: str, day: date) -> list[str]:
         """Which of the states fall to the strictest default on a day."""

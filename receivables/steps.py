@@ -78,7 +78,7 @@ class AskStaff(State):
     task_kind: Literal[
         "call", "no_contact", "dispute", "already_paid", "insurance", "assistance", "reply", "plan_to_set_up",
         "deceased", "bankruptcy", "attorney", "cease", "credit", "claim_open", "contact_failed", "chargeback",
-        "emergency", "inquiry",
+        "emergency", "inquiry", "debit_returned",
         "estimate_dispute", "over_estimate", "minor", "came_of_age", "sensitive", "confidential",
         "plan_approval", "charge_failed", "plan_broken", "plan_money_back", "plan_after_stop",
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from receivables import windows
 from receivables.briefs import BRIEFS
+from receivables.debits import Back, in_words
 from receivables.meanings import meaning
 from receivables.money import Cents
 from receivables.people import Channel
@@ -20,6 +21,8 @@ def summary(view: View, kind: str) -> str:
         parts.append(offered(view))
     if view.case.plan is not None:
         parts.append(plan_so_far(view))
+    if kind == "debit_returned":
+        parts.append(returned(view))
     if kind in ABOUT_THE_BILL:
         parts += [deadline(view), insurer(view), money_so_far(view)]
     if kind == "call":
@@ -40,6 +43,20 @@ def deadline(view: View) -> str:
     why = f" ({latest.reason.replace('_', ' ')})" if latest.reason else ""
     due = when(latest.answer_by or view.now, view.practice.time_zone, view.now)
     return f"The bank's question is about {latest.amount_cents.as_dollars()}{why}; evidence is due {due}."
+
+
+def returned(view: View) -> str:
+    """Such as "The bank returned $60 (R01: …). It may be presented 2 times more until 2026-08-29, …"; else nothing."""
+    coded = [back for back in view.case.reversals if back.return_code]
+    if not coded:
+        return ""
+    latest = coded[-1]
+    same = [back for back in coded if back.amount_cents == latest.amount_cents]
+    paid = {one.fact_id: one.paid_at for one in view.case.payments}
+    first = min(paid.get(back.payment_fact_id, back.at) for back in same)
+    zone = windows.place(view.practice.time_zone)
+    back = Back(latest.return_code, latest.amount_cents, first.astimezone(zone).date(), len(same))
+    return in_words(back, view.policy.rules.debit_return(back.code, view.today), view.today)
 
 
 def insurer(view: View) -> str:

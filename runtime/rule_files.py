@@ -13,7 +13,16 @@ import holidays
 from pydantic import ValidationError
 
 from receivables.errors import BadPolicy
-from receivables.rulebook import UNREVIEWED, CardNotice, ContactHours, PlanLimits, Row, Rulebook, overlapping
+from receivables.rulebook import (
+    UNREVIEWED,
+    CardNotice,
+    ContactHours,
+    DebitReturn,
+    PlanLimits,
+    Row,
+    Rulebook,
+    overlapping,
+)
 from runtime.yaml_lines import Document, Where, read_yaml
 
 FOLDER = "_rules"
@@ -25,14 +34,15 @@ def read_rules(practices_dir: Path, years: range) -> Rulebook:
     hours = _rows_in(practices_dir, "contact_hours", ContactHours)
     notices = _rows_in(practices_dir, "card_notices", CardNotice)
     limits = _rows_in(practices_dir, "plan_limits", PlanLimits)
+    returns = _rows_in(practices_dir, "debit_returns", DebitReturn)
     if not any(row.jurisdiction == UNREVIEWED for row in limits):
         raise BadPolicy(f"{FOLDER}/plan_limits.yaml: there is no row `default`; add the strictest limits as one.")
     if not any(row.jurisdiction == UNREVIEWED for row in hours):
         raise BadPolicy(f"{FOLDER}/contact_hours.yaml: there is no row `default`; add the strictest hours as one.")
     return Rulebook(
         contact_hours=tuple(hours), card_notices=tuple(notices), plan_limits=tuple(limits),
-        holidays=_state_holidays(hours, years),
-        version=_fingerprint([*hours, *notices, *limits]),
+        debit_returns=tuple(returns), holidays=_state_holidays(hours, years),
+        version=_fingerprint([*hours, *notices, *limits, *returns]),
     )  # fmt: skip
 
 

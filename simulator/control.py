@@ -41,6 +41,8 @@ def control_routes(world: World) -> list[Route]:
         route("/phones/{phone}", desk.set_phone, "POST"),
         route("/emails/{address}", desk.set_email, "POST"),
         route("/stripe/disputes", desk.dispute, "POST"),
+        route("/stripe/disputes/{dispute_id}/close", desk.close_dispute, "POST"),
+        route("/stripe/refunds/{refund_id}/fail", desk.fail_refund, "POST"),
         route("/stripe/payouts/{payout_id}/fail", desk.fail_payout, "POST"),
         route("/stripe/events/{event_id}/resend", desk.resend, "POST"),
     ]
@@ -144,12 +146,27 @@ class _Desk:
         await self._world.clock.happen()
         return JSONResponse(dispute, 201)
 
+    async def close_dispute(self, request: Request) -> Response:
+        """How the bank decided: `won` is true or false."""
+        dispute = self._find("dispute", request.path_params["dispute_id"])
+        closed = self._world.stripe.disputes.close(dispute, won=bool((await read_object(request)).get("won")))
+        await self._world.clock.happen()
+        return JSONResponse(closed)
+
+    async def fail_refund(self, request: Request) -> Response:
+        """The bank sends a refund back."""
+        failed = self._world.stripe.payments.fail_refund(self._find("refund", request.path_params["refund_id"]))
+        await self._world.clock.happen()
+        return JSONResponse(failed)
+
+    def _find(self, kind: str, name: str) -> dict[str, Any]:
+        found = self._world.stripe.store.objects.get(name)
+        if found is None or found["object"] != kind:
+            raise LookupError(f"there is no such {kind}")
+        return found
+
     async def fail_payout(self, request: Request) -> Response:
-        account = self._world.stripe
-        payout = account.store.objects.get(request.path_params["payout_id"])
-        if payout is None or payout["object"] != "payout":
-            raise LookupError("there is no such payout")
-        failed = account.balance.fail(payout)
+        failed = self._world.stripe.balance.fail(self._find("payout", request.path_params["payout_id"]))
         await self._world.clock.happen()
         return JSONResponse(failed)
 

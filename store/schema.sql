@@ -357,7 +357,8 @@ CREATE TABLE tasks (
         'deceased', 'bankruptcy', 'attorney', 'cease', 'credit', 'claim_open', 'contact_failed', 'chargeback',
         'plan_approval', 'charge_failed', 'plan_broken', 'plan_money_back', 'plan_after_stop',
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency',
-        'inquiry', 'estimate_dispute', 'over_estimate', 'minor', 'came_of_age', 'sensitive', 'confidential')),
+        'inquiry', 'estimate_dispute', 'over_estimate', 'minor', 'came_of_age', 'sensitive', 'confidential',
+        'debit_returned')),
     CONSTRAINT tasks_of_a_case CHECK (balance IS NOT NULL OR kind IN (
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable')),
     CONSTRAINT tasks_outcome CHECK (outcome IN (

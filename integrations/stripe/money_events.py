@@ -14,10 +14,12 @@ from receivables.facts import AnyFact, DisputeRaised, PaymentRecorded, PaymentRe
 Why = Literal["refund", "chargeback", "returned"]
 GONE = {"failed", "canceled"}
 """A refund in one of these states did not move money after all."""
-RETURNED_BY_BANK = frozenset({
-    "bank_cannot_process", "check_returned", "debit_not_authorized", "incorrect_account_details", "insufficient_funds",
-})  # fmt: skip
-"""Disputes with one of these reasons are bank debits that came back, not cardholders who object (R-31)."""
+RETURNED_BY_BANK = {
+    "bank_cannot_process": "", "check_returned": "", "debit_not_authorized": "R10", "incorrect_account_details": "R03",
+    "insufficient_funds": "R01",
+}  # fmt: skip
+"""Disputes with one of these reasons are bank debits that came back, not objections of cardholders; with the banks'
+code where Stripe's word stands for one (R-31)."""
 INQUIRY = "warning_"
 """How the states of a dispute begin that is only asked about: no money has moved."""
 ENDINGS = {
@@ -130,8 +132,10 @@ def _dispute_closed(dispute: Thing, head: Head) -> list[AnyFact]:
 
 
 def _withdrawn(dispute: Thing, head: Head) -> list[AnyFact]:
-    why: Why = "returned" if dispute.get("reason") in RETURNED_BY_BANK else "chargeback"
-    return [_taken_back(f"{dispute['id']}.withdrawn", dispute, head, why)]
+    reason = str(dispute.get("reason"))
+    why: Why = "returned" if reason in RETURNED_BY_BANK else "chargeback"
+    back = _taken_back(f"{dispute['id']}.withdrawn", dispute, head, why)
+    return [back.model_copy(update={"return_code": RETURNED_BY_BANK.get(reason, "")})]
 
 
 def _reinstated(dispute: Thing, head: Head) -> list[AnyFact]:

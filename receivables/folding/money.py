@@ -85,6 +85,7 @@ def payment_reversed(case: Case, fact: PaymentReversed) -> None:
         amount_cents=fact.amount_cents,
         at=fact.at,
         posting="posted" if fact.in_practice_ledger else early or "due",
+        return_code=fact.return_code,
     )
     case.reversals = sorted([*case.reversals, reversal], key=lambda known: (known.at, known.fact_id))
     case.payments = [
@@ -96,6 +97,8 @@ def payment_reversed(case: Case, fact: PaymentReversed) -> None:
     _known_now(case, reversal)
     if fact.why == "chargeback":
         holds.put(case, "chargeback", fact.at)
+    if fact.return_code:
+        holds.ask_anew(case, "debit_returned")
 
 
 def payment_posted(case: Case, fact: PaymentPosted) -> None:

@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     stops.not_collectable,
     stops.claim_open,
     money.reversal_without_payment,
+    money.debit_returned,
     stops.contested,
     plan_talk.stopped_with_a_plan,
     plan_talk.plan_agreed,

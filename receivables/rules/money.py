@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from receivables import summaries
 from receivables.case import Case, CloseReason
 from receivables.money import Cents
 from receivables.rules.answer import ask, step, wait
@@ -92,6 +93,12 @@ def reversal_without_payment(view: View) -> Decision | None:
     if until is None or until <= view.now:
         return None
     return wait(view, "A payment was taken back that has not been reported yet.", until=until, next_step="look again")
+
+
+def debit_returned(view: View) -> Decision | None:
+    """A bank debit that came back is for a person: whether it may be presented again depends on the code (R-31)."""
+    words = summaries.returned(view)
+    return ask(view, "debit_returned", words) if words and view.may_ask("debit_returned") else None
 
 
 def small_write_off(view: View) -> Decision | None:

@@ -158,7 +158,7 @@ def test_a_bank_debit_that_came_back_is_a_return_and_no_dispute() -> None:
     assert heard(dispute("created", status="lost", reason="debit_not_authorized")).facts == []
     [back] = heard(dispute("funds_withdrawn", status="lost", reason="debit_not_authorized")).facts
     assert isinstance(back, PaymentReversed)
-    assert (back.why, back.payment_fact_id) == ("returned", "stripe.pi_1")
+    assert (back.why, back.payment_fact_id, back.return_code) == ("returned", "stripe.pi_1", "R10")
 
 
 def test_every_kind_of_event_that_says_something_exists_at_stripe() -> None:
