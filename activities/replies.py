@@ -20,6 +20,7 @@ from receivables.redacted import held_a_number
 from receivables.reply_ports import ReadingBook
 from receivables.steps import ReadReply
 from receivables.told_by_reply import facts_told
+from receivables.what_we_are import asks_what_we_are
 
 
 class Replies:
@@ -67,7 +68,8 @@ class Replies:
             balance_id=case.balance_id, reply_fact_id=step.reply_fact_id, channel=step.channel,
             intent=answer.intent, intents=answer.intents, action=answer.action, abstain=answer.abstain,
             slots=answer.slots, plan_wish=answer.plan_wish, language=wishes.language_of(text),
-            held_a_number=held_a_number(text), confidence=answer.confidence, reader=answer.reader,
+            held_a_number=held_a_number(text), asks_what_we_are=asks_what_we_are(text),
+            confidence=answer.confidence, reader=answer.reader,
             wants_language=wishes.language_wished(text) if "language_preference" in intents else "",
             wants_channel=wishes.channel_wished(text, case.guarantor) if wants_channel and case.guarantor else None,
         )  # fmt: skip

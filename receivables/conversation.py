@@ -73,6 +73,11 @@ class Waiting(NamedTuple):
         return any(reply.held_a_number for reply in self.replies)
 
     @property
+    def asks_what_we_are(self) -> bool:
+        """True when they ask whether a person or a machine is writing."""
+        return any(reply.asks_what_we_are for reply in self.replies)
+
+    @property
     def files(self) -> bool:
         """True when pictures or other files came with it."""
         return any(reply.files for reply in self.replies)
@@ -99,6 +104,8 @@ def message_for(view: View, said: Waiting) -> str | None:
     if said.intents & set(SILENT):
         return None
     message = None if said.abstains else _by_intent(view, said)
+    if said.asks_what_we_are and message in {None, "answer_unclear", "answer_help"}:
+        return "answer_identity"
     if message is None or message == "answer_unclear":
         return "answer_number_removed" if said.held_a_number else "answer_files" if said.files else message
     return message

@@ -54,6 +54,8 @@ class Reply(Said):
     language: Literal["", "en", "es"] = ""
     held_a_number: bool = False
     """A card or social-security number was taken out of it."""
+    asks_what_we_are: bool = False
+    """They ask whether a person or a machine is writing: that is answered, whatever else is not understood."""
     wish: Literal["", "language", "channel"] = ""
     """A wish about messages that was clear, and is granted."""
     read_at: Moment | None = None

@@ -33,6 +33,8 @@ class ReplyUnderstood(Fact):
     """The language it is written in, where that is plain."""
     wants_language: Language = ""
     wants_channel: Channel | None = None
+    asks_what_we_are: bool = False
+    """They ask whether a person or a machine is writing."""
     held_a_number: bool = False
     """A card or social-security number stood in it and was taken out."""
 

@@ -98,6 +98,8 @@ class PostgresTouchBook:
             return f"A person has silenced this: {row['silenced']}"
         if row["stopped"] or row["point_status"]:
             return "A stop has come since the message was claimed."
+        if row["replied"]:
+            return "The patient has written since the message was claimed: that is read first."
         return "It was paid since the message was claimed." if row["settled"] else None
 
     async def _tell_family(self, connection: Connection, touch_id: str, at: datetime) -> None:

@@ -132,9 +132,12 @@ def _said(form: dict[str, str], at: datetime, one: Whose, place: int, about: str
     }  # fmt: skip
     if _stops(form):
         return ContactStopped(fact_id=own_id(f"{SOURCE}.{sid}.stop", place), **head)
-    if not body.strip() and form.get("NumMedia", "0") != "0":
+    pictures = int(form["NumMedia"]) if form.get("NumMedia", "").isdecimal() else 0
+    if not body.strip() and pictures:
         body = "[picture]"
-    return ReplyReceived(fact_id=own_id(f"{SOURCE}.{sid}", place), text=body, about_balance_id=about, **head)
+    return ReplyReceived(
+        fact_id=own_id(f"{SOURCE}.{sid}", place), text=body, about_balance_id=about, files=pictures, **head
+    )
 
 
 def _report(form: dict[str, str], at: datetime, known: Known) -> Heard:

@@ -55,6 +55,8 @@ def task_resolved(case: Case, fact: TaskResolved) -> None:
     if fact.outcome in TALKED:
         case.talked_at = max(case.talked_at or fact.at, fact.at)
     _outcome(case, fact, task)
+    if task is not None and task.kind == fact.outcome:
+        _known_to_staff(case, task.kind, fact.at)
 
 
 def _outcome(case: Case, fact: TaskResolved, task: OpenTask | None) -> None:

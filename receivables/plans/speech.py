@@ -30,6 +30,14 @@ WISHES: dict[PlanWish, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """The first that fits counts: stopping goes before anything milder."""
+IN_PARTS = re.compile(
+    r"^(please |por favor |un |el |the |a )*plan( please| por favor| de pagos?)*$"
+    r"|^(please |hi |hello |hola |yes |si )*(can i|could i|may i|i want to|id like to|i would like to"
+    r"|puedo|quiero|quisiera|podria) (pay|pagar)(lo)?( it| this| that| the bill| la cuenta| esto)?"
+    r" (in|en) (parts|payments|installments|partes|pagos|cuotas|abonos)( please| por favor)*$"
+    r"|^(quiero|quisiera|necesito|i want|i need|id like|i would like) (un|a|the) (payment )?plan( de pagos?)?$"
+)
+"""Every message of ours says "Reply PLAN": that word alone is never in doubt."""
 PART_NOW = re.compile(r"\b(half|part|some|\d+) (of it )?(now|today)\b|\b(mitad|parte) (ahora|hoy)\b")
 
 
@@ -42,6 +50,8 @@ def with_plan_speech(answer: ReadReplyAnswer, text: str, case: Case) -> ReadRepl
     wish = answer.plan_wish or wish_in(words)
     if case.running_plan is not None and wish not in {"", "part_now"}:
         return _read_as(answer, "manage_plan", "human_callback", wish)
+    if case.running_plan is None and IN_PARTS.search(words):
+        return _read_as(answer, "request_plan", "offer_or_create_plan", "")
     if "propose_terms" in found and PART_NOW.search(words):
         return answer.model_copy(update={"plan_wish": "part_now"})
     return answer

@@ -52,7 +52,7 @@ class PracticeSystem:
         }  # fmt: skip
         if not isinstance(body["guarantor"], dict):
             raise ValueError("guarantor: an object with guarantor_id, first_name and contact_points is needed")
-        body |= {name: given[name] for name in ("collectable", "hold_reasons") if name in given}
+        body |= {name: given[name] for name in ("collectable", "hold_reasons", "breakdown") if name in given}
         balance = Balance(
             body["practice_id"], body["balance_id"], body["patient_responsibility_cents"],
             body["insurance_paid_cents"], body["service_date"], now, body,

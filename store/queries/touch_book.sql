@@ -161,6 +161,10 @@ SELECT
         AND coalesce(s.agent, t.agent) = t.agent AND coalesce(s.channel, t.channel) = t.channel
         AND coalesce(s.message, t.message) = t.message
      ORDER BY s.id LIMIT 1) AS silenced,
+    t.outreach AND EXISTS (
+        SELECT FROM fact_deliveries d JOIN facts f ON f.id = d.fact
+        WHERE d.balance = t.balance AND d.heard_at IS NULL AND f.kind = 'reply_received' AND f.received_at >= t.tried_at
+    ) AS replied,
     t.outreach AND t.balance IS NOT NULL AND money.responsibility_cents - money.paid_cents <= 0 AS settled
 FROM touches t
 JOIN guarantors g ON g.id = t.guarantor

@@ -46,3 +46,11 @@ def test_a_part_at_once_is_told_apart_from_a_first_payment() -> None:
     story = Story().posted(320_00)
     assert heard("half now and the rest on the 15th", story, "propose_terms").plan_wish == "part_now"
     assert heard("80 on the 15th", story, "propose_terms").plan_wish == ""
+
+
+@pytest.mark.parametrize("text", ["PLAN", "¿Puedo pagar en partes?"])
+def test_asking_for_parts_is_never_in_doubt_and_weightier_words_or_a_plan_in_force_come_first(text: str) -> None:
+    answer = heard(text, Story().posted(320_00), "decline_offer")
+    assert (answer.intents, answer.action, answer.abstain) == (["request_plan"], "offer_or_create_plan", False)
+    assert heard(text, Story().posted(320_00), "already_paid") == read_as("already_paid")
+    assert heard(text, accepted()) == read_as("unclear")

@@ -67,6 +67,18 @@ def test_a_dispute_or_a_need_for_help_heard_on_the_phone_becomes_its_own_task() 
         assert len(story.messages) == 2
 
 
+@pytest.mark.parametrize(
+    ("intent", "kind", "outcome", "again"),
+    [("financial_hardship", "assistance", "assistance", 2), ("dispute_charge", "dispute", "dispute", 1)],
+)
+def test_a_person_who_leaves_it_as_it_is_is_not_asked_again_at_once(intent: str, kind: str, outcome: str, again: int) -> None:
+    story = Story().posted(130_00, history=STEADY).until(0, "15:00").writes(intent, "human_callback").until(1, "12:00")
+    assert story.asked == [kind]
+    story.hears("task_resolved", task_id=f"b1.{kind}.1", outcome=outcome).until(20, "12:00")
+    assert story.asked == [kind]
+    assert story.until(35, "12:00").asked == [kind] * again, "help that is undecided comes back after 30 days"
+
+
 def test_a_promise_without_a_date_holds_for_a_week() -> None:
     story = answer(called(), "will_pay")
     assert story.decides().act_at == story.now + timedelta(days=9)

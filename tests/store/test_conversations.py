@@ -14,6 +14,7 @@ from receivables.plans.terms import Slots
 from receivables.reading.correction import Correction
 from receivables.reading.intents import ACTIONS
 from receivables.steps import AskStaff
+from store.case_book import PostgresCaseBook
 from store.conversations import Conversations
 from store.fact_book import FactBook
 from store.pool import Pool
@@ -21,8 +22,8 @@ from store.read_models import ReadModels
 from store.reply_corrections import ReplyCorrections
 from store.task_book import PostgresTaskBook
 from store.touch_book import PostgresTouchBook
-from tests.store.asking import Policies, send
-from tests.store.told import NOON, after, case_of, posted, stopped, wrote
+from tests.store.asking import Policies, answer, claimed, send
+from tests.store.told import NOON, after, case_of, decision, posted, stopped, wrote
 
 
 def understood(intent: str = "already_paid", *, sure: float = 0.94, abstain: bool = False, **slots: object) -> ReplyUnderstood:
@@ -106,3 +107,21 @@ def test_every_intent_has_its_words_and_an_unknown_one_is_named_as_it_is() -> No
     assert certainty(0.998, "", abstain=False) == "100% sure."
     assert named(Slots(amount_cents=Cents(50_00))) == "They named $50."
     assert named(Slots()) == ""
+
+
+async def test_a_reply_between_claim_and_sending_is_read_before_anything_leaves(pool):
+    touches = PostgresTouchBook(pool, Policies())
+    await FactBook(pool).keep([posted()], NOON)
+    await claimed(touches, send())
+    await FactBook(pool).keep([wrote("I already paid this", at=after(seconds=1))], after(seconds=1))
+    assert "The patient has written" in str(await touches.last_look(send().step.touch_id, {}))
+    await PostgresCaseBook(pool).record(case_of("b1", posted(), wrote("")), decision(at=after(seconds=2)))
+    assert await touches.last_look(send().step.touch_id, {}) is None
+
+
+async def test_a_reply_that_was_there_before_does_not_hold_the_answer_up(pool):
+    touches = PostgresTouchBook(pool, Policies())
+    await FactBook(pool).keep([posted(), wrote("how much is it?")], NOON)
+    heard = answer(case=case_of("b1", posted(), wrote("")))
+    await claimed(touches, heard)
+    assert await touches.last_look(heard.step.touch_id, {}) is None

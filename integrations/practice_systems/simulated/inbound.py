@@ -99,7 +99,7 @@ def _fact_of(event: dict[str, Any]) -> ReportedFact | None:
 def _balance_posted(event: dict[str, Any]) -> dict[str, Any]:
     copied = (
         "patient_responsibility_cents", "insurance_paid_cents", "service_date", "claim_status", "visit_kind",
-        "collectable", "hold_reasons", "guarantor", "patient", "history",
+        "collectable", "hold_reasons", "breakdown", "guarantor", "patient", "history",
     )  # fmt: skip
     fields = {name: event[name] for name in copied if event.get(name) is not None}
     return {"kind": "balance_posted", "at": event["posted_at"]} | fields

@@ -133,7 +133,9 @@ def test_a_card_number_is_taken_out_before_the_text_is_kept() -> None:
 def test_a_picture_without_words_is_still_a_reply() -> None:
     [reply] = facts(sms("", NumMedia="1"))
     assert isinstance(reply, ReplyReceived)
-    assert reply.text == "[picture]"
+    assert (reply.text, reply.files) == ("[picture]", 1)
+    [reply] = facts(sms("here is my card", NumMedia="2"))
+    assert (reply.text, reply.files) == ("here is my card", 2)
 
 
 @pytest.mark.parametrize(
