@@ -16,8 +16,9 @@ OpaqueId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]
 """An identifier that carries no personal data: letters, digits, dot, dash, underscore, at most 64 characters."""
 
 E164 = r"^\+[1-9]\d{7,14}$"
-NORTH_AMERICAN = r"^\+1[2-9]\d{2}[2-9]\d{6}$"
-"""What a number with country code 1 looks like: neither area code nor exchange begins with 0 or 1."""
+NORTH_AMERICAN = r"^\+1[2-9](?!11)[0-8]\d[2-9]\d{6}$"
+"""What a number with country code 1 looks like: neither area code nor exchange begins with 0 or 1. No area code ends in
+11 or has a 9 in the middle: those are kept for services, and for the day on which numbers run out."""
 MAILBOX = r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$"
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints
+from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints, ValidationInfo, field_validator
 
 from receivables.breakdown import Breakdown
 from receivables.money import Cents
@@ -22,6 +22,7 @@ Moment = Annotated[
 
 Owed = Annotated[Cents, Field(ge=0)]
 Paid = Annotated[Cents, Field(gt=0)]
+A_YEAR = timedelta(days=366)
 
 
 class Fact(Strict, Recorded):
@@ -60,6 +61,14 @@ class BalancePosted(Fact):
     guarantor: Guarantor
     patient: Patient | None = None
     history: PaymentHistory = PaymentHistory()
+
+    @field_validator("service_date")
+    @classmethod
+    def _the_visit_is_not_years_ahead(cls, day: date, known: ValidationInfo) -> date:
+        """A slip of the pen would be told to the patient. Days are forgiven: clocks differ, and so do calendars."""
+        if "at" in known.data and day > known.data["at"].date() + A_YEAR:
+            raise ValueError("a visit lies before its balance: correct the year")
+        return day
 
 
 class BalanceAdjusted(Fact):

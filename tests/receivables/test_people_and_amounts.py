@@ -1,5 +1,6 @@
 """People and amounts as they may come in, and what is refused with which mend."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from receivables.errors import Refused
 from receivables.facts import moment_key
 from receivables.money import Cents
 from receivables.people import ContactPoint, PaymentHistory
+from receivables.reported_facts import BalancePosted
 
 AMOUNT = TypeAdapter(Cents)
 
@@ -79,3 +81,20 @@ def test_a_refusal_carries_its_reason_and_code() -> None:
 def test_a_new_case_has_heard_and_sent_nothing() -> None:
     case = Case(practice_id="p7", balance_id="b1")
     assert (case.first_accepted_at, case.last_reply_at, case.outstanding_cents) == (None, None, 0)
+
+
+@pytest.mark.parametrize(("day", "taken"), [("2026-02-10", True), ("2026-03-05", True), ("2027-03-03", True), ("2062-02-10", False)])
+def test_a_visit_that_lies_years_ahead_is_a_slip_of_the_pen(day: str, taken: bool) -> None:
+    told = {"at": MONDAY_AT_NINE, "fact_id": "f1", "practice_id": "p7", "balance_id": "b1", "service_date": day}
+    whose = {"guarantor_id": "g1", "first_name": "Sarah"}
+    with nullcontext() if taken else pytest.raises(ValidationError, match="correct the year"):
+        BalancePosted.model_validate(told | {"patient_responsibility_cents": 47_00, "guarantor": whose})
+
+
+def test_where_the_moment_itself_is_wrong_only_that_is_said() -> None:
+    with pytest.raises(ValidationError) as wrong:
+        BalancePosted.model_validate({"at": "monday", "service_date": "2062-02-10"})
+    assert "correct the year" not in str(wrong.value)
+
+
+MONDAY_AT_NINE = "2026-03-02T09:00:00-06:00"

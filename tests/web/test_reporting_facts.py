@@ -67,6 +67,7 @@ BAD = [
     (without("amount_cents"), "amount_cents", "missing"),
     (without("balance_id"), "balance_id", "belongs to a balance"),
     (POSTED | {"service_date": "02/10/2026"}, "service_date", "not a date"),
+    (POSTED | {"service_date": "2062-02-10"}, "service_date", "cannot be used"),
     (POSTED | {"patient_responsibility_cents": -1}, "patient_responsibility_cents", "negative"),
     (POSTED | {"visit_kind": "colonoscopy #3"}, "visit_kind", "wrong form"),
     (POSTED | {"guarantor": GUARANTOR | {"time_zone": "Mars/Olympus"}}, "guarantor.time_zone", "does not exist"),
@@ -82,7 +83,7 @@ BAD = [
             POSTED | {"guarantor": GUARANTOR | {"contact_points": [{"channel": "sms", "value": number}]}},
             "guarantor.contact_points[0]", "no phone number",
         )
-        for number in ("+11235550142", "+10125550142", "+13120550142", "+1312555014", "+131255501422")
+        for number in ("+11235550142", "+10125550142", "+13120550142", "+1312555014", "+131255501422", "+19999999999", "+14115550142")
     ),
     (
         POSTED | {"guarantor": GUARANTOR | {"contact_points": [{"channel": "email", "value": "at home"}]}},
