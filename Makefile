@@ -32,8 +32,7 @@ check: $(STAMP)  ## lint, types and the rules of the house
 
 unit: $(STAMP) browser  ## every test, with the branch coverage of receivables/ and workflows/ held
 	$(BIN)/pytest --ignore=tests/referees --ignore=tests/drills --cov --cov-report=term
-	@# Drills race live processes to a half-done step: one that could not be staged is staged anew, once, on a fresh system.
-	$(BIN)/pytest tests/drills || $(BIN)/pytest tests/drills --last-failed
+	$(BIN)/pytest tests/drills
 
 browser:
 	@bash deploy/ensure-chromium.sh

@@ -58,6 +58,7 @@ FACTS = {
     "plan_changed": "The plan has new terms ({change}): {payments}.",
     "plan_refused": "The plan was not set up: {because}",
     "plan_cancelled": "The plan was ended ({by}).",
+    "plan_beside": "A plan for another balance of this person was heard of.",
     "policy_changed": "The practice published policy {version}. {because}",
     "time_passed": "The moment the case was resting for has come.",
 }
