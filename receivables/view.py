@@ -192,7 +192,9 @@ class View:
         if self.offer_mode not in {"lead", "push"}:
             return None
         standing = open_offer(self.case)
-        return standing if standing and not standing.joins else plan_offer(self.situation, self.now)
+        if standing and not standing.joins and 2 <= standing.installments <= self.policy.plan.max_installments:
+            return standing
+        return plan_offer(self.situation, self.now)
 
     @once
     def situation(self) -> Situation:

@@ -21,6 +21,7 @@ from starter.requests import CaseIsClosed
 from web.access import Gate, guarded
 from web.documents import CASE, GIVEN, REFUSALS, SAID, STATUS, STORY, example
 from web.parts import WebParts
+from web.plan_terms import check_terms
 from web.problems import refuse
 from workflows.contract import Status
 
@@ -139,11 +140,9 @@ def _asking(router: APIRouter, parts: WebParts) -> None:
         """Set up a plan that was agreed by phone; the patient gets its amounts and days in writing."""
         case = await _known(parts, case_id)
         zone = parts.policies.practice(case_id.partition(":")[0]).time_zone
-        if terms.first_due_on < (await parts.clock.now()).astimezone(ZoneInfo(zone)).date():
-            raise refuse(422, "this day has passed", "name today or a later day", field="first_due_on")
-        if terms.down_payment_cents >= case["outstanding_cents"]:
-            mend = "name less, or let the patient pay it"
-            raise refuse(422, "the down payment is all that is owed", mend, field="down_payment_cents")
+        today = (await parts.clock.now()).astimezone(ZoneInfo(zone)).date()
+        if case["stage"] != Stage.closed:
+            check_terms(terms, case["outstanding_cents"], today)
         return await _ask(parts, case_id, partial(parts.requests.accept_plan, terms=terms))
 
     @router.post("/{case_id}/close", responses=answers)

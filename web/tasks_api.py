@@ -17,6 +17,7 @@ from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.access import Gate, guarded
 from web.documents import ANSWERED, REFUSALS, TASK, example
 from web.parts import WebParts
+from web.plan_terms import check_terms
 from web.problems import refuse
 
 TaskName = Annotated[str, Path(max_length=200, examples=["lakeside:b-1042.call.1"])]
@@ -87,7 +88,7 @@ def _doing(router: APIRouter, parts: WebParts) -> None:
         """Finish a task; its case has heard of it within moments. A task that moves no balance takes `done` alone."""
         now = await parts.clock.now()
         _check_dates(answer, _today(parts, task, now))
-        _check_terms(answer)
+        await _check_terms(parts, task, answer, _today(parts, task, now))
         await _check_reason(parts, task, answer)
         fact = await parts.tasks.resolve(
             task, answer.outcome, answer.who, now,
@@ -114,10 +115,16 @@ def _check_dates(answer: Answer, today: date) -> None:
             raise refuse(422, "this day has passed", "name today or a later day", field=field)
 
 
-def _check_terms(answer: Answer) -> None:
-    """Only a plan has terms. Without them the practice keeps the plan itself, and the agent is silent."""
-    if answer.outcome != "plan_agreed" and answer.terms is not None:
+async def _check_terms(parts: WebParts, task: str, answer: Answer, today: date) -> None:
+    """Only a plan has terms, and they fit what is owed. Without them the practice keeps the plan itself."""
+    if answer.terms is None:
+        return
+    if answer.outcome != "plan_agreed":
         raise refuse(422, "terms belong to a plan", "leave them out, or answer with plan_agreed", field="terms")
+    found = await parts.tasks.show(task)
+    case = await parts.shown.case(task.partition(":")[0], found.balance_id) if found and found.balance_id else None
+    if case is not None and case["stage"] != "closed":
+        check_terms(answer.terms, case["outstanding_cents"], today, "terms.")
 
 
 async def _check_reason(parts: WebParts, task: str, answer: Answer) -> None:

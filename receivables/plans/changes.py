@@ -36,9 +36,13 @@ def changed(wish: str, plan: Plan, lefts: Sequence[Left], situation: Situation, 
 
 
 def spread_anew(lefts: Sequence[Left], owed: Cents, situation: Situation) -> list[Due]:
-    """What is owed now in equal parts on the days that are still to come; those already made stay as they were."""
+    """What is owed now in equal parts on the days that are still to come; those already made stay as they were.
+
+    New terms are a new agreement: they take no more days than may be agreed to without a person (R-27), even where a
+    person once agreed to more.
+    """
     flying = sum((left.due.amount_cents for left in lefts if left.on_its_way), Cents(0))
-    coming = [left.due for left in lefts if left.cents > 0 and not left.on_its_way]
+    coming = [left.due for left in lefts if left.cents > 0 and not left.on_its_way][: situation.most]
     rest = Cents(owed - flying)
     if not coming or rest < len(coming):
         return []

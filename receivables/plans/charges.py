@@ -49,7 +49,8 @@ def next_try(view: View, plan: Plan, left: Left) -> Try | NoTry:
         return NoTry(SAID[again], failed=True)
     if len(recent) > RETRIES[view.policy.retry.mode]:
         return NoTry("The retry was refused as well.", failed=True)
-    return Try(len(tries) + 1, _retry_at(view, recent))
+    # A payment that was moved or skipped after a refusal is not tried before its new day.
+    return Try(len(tries) + 1, max(_retry_at(view, recent), charged_at(view, left)))
 
 
 def _limit(view: View, tries: Sequence[Attempt], at: datetime) -> NoTry | None:

@@ -6,7 +6,7 @@ import re
 
 from receivables.case import Case
 from receivables.folding.replies import WEIGHTIER
-from receivables.plans.terms import PlanWish
+from receivables.plans.terms import PlanWish, Slots
 from receivables.ports import ReadReplyAnswer
 from receivables.reading.normal import spoken, words_of
 
@@ -38,6 +38,19 @@ IN_PARTS = re.compile(
     r"|^(quiero|quisiera|necesito|i want|i need|id like|i would like) (un|a|the) (payment )?plan( de pagos?)?$"
 )
 """Every message of ours says "Reply PLAN": that word alone is never in doubt."""
+TERMS = {"propose_terms", "accept_plan", "promise_to_pay", "pay_now"}
+"""Intents whose amounts and days are acted on."""
+FOREIGN = re.compile(
+    r"[€£¥₱₹]|\b\d[\d.,]*\s*(euros?|pounds?|quid|yen|pesos?|quetzal(es)?|lempiras?|rupees?|libras?|cad|eur|gbp|mxn)\b"
+    r"|\b(canadian|mexican|australian) (dollars?|pesos?)\b|\bdolares? canadienses?\b", re.IGNORECASE,
+)  # fmt: skip
+"""An amount in other money than dollars; pesos may mean dollars, which nobody but a person can ask."""
+MONTHS = (
+    "jan(?:uary)?|ene(?:ro)?", "feb(?:ruary|rero)?", "mar(?:ch|zo)?", "apr(?:il)?|abr(?:il)?", "may(?:o)?",
+    "june?|junio", "july?|julio", "aug(?:ust)?|ago(?:sto)?", "sept?(?:ember|iembre)?",
+    "oct(?:ober|ubre)?", "nov(?:ember|iembre)?", "dec(?:ember)?|dic(?:iembre)?",
+)  # fmt: skip
+LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 PART_NOW = re.compile(r"\b(half|part|some|\d+) (of it )?(now|today)\b|\b(mitad|parte) (ahora|hoy)\b")
 
 
@@ -47,6 +60,9 @@ def with_plan_speech(answer: ReadReplyAnswer, text: str, case: Case) -> ReadRepl
     if found & (WEIGHTIER - {"talk_to_human"}):
         return answer
     words = words_of(spoken(text))
+    acted_on = found & TERMS or wish_in(words) == "move"
+    if acted_on and (FOREIGN.search(text) or names_no_day(text)):
+        return answer.model_copy(update={"abstain": True, "slots": Slots()})
     wish = answer.plan_wish or wish_in(words)
     if case.running_plan is not None and wish not in {"", "part_now"}:
         return _read_as(answer, "manage_plan", "human_callback", wish)
@@ -55,6 +71,18 @@ def with_plan_speech(answer: ReadReplyAnswer, text: str, case: Case) -> ReadRepl
     if "propose_terms" in found and PART_NOW.search(words):
         return answer.model_copy(update={"plan_wish": "part_now"})
     return answer
+
+
+def names_no_day(text: str) -> bool:
+    """True when a day is named that no calendar has, such as February 31: only the patient knows what is meant."""
+    low = text.lower()
+    for month, longest in zip(MONTHS, LONGEST, strict=True):
+        after = rf"\b(?:{month})\.? (?:the )?(\d{{1,2}})(?!\d|[:,.]\d)"
+        named = rf"{after}|\b(\d{{1,2}})(?:(?:st|nd|rd|th)(?: of)?| of| de) (?:{month})\b"
+        for found in re.finditer(named, low):
+            if not 1 <= int(found[1] or found[2]) <= longest:
+                return True
+    return False
 
 
 def wish_in(words: str) -> PlanWish:

@@ -16,6 +16,8 @@ from simulator.patients.traits import CLIMATES, KEEPS_INSTALLMENT, TRAITS
 from simulator.practice.system import PracticeSystem
 
 INSTALLMENTS = 4
+FIRST_DUE_DAYS = 2
+"""By then the first part is paid by who keeps to it; the others follow each month."""
 
 
 class Callers:
@@ -29,7 +31,8 @@ class Callers:
     def call(self, phone: str) -> dict[str, Any]:
         """One call; LookupError when nobody has this number.
 
-        `outcome` is reached_will_pay (with `will_pay_by`), plan_agreed, wrong_number, dispute, assistance or no_answer.
+        `outcome` is reached_will_pay (with `will_pay_by`), plan_agreed (with `terms`), wrong_number, dispute,
+        assistance or no_answer.
         """
         person = self._crowd.find(phone)
         earlier = sum(1 for call in self._crowd.calls if call["to"] == person.phone)
@@ -53,7 +56,9 @@ class Callers:
         owed = self._crowd.owed_cents(person)
         if person.guarantor_id in self._crowd.planned or (dice.random() < trait.pays_in_parts and owed >= 10_000):
             self._pay_in_parts(person, owed, resolves, dice)
-            return {"reached": True, "outcome": "plan_agreed", "installments": INSTALLMENTS}
+            first = (self._clock.now + timedelta(days=FIRST_DUE_DAYS)).astimezone(self._crowd.zone).date()
+            terms = {"installments": INSTALLMENTS, "first_due_on": first.isoformat()}
+            return {"reached": True, "outcome": "plan_agreed", "terms": terms}
         days = dice.randint(1, 7)
         if resolves:
             minutes = days * 1440 - dice.randint(60, 600)

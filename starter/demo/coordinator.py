@@ -14,9 +14,9 @@ CALLS_A_DAY = 8
 WHO = "coordinator"
 VERDICTS = {
     "dispute": "resume", "already_paid": "resume", "insurance": "resume", "assistance": "resume", "reply": "resume",
-    "plan_to_set_up": "plan_agreed", "credit": "done", "no_contact": "keep_paused", "contact_failed": "keep_paused",
-    "chargeback": "keep_paused", "inquiry": "keep_paused", "debit_returned": "resume", "claim_open": "done",
-    **dict.fromkeys(NOTICE_KINDS, "done"),
+    "plan_to_set_up": "plan_agreed", "plan_approval": "plan_agreed", "charge_failed": "done", "credit": "done",
+    "no_contact": "keep_paused", "contact_failed": "keep_paused", "chargeback": "keep_paused", "inquiry": "keep_paused",
+    "debit_returned": "resume", "claim_open": "done", **dict.fromkeys(NOTICE_KINDS, "done"),
 }  # fmt: skip
 """What she decides on tasks that are not calls, once she has looked: usually that the bill is right after all."""
 OUTCOMES = {
@@ -34,8 +34,8 @@ class Coordinator:
     world: httpx.AsyncClient
     practice_id: str
     calls: int = 0
-    phone_plans: int = 0
-    """Plans that she agreed on the phone and the practice keeps itself: their terms are not given to the agent."""
+    approved: list[tuple[str, datetime]] = field(default_factory=list)
+    """Balances whose plan she approved, and when."""
     tasks_done: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
@@ -55,6 +55,8 @@ class Coordinator:
                 await self._call(task, now)
             else:
                 await self._resolve(task, {"outcome": VERDICTS.get(task["kind"], "keep_paused")})
+                if task["kind"] == "plan_approval":
+                    self.approved.append((task["balance_id"], now))
             self.tasks_done += 1
             self.kinds[task["kind"]] = self.kinds.get(task["kind"], 0) + 1
         self.calls += calls
@@ -65,10 +67,11 @@ class Coordinator:
             self.phones = {debt["balance_id"]: one["phone"] for one in people for debt in one["balances"]}
         answer = (await self.world.post(f"/_/patients/{self.phones[task['balance_id']]}/call")).json()
         outcome = OUTCOMES[answer.get("outcome", "no_answer")]
-        self.phone_plans += outcome == "plan_agreed"
         body: dict[str, Any] = {"outcome": outcome}
         if outcome == "will_pay":
             body["will_pay_by"] = answer.get("will_pay_by") or (now + timedelta(days=5)).date().isoformat()
+        if outcome == "plan_agreed":
+            body["terms"] = answer["terms"]
         await self._resolve(task, body)
 
     async def _resolve(self, task: dict[str, Any], body: dict[str, Any]) -> None:

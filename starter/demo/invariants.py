@@ -31,7 +31,8 @@ class Record:
     violations: list[Any]
     zone: ZoneInfo
     replies: list[dict[str, Any]] = field(default_factory=list)
-    """What people wrote, or agreed to on the page, and is answered: `guarantor_id` and `at`."""
+    """What people wrote, agreed to on the page or by telephone, or had approved, and is answered in writing:
+    `guarantor_id` and `at`."""
     vendor: Vendor = field(default_factory=Vendor)
     """What the card vendor lists."""
 

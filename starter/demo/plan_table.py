@@ -25,9 +25,8 @@ def plans_table(outcome: Outcome, collected_cents: int) -> Table:
     undue = sum(undue_cents(one, outcome) for one in outcome.plans if states[one["plan_id"]] == "running")
     charged, declined, recovered = charges_of(outcome.record.vendor.tries())
     rows = [
-        ("plans agreed with the agent", f"{len(outcome.plans)} ({how})" if how else "0"),
-        ("plans agreed by telephone", f"{outcome.coordinator.phone_plans} more, kept by the practice itself"),
-        ("the agent's plans now", ", ".join(f"{name} {count[name]}" for name in ("finished", "running", "broken"))),
+        ("plans agreed", f"{len(outcome.plans)} ({how})" if how else "0"),
+        ("plans now", ", ".join(f"{name} {count[name]}" for name in ("finished", "running", "broken"))),
         ("installments charged to cards", f"{len(charged)}, {Cents(sum(charged)).as_dollars()}"),
         ("installments declined", f"{declined}, of which {recovered} recovered by card"),
         ("stopped automatic payments", str(_stopped(outcome))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -143,7 +143,11 @@ async def _gather(  # noqa: PLR0917 - everything is gathered here
         stops=await _stops(world),
         violations=(await world.get("/_/violations")).json()["violations"],
         zone=ZONE,
-        replies=[deed for deed in people["deeds"] if deed["deed"] in {"reply", "plan_agreed"}],
+        replies=[
+            *(deed for deed in people["deeds"] if deed["deed"] in {"reply", "plan_agreed"}),
+            *(call for call in (await world.get("/_/calls")).json()["calls"] if call["outcome"] == "plan_agreed"),
+            *approvals(people["people"], coordinator.approved),
+        ],
         vendor=await cards.seen(_stopped_autopay(people)),
     )
     cases = (await web.get("/v1/cases", params={"practice_id": PRACTICE, "limit": 1000})).json()["cases"]
@@ -152,6 +156,12 @@ async def _gather(  # noqa: PLR0917 - everything is gathered here
     plans = list({one["plan_id"]: one for one in reversed(terms)}.values())
     given_up = {task["balance_id"] for task in await _tasks(web) if task["kind"] == "plan_broken"}
     return Outcome(wish, running, record, cases, baseline, coordinator, plans, given_up, took_s)
+
+
+def approvals(people: Sequence[dict[str, Any]], approved: Sequence[tuple[str, datetime]]) -> list[dict[str, Any]]:
+    """Whose plan the coordinator approved, and when: its terms in writing are an answer too."""
+    owes = {debt["balance_id"]: one["guarantor_id"] for one in people for debt in one["balances"]}
+    return [{"guarantor_id": owes[balance_id], "at": at.isoformat()} for balance_id, at in approved]
 
 
 def _stopped_autopay(people: dict[str, Any]) -> dict[str, datetime]:

@@ -52,6 +52,7 @@ class Books(PlanBooks):
     last_reply: datetime | None = None
     wrote: dict[Channel, datetime] = field(default_factory=dict)
     """When the patient last wrote, by channel."""
+    wrote_before: dict[Channel, datetime] = field(default_factory=dict)
     last_touch: datetime | None = None
     last_missed_call: datetime | None = None
     touch_ids: set[str] = field(default_factory=set)
@@ -98,7 +99,8 @@ class Books(PlanBooks):
         check(case.guarantor is not None and case.guarantor.point(step.channel) is not None, "a message to nobody")
         if step.offer is not None:
             check(sum(step.offer.each_cents) == self.owed, "an offer for another amount")
-            check(2 <= step.offer.installments <= 4, "an offer the law does not allow")
+            least = 1 if step.offer.joins else 2
+            check(least <= step.offer.installments <= 4, "an offer the law does not allow")
         if step.covered_most:
             check(case.insurance_paid_cents >= case.patient_responsibility_cents, "an untrue sentence")
 
@@ -170,6 +172,7 @@ class Books(PlanBooks):
             case facts.ReplyReceived():
                 self.unread.add(fact.fact_id)
                 self.last_reply, self.last_missed_call = fact.at, None
+                self.wrote_before = dict(self.wrote)
                 self.wrote[fact.channel] = fact.at
             case facts.ContactStopped():
                 self.silenced.update(() if fact.channel else ("cease",))
@@ -188,6 +191,8 @@ class Books(PlanBooks):
     def note_reading(self, reply_id: str, intent: str, channel: Channel) -> None:
         """What the patient meant."""
         self.unread.discard(reply_id)
+        if intent == "auto_reply":  # A machine interrupts nobody.
+            self.wrote = dict(self.wrote_before)
         self.stopped.update((channel,) if intent == "opt_out" else ())
         self.silenced.update({SILENCED_BY[intent]} if intent in SILENCED_BY else ())
 
@@ -226,6 +231,8 @@ class Books(PlanBooks):
             self._resume()
         if fact.outcome in {"will_pay", "plan_agreed"}:
             self.uncollectable = False
+        if self.plan_running and fact.outcome == "plan_agreed":
+            self.silenced.discard("plan")
         new = "" if self.plan_running and fact.outcome == "plan_agreed" else ADDED.get(fact.outcome, "")
         self.silenced.update({new} if new else ())
         self.ended = self.ended or fact.outcome == "write_off"

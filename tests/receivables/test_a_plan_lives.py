@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from plan_stories import accepted, charges, dues, enrolled, left_of
+from plan_stories import accepted, charges, dues, enrolled, left_of, say
 from stories import CARD, Story
 
 from receivables.policy import Policy
@@ -45,6 +45,15 @@ def test_a_soft_refusal_is_tried_once_more_after_48_hours() -> None:
     assert charges(story) == [("Mar 16 09:00", 1, 1, 80_00), ("Mar 18 09:00", 1, 2, 80_00)]
     assert story.asked == []
     assert not [one for one in story.messages if one[0] == "charge_declined"]
+
+
+@pytest.mark.parametrize("wish", ["move", "skip"])
+def test_a_refused_payment_that_is_then_put_off_is_not_tried_before_its_new_day(wish: str) -> None:
+    story = say(enrolled(Story(card=["soft"])).until(15, "10:00"), wish).until(17, "20:00")
+    new_day = next(day for number, _, day in dues(story) if number == 1)
+    assert len(charges(story)) == 1
+    story.until(140, "20:00")
+    assert [one[0] for one in charges(story) if one[1] == 1] == ["Mar 16 09:00", f"{new_day} 09:00"]
 
 
 def test_refused_twice_the_team_is_told_and_the_patient_gets_a_kind_word_with_a_link() -> None:

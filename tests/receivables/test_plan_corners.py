@@ -130,6 +130,25 @@ def test_nobody_to_confirm_to_is_asked_about_and_does_not_stop_the_charges_for_e
     assert len(charges(story)) == 1
 
 
+def test_new_amounts_after_an_adjustment_take_no_more_days_than_the_law_allows_without_a_person() -> None:
+    story = Story().posted(320_00, **TOM).until(1, "10:00")
+    story.hears("plan_agreed", by="phone", slots={"installments": 6, "date": date(2026, 3, 20)}).until(2, "10:00")
+    assert len(dues(story)) == 6
+    story.hears("balance_adjusted", patient_responsibility_cents=300_00).until(2, "12:00")
+    offered = [one.step for one in story.done if one.step.kind == "offer_plan"][-1]
+    assert [int(due.amount_cents) for due in offered.offer.dues] == [75_00] * 4
+    assert offered.offer.dues[0].due_on == date(2026, 3, 20)
+
+
+def test_terms_of_a_single_payment_are_not_quoted_again_as_monthly_payments() -> None:
+    story = enrolled().until(92, "10:00").hears("balance_adjusted", patient_responsibility_cents=400_00)
+    story.until(92, "12:00")
+    assert [one.step.offer.installments for one in story.done if one.step.kind == "offer_plan"] == [1]
+    story.hears("plan_change_asked", plan_id="b1.plan.1", wish="cancel").until(140, "12:00")
+    quoted = [one.step.offer for one in story.done if one.step.kind == "send_message" and one.step.offer]
+    assert all(offer.installments >= 2 for offer in quoted)
+
+
 def test_changes_need_something_to_change() -> None:
     story = accepted().until(5, "10:00")
     plan = story.case.plan

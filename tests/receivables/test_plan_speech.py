@@ -54,3 +54,36 @@ def test_asking_for_parts_is_never_in_doubt_and_weightier_words_or_a_plan_in_for
     assert (answer.intents, answer.action, answer.abstain) == (["request_plan"], "offer_or_create_plan", False)
     assert heard(text, Story().posted(320_00), "already_paid") == read_as("already_paid")
     assert heard(text, accepted()) == read_as("unclear")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can I pay 50 euros a month?", "€50 a month", "I could do £30 monthly", "500 pesos al mes", "50 Canadian dollars a month",
+        "$40 on february 31", "la mitad el 31 de abril", "pay it on June 45", "on the 31st of September",
+    ],
+)  # fmt: skip
+def test_other_money_and_days_that_no_calendar_has_are_a_persons_to_ask_about(text: str) -> None:
+    found = heard(text, Story().posted(320_00), "propose_terms")
+    assert found.abstain
+    assert found.slots.empty
+
+
+@pytest.mark.parametrize(
+    "text", ["$50 a month", "50 on may 15", "the 29th of february", "march 31, 2026", "may I pay 40 a month", "jan 15th at 10:45"]
+)
+def test_dollars_and_days_of_the_calendar_are_taken_as_they_are(text: str) -> None:
+    assert not heard(text, Story().posted(320_00), "propose_terms").abstain
+
+
+def test_a_payment_is_not_moved_by_a_guess_when_the_day_named_is_none() -> None:
+    assert heard("move it to february 30", accepted()).abstain
+    assert heard("move it to february 28", accepted()).plan_wish == "move"
+
+
+def test_an_amount_in_other_money_sets_nothing_up_and_a_person_is_asked() -> None:
+    story = Story().posted(320_00).until(0, "15:00")
+    answer = heard("can I pay 50 euros a month?", story, "propose_terms")
+    story.writes("propose_terms", "offer_or_create_plan", abstain=answer.abstain).until(0, "16:00")
+    assert story.case.plan is None
+    assert story.asked == ["plan_to_set_up"]

@@ -88,6 +88,9 @@ def test_a_call_reaches_some_and_every_outcome_is_a_known_word(stage):
     assert len(stage.get("/calls")["calls"]) == len(people)
     promised = [answer for answer in answers if answer["outcome"] == "reached_will_pay"]
     assert all(answer["will_pay_by"] >= "2026-03-09" for answer in promised)
+    plans = [answer["terms"] for answer in answers if answer["outcome"] == "plan_agreed"]
+    assert plans
+    assert all(terms == {"installments": 4, "first_due_on": "2026-03-11"} for terms in plans)
 
 
 def test_nobody_answers_a_number_that_is_in_no_world(stage):

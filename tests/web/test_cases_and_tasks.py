@@ -203,6 +203,31 @@ async def test_a_plan_the_practice_keeps_itself_is_an_outcome_without_terms_and_
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "terms")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"first_due_on": "2026-03-01"}, "first_due_on"),
+        ({"first_due_on": "2036-04-01"}, "first_due_on"),
+        ({"first_due_on": "the 31st of never"}, "first_due_on"),
+        ({"down_payment_cents": 215_00}, "down_payment_cents"),
+        ({"down_payment_cents": 300_00}, "down_payment_cents"),
+        ({"down_payment_cents": 214_98}, "installments"),
+        ({"installments": 0}, "installments"),
+        ({"installments": 61}, "installments"),
+        ({"currency": "EUR"}, "currency"),
+    ],
+)
+async def test_impossible_terms_are_refused_with_their_field_and_nothing_is_half_done(api, world, wrong, field) -> None:
+    terms = {"installments": 4, "first_due_on": "2026-04-01"} | wrong
+    body = {"who": "MK", "outcome": "plan_agreed", "terms": terms}
+    answer = await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, f"terms.{field}")
+    answer = await api.post("/v1/cases/lakeside:b1/accept-plan", json=terms)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert answer.json()["errors"][0]["mend"]
+    assert world.desk.facts == {}
+
+
 async def test_what_was_said_about_a_case_is_shown_to_whoever_holds_a_token(api) -> None:
     said = (await api.get("/v1/cases/lakeside:b1/conversation")).json()
     assert [(line["who"], line["text"]) for line in said["conversation"]] == [("patient", "who is this?")]
