@@ -55,7 +55,10 @@ class Proving:
             entries=await books.entries_of(practice_id, window.since),
             closed_until=await books.closed_until(practice_id),
         )
-        return await self._proofs.prove(practice_id, now, window, _Heartbeating(self._processor), shown)
+        proof = await self._proofs.prove(practice_id, now, window, _Heartbeating(self._processor), shown)
+        zone, clocks = self._policies.practice(practice_id).time_zone, self._policies.policy(practice_id).credits
+        await self._proofs.watch_credits(practice_id, zone, clocks, now)
+        return proof
 
 
 class _Heartbeating:

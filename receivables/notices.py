@@ -10,7 +10,9 @@ from receivables.case import State
 from receivables.money import Cents
 from receivables.people import OpaqueId
 
-NoticeKind = Literal["books_differ", "stray_message", "foreign_money", "unknown_money", "setup", "unreadable"]
+NoticeKind = Literal[
+    "books_differ", "stray_message", "foreign_money", "unknown_money", "setup", "unreadable", "credit_due",
+]  # fmt: skip
 NOTICE_KINDS: frozenset[str] = frozenset(get_args(NoticeKind))
 NoticeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
 OPERATOR = "operator"
@@ -22,6 +24,7 @@ SUGGESTIONS: dict[NoticeKind, str] = {
     "stray_message": "See whether the sender is a patient under another number or address.",
     "foreign_money": "Enter it by hand in the practice's ledger at its worth in dollars, or give it back.",
     "unknown_money": "Find the payment at the card processor and book what was taken back where it belongs.",
+    "credit_due": "Give it back to who paid it (`collect credits` lists all), and finish this with `done`.",
     "setup": "Look into the vendor's console: the sender or the texts are not set up as they should be.",
     "unreadable": "The stored webhook holds the rest; whoever runs the system can read it there.",
 }

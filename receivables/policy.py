@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, field_validator
 
+from receivables.books_policy import CreditSection, ReconciliationSection
 from receivables.money import Cents
 from receivables.people import OpaqueId, ZoneName
 from receivables.plans.policy import PlanSection, RetrySection
@@ -182,16 +183,6 @@ class GoLiveSection(Section):
     """By guarantor; it may only be raised, then whoever is worked stays worked."""
 
 
-class ReconciliationSection(Section):
-    """When and how far back the practice's books are proven."""
-
-    night_h: int = Field(default=2, ge=0, le=5)
-    """The hour of the nightly pass, on the practice's clock."""
-    settle_h: int = Field(default=6, ge=0)
-    """Money younger than this may still be on its way and is not missed yet."""
-    look_back_days: int = Field(default=35, ge=2)
-
-
 class MetricsSection(Section):
     """Which definitions figures follow (K9)."""
 
@@ -239,6 +230,7 @@ class Policy(Section):
     holdout: HoldoutSection = HoldoutSection()
     golive: GoLiveSection = GoLiveSection()
     reconciliation: ReconciliationSection = ReconciliationSection()
+    credits: CreditSection = CreditSection()
     metrics: MetricsSection = MetricsSection()
     _rules: Rulebook = PrivateAttr(default_factory=lambda: NO_RULES)
     """The law, loaded beside the policy: no file of a practice can set it."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from receivables.books_policy import CreditSection
 from receivables.case import State
 from receivables.money_ports import LedgerReading
 from receivables.proof import LedgerEntry, Movement, Payout, Proof, Window
@@ -62,6 +63,10 @@ class ProofBook(Protocol):
 
     async def could_not(self, practice_id: str, now: datetime, because: str) -> None:
         """Nobody's money could be compared this time: a person is told, once a day."""
+        ...
+
+    async def watch_credits(self, practice_id: str, zone: str, section: CreditSection, now: datetime) -> int:
+        """Open a task for each credit whose clock has come; how many were opened."""
         ...
 
     async def prove(

@@ -13,6 +13,7 @@ from web.audits_api import audits_router
 from web.cases_api import cases_router
 from web.codec import codec_routes
 from web.contact_api import contact_router
+from web.credits_api import credits_router
 from web.documents import describe
 from web.doorway import Doorway
 from web.evidence_api import evidence_router
@@ -50,6 +51,7 @@ def create_app(parts: WebParts) -> FastAPI:
     app.include_router(contact_router(parts, gate))
     app.include_router(sign_offs_router(parts, gate))
     app.include_router(audits_router(parts, gate))
+    app.include_router(credits_router(parts, gate))
     views = Views(read_sheets(), parts.settings.checkout_origins)
     app.router.routes.extend([*PayPages(parts, views).routes(), *PlanPages(parts, views).routes()])
     app.router.routes.extend(codec_routes(parts))

@@ -96,6 +96,14 @@ TASK: dict[str, Any] = {
     "resolved_by": None, "resolved_at": None, "outcome": None, "will_pay_by": None, "resume_on": None, "note": None,
     "terms": None,
 }  # fmt: skip
+CREDIT: dict[str, Any] = {
+    "practice_id": "lakeside", "balance_id": "b-1042", "cents": 2000, "since": "2026-03-05T16:12:00Z",
+    "stage": "remind",
+    "clocks": [
+        {"stage": "remind", "on": "2026-04-04"}, {"stage": "give_back", "on": "2026-05-04"},
+        {"stage": "letter", "on": "2028-11-05"}, {"stage": "unclaimed", "on": "2029-03-05"},
+    ], "next_on": "2026-05-04",
+}  # fmt: skip
 EVIDENCE: dict[str, Any] = {
     "practice_id": "lakeside", "balance_id": "b-1042", "made_at": "2026-03-18T15:00:00Z",
     "asked": {

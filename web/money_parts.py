@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from receivables.books_policy import CreditSection
+from receivables.credits import Credit
 from receivables.evidence import EvidencePack
 from receivables.month import ClosedAlready, Month
 from receivables.proof import Proof
@@ -16,6 +18,14 @@ class Packs(Protocol):
 
     async def pack(self, task_id: str, now: datetime) -> EvidencePack | None:
         """None where there is no such task about a balance."""
+        ...
+
+
+class CreditQueue(Protocol):
+    """What is owed back to patients."""
+
+    async def of(self, practice_id: str, zone: str, section: CreditSection, now: datetime) -> Sequence[Credit]:
+        """The oldest first."""
         ...
 
 

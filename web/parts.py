@@ -25,7 +25,7 @@ from store.plan_log import PostgresPlanLog
 from store.reply_corrections import ReplyCorrections
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.metrics import Metrics
-from web.money_parts import Auditing, Months, Packs
+from web.money_parts import Auditing, CreditQueue, Months, Packs
 from workflows.contract import Status as CaseStatus
 
 
@@ -256,6 +256,7 @@ class WebParts:
     audits: Auditing
     months: Months
     evidence: Packs
+    credits: CreditQueue
     checkout: Checkout
     vault: CardVault
     plans: Plans

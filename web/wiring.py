@@ -38,6 +38,7 @@ from starter.signed import SignedRules
 from store.bell import Bell
 from store.case_book import PostgresCaseBook
 from store.checkouts import Checkouts
+from store.credits import Credits
 from store.evidence import Evidence
 from store.fact_book import FactBook
 from store.inbox import Inbox
@@ -92,7 +93,7 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
         inbox=Inbox(pool, bell.ring),
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
         touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
-        months=SubLedger(pool), evidence=Evidence(pool),
+        months=SubLedger(pool), evidence=Evidence(pool), credits=Credits(pool),
         audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=checkout, vault=vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
         plan_log=PostgresPlanLog(pool), corrections=ReplyCorrections(pool), reader_version=_reader_version,

@@ -12,6 +12,7 @@ from starter.cli import (
     audit,
     bench,
     cases,
+    credit_queue,
     decide,
     demo,
     doctor,
@@ -53,6 +54,7 @@ app.add_typer(replies.app, name="replies")
 app.add_typer(policy.app, name="policy")
 app.add_typer(messages.app, name="messages")
 app.command("audit")(audit.audit)
+app.command("credits")(credit_queue.credits_)
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)

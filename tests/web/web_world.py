@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from card_world import FakeCheckout, FakeCheckouts, FakePlanLog, FakePlans, FakeVault
+from money_world import FakeAudits, NoEvidence
 from reply_world import FakeCorrections
 from signing_world import FakeSigned, FakeSignOffs
 
@@ -11,17 +12,14 @@ from integrations.hearing import Delivered
 from receivables.errors import UnknownPractice
 from receivables.facts import TaskResolved
 from receivables.money import Cents
-from receivables.month import ClosedAlready, Month
 from receivables.policy import Policy, Practice
 from receivables.ports import Claimed
-from receivables.proof import Proof, Totals, Window
 from starter.case_desk import Receipt
 from starter.requests import CaseIsClosed
 from store.conversations import Line
 from store.pay_links import PagePayment, PayPage
 from store.task_book import TakenBy, Task
 from web.app import create_app
-from web.documents import MONTH
 from web.parts import Doorman, WebParts, WebSettings
 from workflows.contract import Status
 
@@ -233,34 +231,6 @@ def page(owed: int = 215_00, paid: int = 0, **more: Any) -> PayPage:
     return PayPage(**(fields | more))
 
 
-class NoEvidence:
-    async def pack(self, task_id, now):
-        return None
-
-
-class FakeAudits:
-    def __init__(self) -> None:
-        self.asked: list[Any] = []
-        self.practice_ids = ["lakeside"]
-        self.broken: Exception | None = None
-
-    async def prove(self, practice_id):
-        if self.broken:
-            raise self.broken
-        self.asked.append(practice_id)
-        window = Window(since=NOW, until=NOW)
-        return [Proof(practice_id=practice_id or "lakeside", at=NOW, window=window, totals=Totals())]
-
-    async def month(self, practice_id, first):
-        return Month.model_validate(MONTH | {"practice_id": practice_id, "first_day": first})
-
-    async def close(self, practice_id, time_zone, first):
-        if first in self.asked:
-            return ClosedAlready(until=first)
-        self.asked.append(first)
-        return (await self.month(practice_id, first)).model_copy(update={"closed": True})
-
-
 def signed_with(secret: str) -> Doorman:
     def take_in(address, headers, body):
         return Delivered(headers["x-key"], address.encode() + b"\n" + body) if headers.get("x-secret") == secret else None
@@ -283,7 +253,7 @@ class World:
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, silences=self.silences, checkout=self.checkout,
+            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), credits=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, silences=self.silences, checkout=self.checkout,
             sign_offs=self.sign_offs, signed=FakeSigned(), vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},

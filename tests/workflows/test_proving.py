@@ -32,6 +32,7 @@ class Town:
     faults: list[Exception] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     proven: list[Window] = field(default_factory=list)
+    watched: list[str] = field(default_factory=list)
 
     async def now(self) -> datetime:
         return NOON
@@ -71,6 +72,10 @@ class Town:
 
     async def could_not(self, practice_id: str, now: datetime, because: str) -> None:
         self.told.append(because)
+
+    async def watch_credits(self, practice_id: str, zone: str, section, now: datetime) -> int:
+        self.watched.append(zone)
+        return 0
 
     async def prove(self, practice_id: str, now: datetime, window: Window, processor, shown: Shown) -> Proof:
         for pages in (processor.movements(now), processor.payouts(now), processor.paid_out("po_1")):
