@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Collection
 from datetime import datetime
@@ -13,6 +14,7 @@ from receivables.ports import LedgerReading
 from receivables.steps import Close, Decision, Wait
 from store.fact_book import hydrated
 from store.fact_rows import fact_of
+from store.phrases import Phrases
 from store.pool import Pool
 from store.queries import queries
 
@@ -27,6 +29,7 @@ class PostgresCaseBook:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._sql = queries("case_book")
+        self._phrases = Phrases(pool)
 
     async def news(self, practice_id: str, balance_id: str, handled: Collection[str]) -> list[AnyFact]:
         """Stored facts of this balance that the case has not folded in yet, oldest first; reply texts left out."""
@@ -46,10 +49,11 @@ class PostgresCaseBook:
         # A step without a moment is being done this very moment: until its outcome is recorded the case is due.
         next_at = decision.act_at or (None if isinstance(step, Wait | Close) else decision.decided_at)
         what = step.model_dump(mode="json", exclude_defaults=True) | {"kind": step.kind}
+        rule, version = await self._phrases.whole(decision.rule), await self._phrases.whole(decision.policy_version)
         kept = await self._pool.fetchrow(
             self._sql["record"], case.practice_id, case.balance_id, decision.decided_at, next_at,
-            decision.outstanding_cents, decision.rule, what, decision.because,
-            decision.needs_staff, decision.stage.value, decision.policy_version, reason,
+            decision.outstanding_cents, rule, json.dumps(what, separators=(",", ":")),
+            await self._phrases.in_short(decision.because), decision.needs_staff, decision.stage.value, version, reason,
             packed(case) if closed else None, case.handled, plan_of(case),
         )  # fmt: skip
         if kept is None:

@@ -69,10 +69,11 @@ CREATE TABLE balances (
     balance_id text NOT NULL,
     pay_code text NOT NULL,
     CONSTRAINT balances_known_once UNIQUE (practice_id, balance_id),
-    CONSTRAINT balances_pay_code UNIQUE (pay_code),
     CONSTRAINT balances_pay_code_is_long CHECK (length(pay_code) >= 22)
 );
 CREATE INDEX balances_guarantor ON balances (guarantor);
+-- By its hash, which takes half the room.
+CREATE UNIQUE INDEX balances_pay_code ON balances (hashtextextended(pay_code, 0));
 
 -- One row: a code that no longer opens a payment page.
 CREATE TABLE revoked_codes (
@@ -187,29 +188,41 @@ CREATE TABLE consents (
 
 -- --- what the agent decided and did ------------------------------------------------------------------------------
 
--- One row: a decision with its reasons, kept when it differs from the one before.
-CREATE TABLE decisions (
-    id bigint GENERATED ALWAYS AS IDENTITY,
-    balance bigint NOT NULL,
-    decided_at timestamptz NOT NULL,
-    act_at timestamptz,
-    outstanding_cents integer NOT NULL,
-    rule text NOT NULL,
-    step jsonb NOT NULL,
-    because text[] NOT NULL,
-    CONSTRAINT decisions_in_order PRIMARY KEY (balance, id)
+-- One row: words of ours with a # in place of each number, as reasons use them over and over.
+CREATE TABLE phrases (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    words text NOT NULL
 );
+CREATE UNIQUE INDEX phrases_once ON phrases (md5(words));
 
--- One row: where a balance stands now; its latest decision says what comes next and why.
+-- Reasons as they were kept in short: `12|47|9:00;3` is phrase 12 with these two numbers in it, then phrase 3.
+CREATE FUNCTION in_words(short text) RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT coalesce(array_agg(reason.words ORDER BY reason.place), '{}')
+    FROM (
+        SELECT part.place, (
+            SELECT coalesce(string_agg(piece || coalesce(part.numbers[nth + 1], ''), '' ORDER BY nth), '')
+            FROM unnest(string_to_array(p.words, '#')) WITH ORDINALITY AS pieces (piece, nth)) AS words
+        FROM (
+            SELECT string_to_array(one, '|') AS numbers, place
+            FROM unnest(string_to_array(short, ';')) WITH ORDINALITY AS parts (one, place)
+        ) AS part
+        JOIN phrases p ON p.id = part.numbers[1]::integer
+    ) AS reason
+$$;
+
+-- One row: where a balance stands now, the decision that says what comes next, and why.
 CREATE TABLE cases (
     balance bigint PRIMARY KEY REFERENCES balances,
-    decision bigint NOT NULL,
     decided_at timestamptz NOT NULL,
     next_step_at timestamptz,
+    first_decided_at timestamptz,                         -- null: at decided_at; else since then, always the same
     outstanding_cents integer NOT NULL,
     needs_staff boolean NOT NULL,
     stage text NOT NULL,
-    policy_version text NOT NULL,
+    policy_version text NOT NULL,                         -- in short, as are rule and reasons
+    rule text NOT NULL,
+    step json NOT NULL,
+    because text NOT NULL,
     close_reason text,
     state bytea,                                          -- of a closed case only: what it is reopened from
     plan jsonb,                                           -- the plan in force and its card, as the page shows them
@@ -221,6 +234,28 @@ CREATE TABLE cases (
         (stage = 'closed') = (state IS NOT NULL) AND (stage = 'closed') = (close_reason IS NOT NULL))
 );
 CREATE INDEX cases_due ON cases (next_step_at) WHERE next_step_at IS NOT NULL AND stage <> 'closed';
+
+-- One row: a decision that another one has followed.
+CREATE TABLE past_decisions (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    balance bigint NOT NULL,
+    decided_at timestamptz NOT NULL,
+    act_at timestamptz,
+    outstanding_cents integer NOT NULL,
+    rule text NOT NULL,                                   -- in short, as are its reasons
+    step json NOT NULL,
+    because text NOT NULL,
+    CONSTRAINT past_decisions_in_order PRIMARY KEY (balance, id)
+);
+
+-- Every decision with its reasons in words, each once however often it was repeated; that in force has no id yet.
+CREATE VIEW decisions AS
+SELECT balance, id, decided_at, act_at, outstanding_cents, (in_words(rule))[1] AS rule, step::jsonb AS step, in_words(because) AS because
+FROM past_decisions
+UNION ALL
+SELECT balance, NULL, coalesce(first_decided_at, decided_at), next_step_at,
+    outstanding_cents, (in_words(rule))[1], step::jsonb, in_words(because)
+FROM cases;
 
 -- One row: one try to contact a person, with the proof that it was permitted.
 -- A refused try stays for the record and frees its place; all others count against caps.

@@ -37,17 +37,15 @@ ORDER BY 1
 WITH balance AS (
     SELECT id FROM balances WHERE practice_id = $1 AND balance_id = $2
 ), last AS (
-    SELECT d.id, d.step, d.act_at, d.because
+    SELECT c.*, c.step::jsonb = $7::text::jsonb AND c.because = $8 AND c.next_step_at IS NOT DISTINCT FROM $4 AS same
     FROM balance b
     JOIN cases c ON c.balance = b.id
-    JOIN decisions d ON d.balance = c.balance AND d.id = c.decision
-), fresh AS (
-    INSERT INTO decisions (balance, decided_at, act_at, outstanding_cents, rule, step, because)
-    SELECT b.id, $3, $4, $5, $6, $7, $8
-    FROM balance b
-    WHERE NOT EXISTS (
-        SELECT FROM last l WHERE l.step = $7::jsonb AND l.act_at IS NOT DISTINCT FROM $4 AND l.because = $8::text[])
-    RETURNING id
+), past AS (
+    INSERT INTO past_decisions (balance, decided_at, act_at, outstanding_cents, rule, step, because)
+    SELECT balance, coalesce(first_decided_at, decided_at), next_step_at, outstanding_cents, rule, step,
+        because
+    FROM last
+    WHERE NOT same
 ), heard AS (
     UPDATE fact_deliveries d
     SET heard_at = $3
@@ -55,15 +53,16 @@ WITH balance AS (
     WHERE d.balance = b.id AND d.heard_at IS NULL AND d.undeliverable IS NULL AND f.id = d.fact
         AND f.fact_id = ANY ($14::text[])
 )
-INSERT INTO cases (balance, decision, decided_at, next_step_at, outstanding_cents, needs_staff, stage, policy_version,
-    close_reason, state, plan)
-SELECT b.id, coalesce((SELECT id FROM fresh), (SELECT id FROM last)), $3, $4, $5, $9, $10, $11, $12, $13, $15
+INSERT INTO cases (balance, decided_at, next_step_at, first_decided_at, outstanding_cents, needs_staff, stage,
+    policy_version, rule, step, because, close_reason, state, plan)
+SELECT b.id, $3, $4, (SELECT nullif(coalesce(first_decided_at, decided_at), $3) FROM last WHERE same), $5, $9,
+    $10, $11, $6, $7::text::json, $8, $12, $13, $15
 FROM balance b
 ON CONFLICT (balance) DO UPDATE
-SET decision = excluded.decision, decided_at = excluded.decided_at, next_step_at = excluded.next_step_at,
-    outstanding_cents = excluded.outstanding_cents, needs_staff = excluded.needs_staff, stage = excluded.stage,
-    policy_version = excluded.policy_version, close_reason = excluded.close_reason, state = excluded.state,
-    plan = excluded.plan
+SET decided_at = excluded.decided_at, next_step_at = excluded.next_step_at, first_decided_at = excluded.first_decided_at,
+    outstanding_cents = excluded.outstanding_cents, needs_staff = excluded.needs_staff,
+    stage = excluded.stage, policy_version = excluded.policy_version, rule = excluded.rule, step = excluded.step,
+    because = excluded.because, close_reason = excluded.close_reason, state = excluded.state, plan = excluded.plan
 RETURNING balance, (SELECT max(s.id) FROM sign_offs s WHERE s.practice_id = $1) AS signed
 
 -- name: reply_text

@@ -7,7 +7,8 @@ SELECT pay_code FROM balances WHERE practice_id = $1 AND balance_id = $2
 -- name: open
 -- What the page behind a code shows; a revoked code is known, but opens nothing.
 WITH behind AS (
-    SELECT id AS balance, false AS revoked FROM balances WHERE pay_code = $1
+    SELECT id AS balance, false AS revoked FROM balances
+    WHERE hashtextextended(pay_code, 0) = hashtextextended($1, 0) AND pay_code = $1
     UNION ALL
     SELECT balance, true FROM revoked_codes WHERE pay_code = $1)
 SELECT b.practice_id, b.balance_id, behind.revoked,
@@ -33,7 +34,9 @@ CROSS JOIN LATERAL money_of(b.id) AS money
 -- name: revoke
 -- Take a code out of use and give its balance another one.
 WITH taken AS (
-    SELECT id FROM balances WHERE pay_code = $1 FOR UPDATE
+    SELECT id FROM balances
+    WHERE hashtextextended(pay_code, 0) = hashtextextended($1, 0) AND pay_code = $1
+    FOR UPDATE
 ), kept AS (
     INSERT INTO revoked_codes (pay_code, balance, revoked_at)
     SELECT $1, id, $3 FROM taken

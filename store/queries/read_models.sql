@@ -4,11 +4,10 @@
 -- Balances in the order of their ids, with where they stand and the decision behind it.
 SELECT b.practice_id, b.balance_id, coalesce(c.stage, 'evaluating') AS stage,
     money.responsibility_cents - money.paid_cents AS outstanding_cents, money.responsibility_cents, money.paid_cents,
-    coalesce(c.needs_staff, false) AS needs_staff, c.close_reason, c.next_step_at, c.decided_at, c.policy_version,
-    d.step AS next_step, coalesce(d.because, '{}') AS because, d.rule
+    coalesce(c.needs_staff, false) AS needs_staff, c.close_reason, c.next_step_at, c.decided_at,
+    (in_words(c.policy_version))[1] AS policy_version, c.step AS next_step, in_words(c.because) AS because, (in_words(c.rule))[1] AS rule
 FROM balances b
 LEFT JOIN cases c ON c.balance = b.id
-LEFT JOIN decisions d ON d.balance = c.balance AND d.id = c.decision
 CROSS JOIN LATERAL money_of(b.id) AS money
 WHERE ($1::text IS NULL OR b.practice_id = $1)
     AND ($2::text IS NULL OR coalesce(c.stage, 'evaluating') = $2)

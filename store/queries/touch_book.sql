@@ -15,17 +15,16 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
     earlier.id AS earlier_id, earlier.balance AS earlier_balance, earlier.status AS earlier_status,
     earlier.guarantor AS earlier_guarantor, earlier.agent AS earlier_agent, earlier.claimed_at AS first_tried_at, earlier.thread AS earlier_thread,
     CASE WHEN earlier.id IS NOT NULL THEN coalesce(earlier.proof -> 'family', '[]') WHEN $14 THEN (
-        SELECT coalesce(jsonb_agg(jsonb_build_object('balance_id', o.balance_id, 'touch_id', d.step ->> 'touch_id',
-            'message', d.step ->> 'message', 'card', coalesce(d.step #>> '{plan,card}', ''), 'outstanding_cents',
-            coalesce((d.step #>> '{plan,about,amount_cents}')::integer, m.responsibility_cents - m.paid_cents)) ORDER BY o.id), '[]')
+        SELECT coalesce(jsonb_agg(jsonb_build_object('balance_id', o.balance_id, 'touch_id', c.step ->> 'touch_id',
+            'message', c.step ->> 'message', 'card', coalesce(c.step #>> '{plan,card}', ''), 'outstanding_cents',
+            coalesce((c.step #>> '{plan,about,amount_cents}')::integer, m.responsibility_cents - m.paid_cents)) ORDER BY o.id), '[]')
         FROM balances o
         JOIN cases c ON c.balance = o.id
-        JOIN decisions d ON d.balance = c.balance AND d.id = c.decision
         CROSS JOIN LATERAL money_of(o.id) AS m
         WHERE o.guarantor = g.id AND o.id <> b.id AND o.practice_id = $1 AND c.stage <> 'closed' AND c.next_step_at <= $15
-            AND d.step ->> 'kind' = 'send_message' AND d.step ->> 'message' = ANY ($16::text[])
+            AND c.step ->> 'kind' = 'send_message' AND c.step ->> 'message' = ANY ($16::text[])
             AND m.responsibility_cents - m.paid_cents >= $17
-            AND ($19::text IS NULL OR d.step #>> '{plan,about,due_on}' = $19)
+            AND ($19::text IS NULL OR c.step #>> '{plan,about,due_on}' = $19)
             AND NOT EXISTS (
                 SELECT FROM fact_deliveries x WHERE x.balance = o.id AND x.heard_at IS NULL AND x.undeliverable IS NULL)
     ) ELSE '[]' END AS family,

@@ -38,7 +38,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER hold_here BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION hold_here();
+CREATE OR REPLACE TRIGGER hold_here BEFORE INSERT OR UPDATE ON cases FOR EACH ROW EXECUTE FUNCTION hold_here();
 """
 """Holds whoever records a decision of a kind about a balance, after the effect and before its answer."""
 

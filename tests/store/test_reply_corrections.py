@@ -84,7 +84,7 @@ async def said(pool, offer_cents: list[int] | None = None, days: int = 1, messag
         step["offer"] = {"installments": len(offer_cents), "each_cents": offer_cents}
     balance, guarantor = await pool.fetchrow("SELECT id, guarantor FROM balances WHERE balance_id = 'b1'")
     await pool.execute(
-        "INSERT INTO decisions (balance, decided_at, outstanding_cents, rule, step, because) VALUES ($1, $2, 21500, 'x', $3, '{}')",
+        "INSERT INTO past_decisions (balance, decided_at, outstanding_cents, rule, step, because) VALUES ($1, $2, 21500, 'x', $3, '')",
         balance, after(days=days), step,
     )  # fmt: skip
     await pool.execute(

@@ -15,11 +15,12 @@ from receivables.case import CloseReason, Stage
 from receivables.facts import ANY_FACT, TaskResolved
 from receivables.notices import NOTICE_KINDS
 from receivables.people import Channel, PointStatus
-from receivables.steps import AskStaff
+from receivables.steps import AskStaff, Wait
+from store.case_book import PostgresCaseBook
 from store.fact_book import FactBook
 from store.pool import Pool, open_pool
 from store.queries import FOLDER, queries
-from tests.store.told import NOON, adjusted, after, paid, posted, taken_back
+from tests.store.told import NOON, adjusted, after, case_of, decision, paid, posted, taken_back
 
 STORE = FOLDER.parent
 CATALOG = {
@@ -92,6 +93,31 @@ async def test_books_opened_on_an_older_database_hold_what_was_stored_before(pos
     pool = await open_pool(url)
     assert await pool.fetch("SELECT * FROM entries ORDER BY balance, fact, part") == before
     assert len(before) == 7
+    await pool.close()
+
+
+async def test_decisions_of_an_older_database_keep_their_words(postgres: str):
+    url = postgres.format(database="talkative")
+    migrate(url, "up")
+    pool = await open_pool(url)
+    await FactBook(pool).keep([posted(), posted("b2", 5_00)], NOON)
+    cases = PostgresCaseBook(pool)
+    for hour, words in enumerate(("It is 9:00 and $47 are owed.", "It is 10:00.", "It is 10:00.")):
+        await cases.record(case_of("b1", posted()), decision(at=after(hours=hour), because=words))
+    await cases.record(case_of("b2", posted("b2")), decision(Wait(next_step="nothing"), at=after(hours=1), act_at=after(hours=2)))
+    query = "SELECT balance, decided_at, act_at, rule, step, because FROM decisions ORDER BY balance, decided_at"
+    before = await pool.fetch(query), await pool.fetch("SELECT decided_at, next_step_at, stage FROM cases ORDER BY balance")
+    await pool.close()
+    while "past_decisions" in {row[0] for row in (await catalog(url))["tables"]}:
+        migrate(url, "down")
+    pool = await open_pool(url)
+    assert await pool.fetch(query) == before[0]
+    await pool.close()
+    migrate(url, "up")
+    pool = await open_pool(url)
+    assert await pool.fetch(query) == before[0]
+    assert await pool.fetch("SELECT decided_at, next_step_at, stage FROM cases ORDER BY balance") == before[1]
+    assert [row["because"] for row in before[0]] == [["It is 9:00 and $47 are owed."], ["It is 10:00."], ["The balance posted this morning."]]
     await pool.close()
 
 
