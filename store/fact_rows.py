@@ -95,9 +95,10 @@ def fact_of(row: asyncpg.Record, balance_id: str) -> AnyFact:
 def _packed(guarantor: Guarantor) -> str:
     """A contact point takes one word list, `sms granted +13125550142`, and a third of the room of an object."""
     rest = guarantor.model_dump_json(exclude=IN_OTHER_PLACES, exclude_defaults=True)
-    return _with(rest, "points", json.dumps([_words(point) for point in guarantor.contact_points], ensure_ascii=False))
+    return _with(rest, "points", PLAINLY.encode([_words(point) for point in guarantor.contact_points]))
 
 
+PLAINLY = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 IN_OTHER_PLACES = {"guarantor_id", "contact_points"}
 """The id stands in its own column, the points in words."""
 

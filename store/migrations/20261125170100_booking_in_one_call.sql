@@ -21,13 +21,15 @@ BEGIN
     THEN
         RAISE check_violation USING MESSAGE = 'entries_over_applied: more was applied to a balance than stood on it';
     END IF;
-    IF EXISTS (SELECT FROM calendars WHERE locked_until >= (SELECT min(booked_on) FROM fresh)) AND EXISTS (
-        SELECT FROM fresh
-        JOIN balances b ON b.id = fresh.balance
-        JOIN calendars c ON c.practice_id = b.practice_id
-        WHERE fresh.booked_on <= c.locked_until)
-    THEN
-        RAISE check_violation USING MESSAGE = 'entries_in_open_months: the books of that day are closed';
+    IF EXISTS (SELECT FROM calendars WHERE locked_until >= (SELECT min(booked_on) FROM fresh)) THEN
+        IF EXISTS (
+            SELECT FROM fresh
+            JOIN balances b ON b.id = fresh.balance
+            JOIN calendars c ON c.practice_id = b.practice_id
+            WHERE fresh.booked_on <= c.locked_until)
+        THEN
+            RAISE check_violation USING MESSAGE = 'entries_in_open_months: the books of that day are closed';
+        END IF;
     END IF;
     RETURN NULL;
 END $$;
@@ -37,7 +39,8 @@ LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
 SET enable_mergejoin = off AS $$
 DECLARE
-    turns bigint := (SELECT max(n) FROM (SELECT count(*) AS n FROM unnest(reached) AS balance GROUP BY balance) AS each);
+    turns bigint := CASE WHEN cardinality(reached) < 2 THEN cardinality(reached) ELSE (
+        SELECT max(n) FROM (SELECT count(*) AS n FROM unnest(reached) AS balance GROUP BY balance) AS each) END;
 BEGIN
     IF cardinality(opened) > 0 THEN
         INSERT INTO entries (balance, fact, cents, booked_on, debit, credit, kind, part)
