@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from receivables import windows
 from receivables.briefs import BRIEFS
 from receivables.debits import Back, in_words
@@ -155,7 +157,11 @@ def offered(view: View) -> str:
     offer = view.case.offer
     if offer is None:
         return "No plan had been offered."
-    taken = "accepted with YES" if offer.accepted_at else "not accepted as it stands"
+    until = offer.offered_at + timedelta(days=view.policy.plan.offer.stands_days)
+    day = until.astimezone(windows.place(view.practice.time_zone))
+    over = until < view.now
+    standing = "not accepted, and over now" if over else f"not accepted; it stands until {day:%b} {day.day}"
+    taken = "accepted with YES" if offer.accepted_at else "refused" if offer.declined_at else standing
     return f"Offered: {offer.installments} monthly payments of {offer.each_cents[0].as_dollars()}, {taken}."
 
 

@@ -34,6 +34,8 @@ class OfferSection(Section):
     mention_from: Dollars = Cents(40_00)
     lead: LeadSection = LeadSection()
     push: PushSection = PushSection()
+    stands_days: int = Field(default=30, ge=7, le=90)
+    """A yes to an offer that was last made longer ago gets it anew instead of a plan."""
     suppress_for: list[Payer] = Field(default=["prompt"])
 
 

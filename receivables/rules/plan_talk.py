@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from receivables.case import Offer
 from receivables.money import Cents
 from receivables.plans.changes import changed, joined
 from receivables.plans.joining import open_beside, together_cents
@@ -49,6 +52,8 @@ def plan_accepted(view: View) -> Decision | None:
     if wish is None or wish.kind != "accept" or not wish.sure or view.left_to_people or view.owed <= 0:
         return None
     if offer is None or offer.accepted_at is None or sum(offer.each_cents) != view.owed:
+        return None
+    if not _stood(view, offer, wish):
         return None
     if _flying(view):
         return wait(view, UNDER_WAY, next_step="its outcome")
@@ -110,6 +115,13 @@ def create(
 
 
 # --- their parts ---------------------------------------------------------------------------------------------------
+
+
+def _stood(view: View, offer: Offer, wish: Wish) -> bool:
+    """True when the yes was written to this very offer: after it was made, while it stood, and not after a refusal."""
+    said_at = next((reply.at for reply in view.case.replies if reply.fact_id == wish.fact_id), wish.at)
+    until = offer.offered_at + timedelta(days=view.policy.plan.offer.stands_days)
+    return offer.declined_at is None and offer.offered_at <= said_at <= until
 
 
 def _agreed_dues(view: View, agreement: Agreement) -> Schedule:

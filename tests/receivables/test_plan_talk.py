@@ -1,6 +1,6 @@
 """Calendars of conversations about payment plans: agreed, confirmed, changed, cancelled, and put to a person."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -172,3 +172,17 @@ def test_a_plan_taken_back_in_the_review_is_settled_anew_by_a_person() -> None:
     story = enrolled().until(3, "10:00").hears("plan_cancelled", plan_id="b1.plan.1", by="review").until(30, "20:00")
     assert charges(story) == []
     assert story.asked == ["plan_to_set_up"]
+
+
+def test_a_yes_to_an_offer_that_is_over_or_was_refused_gets_it_anew_and_sets_nothing_up() -> None:
+    story = Story().posted(320_00, history=SLOW, guarantor={"preferred_channel": "sms"}).until(0, "15:00")
+    assert story.case.offer is not None
+    old = story.case.offer.model_copy(update={"offered_at": story.now - timedelta(days=30, minutes=1)})
+    story.case = story.case.model_copy(update={"offer": old})
+    story.writes("accept_plan", "confirm_plan").until(0, "15:30")
+    assert story.case.plan is None
+    assert [one.step.kind for one in story.done][-1] == "offer_plan"
+    assert story.writes("accept_plan", "confirm_plan").until(0, "16:00").case.plan is not None
+    story = Story().posted(320_00, history=SLOW, guarantor={"preferred_channel": "sms"}).until(0, "15:00")
+    story.writes("decline_offer", "no_action").writes("accept_plan", "confirm_plan").until(0, "15:30")
+    assert story.case.plan is None

@@ -270,7 +270,7 @@ def test_an_unsure_reading_is_never_an_acceptance() -> None:
     step = story.decides().step
     assert isinstance(step, AskStaff)
     assert step.task_kind == "plan_to_set_up"
-    assert "not accepted as it stands" in step.summary
+    assert "not accepted; it stands until " in step.summary
 
 
 def test_asking_for_a_plan_of_a_small_sum_goes_to_a_person() -> None:
