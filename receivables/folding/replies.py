@@ -83,17 +83,20 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
     for intent in sorted(intents & ABOUT_THE_PERSON if reply.elsewhere else intents):
         _effect(case, intent, fact)
     ours = not reply.elsewhere or fold_plan.goes_with(case, reply.about)
-    if ours and _changes_plan(fact, intents) and case.running_plan is not None:
+    changes_plan = _changes_plan(fact, intents) and case.running_plan is not None
+    if ours and changes_plan:
         fold_plan.take_wish(case, _wish(fact, "change"))
     if reply.elsewhere:
         return
-    if needs_person(fact, intents):
+    if needs_person(fact, intents, changes_plan=changes_plan):
         holds.put(case, "reply_needs_person", fact.at, detail=fact.intent)
 
 
-def needs_person(fact: ReplyUnderstood, intents: set[str]) -> bool:
-    """True when a person must see it and no more particular hold asks for one; what the agent answers is not here."""
-    changes_plan = _changes_plan(fact, intents)
+def needs_person(fact: ReplyUnderstood, intents: set[str], *, changes_plan: bool) -> bool:
+    """True when a person must see it and no more particular hold asks for one; what the agent answers is not here.
+
+    A word about a plan goes to the rules of that plan; where there is none, a person finds out what was meant.
+    """
     particular = changes_plan or bool(intents & (HOLD_OF_INTENT.keys() | set(PLAN_INTENTS)))
     if intents & set(FOR_PEOPLE) and not changes_plan:
         return True

@@ -191,8 +191,7 @@ def _change(view: View, wish: Wish) -> Decision | None:
     key, reply = digest(wish.fact_id), _reply_of(view)
     channel = channel_for(view, wish.channel)
     plan = view.case.plan
-    if plan is None:
-        return _person(view, wish, "There is no plan to change.")
+    assert plan is not None, "a wish to change a plan is kept only while one is running"
     told = TOLD.get(wish.change)
     if told is not None:
         if channel is None or done(view, told, key, reply):

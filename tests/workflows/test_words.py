@@ -7,6 +7,7 @@ import pytest
 from receivables.case import Case, CloseReason, Hold, Offer, OpenTask, Payment, Reversal, Stage
 from receivables.money import Cents
 from receivables.people import Channel
+from receivables.plans.steps import OfferPlan
 from receivables.spoken import Reply, Touch
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage, Step, Wait
 from workflows import wording
@@ -20,6 +21,8 @@ NOON = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
         (SendMessage(touch_id="t", message="first_notice", channel=Channel.sms), "SMS: first notice"),
         (SendMessage(touch_id="t", message="plan_offer", channel=Channel.email), "E-mail: plan offer"),
         (ReadReply(reply_fact_id="r", channel=Channel.sms), "Read the patient's reply"),
+        (OfferPlan(touch_id="t", channel=Channel.sms, offer=Offer(installments=2, each_cents=[Cents(65_00)] * 2, offered_at=NOON)),
+         "SMS: offer a plan of 2 payments"),
         (PostToPractice(payment_fact_id="p", amount_cents=Cents(100_00), paid_at=NOON), "Post a payment of $100 to the practice's ledger"),
         (PostToPractice(payment_fact_id="p", amount_cents=Cents(-5_50), paid_at=NOON), "Post a reversal of $5.50 to the practice's ledger"),
         (AskStaff(task_id="t", task_kind="no_contact", summary="s"), "Ask staff: no contact"),
