@@ -35,6 +35,12 @@ _TIED = (
         r"weeks?|x|times|checks|monthly payments) ?(?:of|at|@|de|for|with)? ?(?:about |around |like )?\$? ?"
     ) + _NUMBER + r"(?!\d| ?(?:payments|months|weeks|st|nd|rd|th))(?:" + _MONEY + r")?"),
     re.compile(r"\b\d{1,2} ?(?:x|\*|@) ?\$? ?" + _NUMBER),
+    re.compile(r"\$ ?" + _NUMBER + r" ?(?:mo|mth)\b"),
+    re.compile(r"(?<![\d/.$-])" + _NUMBER + r" ?(?:x|\*|times) ?\d{1,2}\b"),
+    re.compile(
+        r"\b(?:bi ?-?weekly|weekly|monthly|mensual(?:es|mente)?|semanal(?:es|mente)?|quincenal(?:es|mente)?) \$? ?"
+        + _NUMBER + _NOT_MONEY
+    ),
     re.compile((
         r"\b(?:monthly|weekly|biweekly|mensuales|installments|payments|pagos|cuotas|abonos|plan) (?:of|at|for|"
         r"de) (?:about |around |like |only )?\$? ?"
@@ -46,7 +52,7 @@ _PLAIN = (
     re.compile(r"(?<![\d/.:-])" + _NUMBER + _MONEY + r"\b"),
     re.compile((
         r"\b(?:pay|do|ga?[iv]+e(?: you| u| yall| ya| them)?|send(?: you| u| yall)?|put|afford|swing|manage|spare|"
-        r"make it|how about|only|offer|up to|at least|at most|maybe|like|around|about|than|drop|zelle|paid|sent|"
+        r"make it|be|how about|only|offer|up to|at least|at most|maybe|like|around|about|than|drop|zelle|paid|sent|"
         r"take|accept|with|handle|throw(?: down| in| at)?|just|got|have|for|is|was|to|at|of|me|pague|pagar(?:le|"
         r"les)?|dar(?:le|les)?|doy|abonar(?:le|les)?|mandar|puedo con|unos|como|solo|do a|scrape up|come up with|"
         r"chip in|cough up|lower it to|say|bout|pagarles|into|out|de|envie|mande|deposite|transferi|contribute|"
@@ -55,6 +61,7 @@ _PLAIN = (
         r"(?:like |about |maybe |only |around |just |roughly |up to |perhaps |a |unos |como |"
         r"solo |at most |at least |say |the )*(?<!the 1)"
     ) + _NUMBER + _NOT_MONEY),
+    re.compile(r"(?<![\d/.$-])" + _NUMBER + r" (?:of (?:that|it|this)|paid)\b"),
     re.compile(r"(?:^|[.,!?;] ?|\b(?:no|yes|so|but|and|o|then|pero|si|instead|rather|y|will|would|ok) )" + _NUMBER + (
         r"(?= *(?:[?!.,;~]|$|now|today|down|up ?front|right now|upfront|to start|this|tomorrow|tonight|then|"
         r"and the rest|is (?:what|all|the|my|better|more|good|doable|fine)|works|instead|max|tops|ahora|hoy|would|"
@@ -70,7 +77,7 @@ _EXCLUDED = re.compile(
         r"was))*\.? ?[#:]? ?[a-z]{0,3}-?\d[\d-]*"
     r"|\b(?:make|making|earn|earning|bring home|gross|rent|mortgage|income|salary|ssi|disability|"
         r"social security|unemployment|wages?|car (?:note|payment)|paycheck|pension|get|groceries|gas|meds|"
-        r"daycare|gano|renta|sueldo)(?: \w+){0,3}? (?:is |of |are |only |about |like |just |check |"
+        r"daycare|gano|renta|sueldo)(?: (?!it\b|of\b|payments?\b|can\b|could\b|pay\b|send\b|give\b|do\b|then\b|i\b|puedo\b)\w+){0,3}? (?:is |of |are |only |about |like |just |check |"
         r"around )*\$? ?\d[\d,.]*(?: ?(?:dollars|bucks|a month|a week|per month|monthly|an hour|a year|al mes|"
         r"every two weeks))*(?! (?:payments|months))"
     r"|(?<!\w)[#]\s?\d+|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}[-.]\d{4}\b|\b(?:20\d\d|19\d\d)\b(?= ?(?:$|"
@@ -84,23 +91,32 @@ _EXCLUDED = re.compile(
         r"pesos|%))"
 
 )  # fmt: skip
+_AT_MOST = re.compile(
+    r"\b(?:can ?not|could not|not|no|never|nothing)(?: \w+){0,2} (?:more|over|above|past)(?: than)? (?=\$? ?\d)"
+)
+"""A limit is an offer: no more than 50."""
+_SMALL = r"(?:[2-9]|1[0-4])\b(?! ?(?:dollars|bucks|a\b))"
 _REFUSED = re.compile(
+    r"\b(?:instead of|not|rather than) (?:the )?" + _SMALL + r",? (?:\w+ ){0,3}" + _SMALL + r"|"
+    r"\b(?:split|divide|break|spread)(?: \w+){0,3} (?:in|into|over|by) " + _SMALL + r"|"
+    r"\b(?:months?|payments?|meses|pagos)\b[^.]{0,40}\b(?:have|need|make it|give me|do) " + _SMALL + r"$|"
+    r"\b(?:[2-9]|1[0-4]) (?:instead of|rather than|not) (?:the )?(?:[2-9]|1[0-4])\b(?! ?(?:dollars|bucks))|"
     r"\b(?:split|divide|spread|stretch|break)(?: up| out)? (?:the |my |this |that |all )*\$? ?\d{2,}[\d,.]*|"
     r"\$? ?\d{3,}[\d,.]* (?:in|into|over|across) (?:\d{1,2}|a few|several|some) (?:\w+ )?"
     r"(?:payments|months|parts|weeks)|"
         r"\b(?:can not|could not|will not|not|never|no puedo|no podemos|without|instead of|rather than|than|"
         r"more than the|cant) (?:\w+ ){0,3}?(?:do|pay|afford|swing|manage|make|handle|pagar|dar|with|come up with|"
-        r"have|the|than)? ?(?:the |that |all |los |full )*\$? ?\d[\d,.]*\d?(?: ?(?:dollars|bucks))?(?: (?:a|per|"
+        r"have|the|than)? ?(?:the |that |all |los |full )*\$? ?\d(?:[\d,.]*\d)?(?: ?(?:dollars|bucks))?(?: (?:a|per|"
         r"each|every|al) (?:month|week|mes|two weeks|payment))?(?! (?:payments|months|until))"
-    r"|\$? ?\d[\d,.]*\d?(?: ?(?:dollars|bucks|dolares))?(?: (?:a|per|each|every|al) (?:month|week|"
+    r"|\$? ?\d(?:[\d,.]*\d)?(?: ?(?:dollars|bucks|dolares))?(?: (?:a|per|each|every|al) (?:month|week|"
         r"mes))? (?:is|are|es|seems|was|would be|just) (?:still |just |way |really |a bit |a little |kinda |"
         r"kind of |muy |un poco )*(?:too (?:much|high|steep|rich)|a lot|steep|high|more than i|demasiado|mucho|"
         r"impossible|not (?:doable|possible|going)|out of|hard for|tough)"
-    r"|\b(?:the|my|your|this|that|a|your) \$? ?\d[\d,.]*\d? ?(?:dollars? )?(?:balance|bill|charge|total|"
+    r"|\b(?:the|my|your|this|that|a|your) \$? ?\d(?:[\d,.]*\d)? ?(?:dollars? )?(?:balance|bill|charge|total|"
         r"statement|invoice|owed|i owe|due|deductible|copay|saldo|fee|co pay)\b"
     r"|\b(?:owe|balance (?:of|is|was)|bill (?:of|is|was|for)|total (?:of|is|was)|says|said|showing|"
         r"charged(?: me)?(?! my)|debo|billed(?: me)?|told(?: me)?|quoted(?: me)?|supposed to be|it would be|"
-        r"was only) (?:i owe )?\$? ?\d[\d,.]*\d?"
+        r"was only) (?:i owe )?\$? ?\d(?:[\d,.]*\d)?"
 
 )  # fmt: skip
 
@@ -117,15 +133,23 @@ _COUNTS = (
         r"the )*(\d{1,2}) (?:more )?(?:months?|mos|meses|mths)\b"
     ),
     re.compile(
-        r"(?<![.$])\b(\d{1,2}) (?:more )?(?:months?|mos|meses|mths|monthly)\b(?! (?:ago|late|behind|past|old|later|"
+        r"(?<![.$])\b(\d{1,2}) (?:more )?(?:months?|mos|meses|mths|(?<=\b[2-9] )monthly|(?<=\b1[0-8] )monthly)\b(?! (?:ago|late|behind|past|old|later|"
         r"from now|of pay))"
     ),
     re.compile(r"(?<![.$])\b(\d{1,2}) ?(?:x|\*|@) ?\$? ?\d"),
+    re.compile(r"(?<![.$])\b(\d{1,2}) (?:weeks|wks|semanas) (?:at|of|for|de) \$? ?\d"),
+    re.compile(r"\$? ?\d{2,}(?:\.\d\d)? ?(?:x|\*|times) ?(\d{1,2})\b(?!\.| ?(?:a|per)\b)"),
     re.compile(r"\b(?:week|weekly|semanal(?:es)?|semana)\b.*\b(?:for|por) (\d{1,2}) (?:weeks|wks|semanas)\b"),
     re.compile(
-        r"\b(?:instead of|not|rather than|than) (?:the )?(?:\d{1,2}|four)(?: months| payments)?,? ?(?:can (?:it|"
+        r"\b(?:months?|payments?|meses|pagos)\b[^.]{0,40}\b(?:have|need|make it|give me|do) (\d{1,2})$"
+    ),
+    re.compile(
+        r"\b(?:instead of|not|rather than|than) (?:the )?(?:\d{1,2}\b|four)(?: months| payments)?,? ?(?:can (?:it|"
         r"we|i) (?:be|do|make it|have)|make it|do|how about|could (?:it|we|i) (?:be|do|have)|i (?:want|need)|"
         r"let us do|lets do|maybe|what about|give me|id need)? ?(\d{1,2})\b(?! ?(?:dollars|bucks))"
+    ),
+    re.compile(
+        r"\b(?:en vez de|en lugar de|instead of) (?:the )?\d{1,2},? (?:que sean|mejor|quiero|can it be|let it be) (\d{1,2})\b"
     ),
     re.compile(
         r"\b(?:make it|do|over|split(?: it| this| that)?(?: in| into| by| up)?|divide(?: it| this)?(?: by| in|"
@@ -134,11 +158,14 @@ _COUNTS = (
         r"de))"
     ),
     re.compile(
-        r"(?<![.$])\b(\d{1,2})(?: \w+)? (?:instead of|not|rather than|en vez de) (?:the )?\d{1,2}\b(?! ?(?:dollars|"
+        r"(?<![.$])\b(\d{1,2})(?: \w+)? (?:instead of|not|rather than|en vez de|en lugar de) (?:the )?\d{1,2}\b(?! ?(?:dollars|"
         r"bucks|a month|\d))"
     ),
 )  # fmt: skip
 
+_A_YEAR = re.compile(r"\b(?:over|across|for|in) (?:a|1|one) (?:full |whole )?year\b(?! ago)(?<!for a year ago)")
+"""A year of payments by the month, beside a word of paying in parts."""
+_IN_PARTS = re.compile(r"\b(?:split|spread|stretch|divide|break|pay|payments?|installments?|do)\b")
 _BARE_COUNT = 14
 """A larger number without a word for payments is money: "45 not 80", "I could do 20"."""
 Frequency = Literal["weekly", "biweekly", "semimonthly", "monthly"]
@@ -160,16 +187,16 @@ _OFTEN: tuple[tuple[Frequency, re.Pattern[str]], ...] = (
     )),
     ("weekly", re.compile(
         r"\b(?:a|per|each|every|/|once a|one) ?(?:single )?(?:week|wk)\b(?! (?:from|ago|or (?:two|2|so)|later|off|"
-        r"late|until|before|after|to (?:pay|"
+        r"late|before|after \w+|to (?:pay|"
         r"get)))(?<!within a week)(?<!in a week)(?<!about a week)(?<!for a week)(?<!another week)|/ ?(?:wk|"
         r"week)\b|\bweekly\b|\b(?:a la|por|cada) semana\b|\bsemanal(?:es|mente)?\b|\b(?:every|each) (?:friday|"
         r"monday|tuesday|wednesday|thursday|saturday|sunday)\b|\bcada (?:viernes|lunes|martes|miercoles|jueves|"
-        r"sabado|domingo)\b|\b\d+ weeks of\b|\b(?:once|1x|one time) (?:a|per) week\b|\bevery 7 days\b"
+        r"sabado|domingo)\b|\bcada (?:8|ocho) dias\b|\b\d+ weeks (?:of|at)\b|\b(?:once|1x|one time) (?:a|per) week\b|\bevery 7 days\b"
     )),
     ("monthly", re.compile(
         r"\b(?:a|per|each|every|/|once a|one|of every|of each) ?(?:single )?(?:month|mo|mth)\b(?! (?:from|ago|"
-        r"or (?:two|2|so)|later|off|late|until|before|after(?! that)|to (?:pay|"
-        r"get)))(?<!within a month)(?<!in a month)(?<!about a month)(?<!for a month)|/ ?(?:mo|month|mth)\b|"
+        r"or (?:two|2|so)|later|off|late|before|after(?! that)|to (?:pay|"
+        r"get)))(?<!within a month)(?<!in a month)(?<!about a month)(?<!for a month)|/ ?(?:mo|month|mth)\b|\$ ?\d[\d.,]* ?(?:mo|mth)\b|"
         r"\bmonthly\b|\b(?:al|por|cada|x) mes\b|\bmensual(?:es|mente)?\b|\bmensualidad(?:es)?\b|\b(?:\d{1,2}|few|"
         r"several|some|2) (?:more )?(?:months?|mos|meses|mths)\b(?! (?:ago|late|behind|past|old|later|from now|"
         r"until))|\bevery (?:\d{1,2}(?:st|nd|rd|th)|30 days)\b|\b(?:the )?\d{1,2}(?:st|nd|rd|th) of (?:every|each|"
@@ -183,7 +210,7 @@ def amount_cents(text: str) -> int | None:
 
     Left out: what is refused ("I can't do 80"), the balance itself, an income, numbers of checks and accounts.
     """
-    text = _REFUSED.sub(" ~ ", _EXCLUDED.sub(" ~ ", text))
+    text = _REFUSED.sub(" ~ ", _EXCLUDED.sub(" ~ ", _AT_MOST.sub("at most ", text)))
     for pattern in (*_TIED, *_PLAIN):
         for found in pattern.finditer(text):
             cents = _cents(found[1])
@@ -199,15 +226,15 @@ def _cents(digits: str) -> int:
 
 def installments(text: str) -> int | None:
     """How many payments; months count as payments."""
-    for pattern in reversed(_COUNTS[6:]):
+    for pattern in reversed(_COUNTS[8:]):
         found = pattern.search(text)
         if found and 2 <= int(found[1]) <= _BARE_COUNT:
             return int(found[1])
-    for pattern in _COUNTS[:6]:
+    for pattern in _COUNTS[:8]:
         for found in pattern.finditer(text):
             if 2 <= int(found[1]) <= 60:
                 return int(found[1])
-    return None
+    return 12 if _A_YEAR.search(text) and _IN_PARTS.search(text) else None
 
 
 def frequency(text: str) -> Frequency | None:

@@ -145,6 +145,7 @@ _MEANINGS: dict[str, Callable[[_Found], Day | None]] = {
     "ago": lambda f: _span(_count(f.match[1]), f.match[2], f.today, True),
     "hace": lambda f: _span(_count(f.match[1]), f.match[2], f.today, True),
     "within": lambda f: _span(_count(f.match[1]), f.match[2], f.today, False),
+    "have_time": lambda f: _span(_count(f.match[1]), f.match[2], f.today, False),
     "couple": lambda f: _span(2, f.match[1], f.today, f.past),
     "end_next_week": lambda f: _week(f.today, 1) + datetime.timedelta(days=4),
     "end_week": lambda f: _weekday("friday", f.today - datetime.timedelta(days=1), False),
@@ -164,7 +165,7 @@ _MEANINGS: dict[str, Callable[[_Found], Day | None]] = {
     "dia": lambda f: _nth(int(f.match[1]), f.today, f.past),
     "bare_day": lambda f: _nth(int(f.match[1]), f.today, f.past),
     "weekday": lambda f: _weekday(f.match[1], f.today, f.past),
-    "in_month": lambda f: _in_month(f.match[1], f.today, f.past),
+    "in_month": lambda f: _in_month(f.match[1] or f.match[2], f.today, f.past),
     "month": lambda f: _in_month(f.match[1], f.today, f.past),
 }
 """What each line of `phrases/days.txt` means."""

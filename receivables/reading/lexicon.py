@@ -1,7 +1,7 @@
 """Reads a phrase list and tries it on a reply: harmless phrases are taken out first, then any phrase left speaks.
 
 The lists are data, in `receivables/reading/phrases`: regular expressions, one a line, over words in clauses joined by
-` , `. `[says it]` is what speaks, `[looks like it]` what only looks as if; `NAME = …` is written `@NAME@` below it.
+` , `. A line that begins with `# ` says why. `[says it]` is what speaks, `[looks like it]` what only looks as if; `NAME = …` is written `@NAME@` below it.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ def _sections(text: str) -> tuple[list[str], list[str]]:
     named, sections = dict(_EVERYWHERE), {"[says it]": list[str](), "[looks like it]": list[str]()}
     at = ""
     for line in filter(str.strip, text.splitlines()):
+        if line.startswith("# "):
+            continue
         if line in sections:
             at = line
         elif not at:

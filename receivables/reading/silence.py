@@ -8,6 +8,8 @@ from receivables.reading.lexicon import Lexicon, whole_messages
 from receivables.reading.normal import clauses, spoken
 
 _WHOLE = whole_messages("whole_stop")
+_TORN = frozenset(("stop", "stopall", "unsubscribe", "unsub", "optout"))
+"""Keywords that stay one when a slip of the thumb tears them apart: st op."""
 _BEFORE = (
     "please", "pls", "ok", "hey", "hi", "hello", "just", "the word", "por favor", "favor", "yes", "sir", "madam",
     "dear", "hola", "text", "reply", "i said", "lakeside", "clinic", "now", "god", "omg", "ugh", "ffs", "jesus", "damn",
@@ -48,7 +50,7 @@ def wants_silence(words: str, *, calls: bool = False) -> bool:
     """The same for `words` in clauses. Where texts are welcome, an end of calls is a preference unless we call."""
     whole = words.replace(" , ", " ")
     stripped = _AROUND.sub("", whole)
-    if _WHOLE & {whole, stripped, _AROUND.sub("", stripped)}:
+    if _WHOLE & {whole, stripped, _AROUND.sub("", stripped)} or whole.replace(" ", "") in _TORN:
         return True
     if calls and _NO_CALLS.search(words):
         return True

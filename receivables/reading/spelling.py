@@ -23,7 +23,7 @@ _CONTRACTED = {
     "hows": "how is", "hes": "he is", "shes": "she is", "weve": "we have", "itll": "it will", "theres": "there is",
     "id": "i would", "youd": "you would", "itd": "it would", "shouldve": "should have", "couldve": "could have",
     "wouldve": "would have", "gonna": "going to", "wanna": "want to", "gotta": "got to", "gimme": "give me",
-    "lemme": "let me", "finna": "going to", "imma": "i am going to", "ima": "i am going to", "dunno": "do not know",
+    "lemme": "let me", "finna": "going to", "imma": "i am going to", "ima": "i am going to", "dunno": "do not know", "dnt": "do not", "didn": "did not", "cnt": "can not", "wnt": "want",
     "tryna": "trying to", "hafta": "have to", "outta": "out of", "kinda": "kind of", "oughta": "ought to",
     "dontcha": "do not you", "yall": "you all", "yalls": "your", "youse": "you all",
 }  # fmt: skip
@@ -39,7 +39,8 @@ _SHORT = {
     "tomorow": "tomorrow", "tommorrow": "tomorrow", "tom": "tom", "nxt": "next", "wk": "week", "wks": "weeks",
     "mth": "month", "mnth": "month", "mos": "months", "mths": "months", "yr": "year", "acct": "account",
     "pymt": "payment", "pmt": "payment", "pymnt": "payment", "paymnt": "payment", "pmts": "payments",
-    "pymts": "payments",
+    "pymts": "payments", "agn": "again", "agin": "again", "evr": "ever", "nvr": "never", "alwys": "always",
+    "instalment": "installment", "instalments": "installments",
     "appt": "appointment", "appts": "appointments", "appointmnt": "appointment", "bc": "because",
     "cuz": "because", "cause": "because", "bcuz": "because", "coz": "because", "idk": "i do not know",
     "idc": "i do not care",

@@ -100,7 +100,7 @@ def _terms(named: dict[str, Any] | None) -> Terms | None:
 
 def own() -> list[Example]:
     """The replies written for this reader, without those given with the task."""
-    return [example for path in sorted(FOLDER.glob("*.txt")) if path != HELD_OUT for example in lines(path)]
+    return [example for path in sorted(FOLDER.glob("*.txt")) if not path.name.startswith("held_out") for example in lines(path)]
 
 
 def training() -> list[Example]:
@@ -175,14 +175,13 @@ def _example(line: str, name: str) -> Example:
 
 
 def _tail(text: str, more: list[str]) -> tuple[str, str, str]:
-    """`text || tags`, `text | slots` and `text | slots | tags` are all written."""
-    slots, tags = "", ""
+    """`text || tags`, `text | slots`, `text | slots | tags` and `text || tags | slots` are all written."""
+    tags = ""
     if " ||" in text:
         text, _, tags = text.partition(" ||")
     rest = [part.strip("| ") for part in [tags, *more] if part.strip("| ")]
-    if rest and "=" in rest[0]:
-        slots, *rest = rest
-    return text.strip(), slots, " ".join(rest)
+    slots = " ".join(part for part in rest if "=" in part)
+    return text.strip(), slots, " ".join(part for part in rest if "=" not in part)
 
 
 _SLOT = {"amount": "amount_cents", "n": "installments", "freq": "frequency", "date": "date"}
