@@ -40,7 +40,9 @@ class Classifier:
         self._place = {name: place for place, name in enumerate(names.split("\n"))}
         self.intents: list[str] = about["intents"]
         self.version: str = about["version"]
-        self.calibration: list[list[float]] = about["calibration"]
+        measured = about["calibration"]
+        self.calibration: dict[str, list[list[float]]] = measured if isinstance(measured, dict) else {"model": measured}
+        """Margins and measured chances of being right: of readings that stand on `signs`, and of the `model`."""
         self._bias = np.asarray(about["bias"], dtype=np.float32)
 
     def probabilities(self, evidence: Evidence, situation: Situation) -> dict[str, float]:

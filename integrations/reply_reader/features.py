@@ -32,6 +32,7 @@ def features(
     facts = _situation(situation, tokens)
     if with_signs:
         facts += [f"sign:{sign}" for sign in evidence.signs]
+        facts += [f"sign:not {decoy}" for decoy in evidence.decoys]
     return words, pieces, facts
 
 

@@ -77,7 +77,8 @@ _EXCLUDED = re.compile(
         r"was))*\.? ?[#:]? ?[a-z]{0,3}-?\d[\d-]*"
     r"|\b(?:make|making|earn|earning|bring home|gross|rent|mortgage|income|salary|ssi|disability|"
         r"social security|unemployment|wages?|car (?:note|payment)|paycheck|pension|get|groceries|gas|meds|"
-        r"daycare|gano|renta|sueldo)(?: (?!it\b|of\b|payments?\b|can\b|could\b|pay\b|send\b|give\b|do\b|then\b|i\b|puedo\b)\w+){0,3}? (?:is |of |are |only |about |like |just |check |"
+        r"daycare|gano|renta|sueldo)(?: (?!it\b|of\b|payments?\b|can\b|could\b|pay\b|send\b|"
+        r"give\b|do\b|then\b|i\b|puedo\b)\w+){0,3}? (?:is |of |are |only |about |like |just |check |"
         r"around )*\$? ?\d[\d,.]*(?: ?(?:dollars|bucks|a month|a week|per month|monthly|an hour|a year|al mes|"
         r"every two weeks))*(?! (?:payments|months))"
     r"|(?<!\w)[#]\s?\d+|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}[-.]\d{4}\b|\b(?:20\d\d|19\d\d)\b(?= ?(?:$|"
@@ -133,7 +134,8 @@ _COUNTS = (
         r"the )*(\d{1,2}) (?:more )?(?:months?|mos|meses|mths)\b"
     ),
     re.compile(
-        r"(?<![.$])\b(\d{1,2}) (?:more )?(?:months?|mos|meses|mths|(?<=\b[2-9] )monthly|(?<=\b1[0-8] )monthly)\b(?! (?:ago|late|behind|past|old|later|"
+        r"(?<![.$])\b(\d{1,2}) (?:more )?(?:months?|mos|meses|mths|(?<=\b[2-9] )monthly|(?<=\b1[0-8] )monthly)"
+        r"\b(?! (?:ago|late|behind|past|old|later|"
         r"from now|of pay))"
     ),
     re.compile(r"(?<![.$])\b(\d{1,2}) ?(?:x|\*|@) ?\$? ?\d"),
@@ -149,7 +151,8 @@ _COUNTS = (
         r"let us do|lets do|maybe|what about|give me|id need)? ?(\d{1,2})\b(?! ?(?:dollars|bucks))"
     ),
     re.compile(
-        r"\b(?:en vez de|en lugar de|instead of) (?:the )?\d{1,2},? (?:que sean|mejor|quiero|can it be|let it be) (\d{1,2})\b"
+        r"\b(?:en vez de|en lugar de|instead of) (?:the )?\d{1,2},? (?:que sean|mejor|quiero|can it be|let it be)"
+        r" (\d{1,2})\b"
     ),
     re.compile(
         r"\b(?:make it|do|over|split(?: it| this| that)?(?: in| into| by| up)?|divide(?: it| this)?(?: by| in|"
@@ -158,7 +161,8 @@ _COUNTS = (
         r"de))"
     ),
     re.compile(
-        r"(?<![.$])\b(\d{1,2})(?: \w+)? (?:instead of|not|rather than|en vez de|en lugar de) (?:the )?\d{1,2}\b(?! ?(?:dollars|"
+        r"(?<![.$])\b(\d{1,2})(?: \w+)? (?:instead of|not|rather than|en vez de|en lugar de) "
+        r"(?:the )?\d{1,2}\b(?! ?(?:dollars|"
         r"bucks|a month|\d))"
     ),
 )  # fmt: skip
@@ -191,12 +195,14 @@ _OFTEN: tuple[tuple[Frequency, re.Pattern[str]], ...] = (
         r"get)))(?<!within a week)(?<!in a week)(?<!about a week)(?<!for a week)(?<!another week)|/ ?(?:wk|"
         r"week)\b|\bweekly\b|\b(?:a la|por|cada) semana\b|\bsemanal(?:es|mente)?\b|\b(?:every|each) (?:friday|"
         r"monday|tuesday|wednesday|thursday|saturday|sunday)\b|\bcada (?:viernes|lunes|martes|miercoles|jueves|"
-        r"sabado|domingo)\b|\bcada (?:8|ocho) dias\b|\b\d+ weeks (?:of|at)\b|\b(?:once|1x|one time) (?:a|per) week\b|\bevery 7 days\b"
+        r"sabado|domingo)\b|\bcada (?:8|ocho) dias\b|\b\d+ weeks (?:of|at)\b|"
+        r"\b(?:once|1x|one time) (?:a|per) week\b|\bevery 7 days\b"
     )),
     ("monthly", re.compile(
         r"\b(?:a|per|each|every|/|once a|one|of every|of each) ?(?:single )?(?:month|mo|mth)\b(?! (?:from|ago|"
         r"or (?:two|2|so)|later|off|late|before|after(?! that)|to (?:pay|"
-        r"get)))(?<!within a month)(?<!in a month)(?<!about a month)(?<!for a month)|/ ?(?:mo|month|mth)\b|\$ ?\d[\d.,]* ?(?:mo|mth)\b|"
+        r"get)))(?<!within a month)(?<!in a month)(?<!about a month)(?<!for a month)|/ ?(?:mo|month|mth)\b|"
+        r"\$ ?\d[\d.,]* ?(?:mo|mth)\b|"
         r"\bmonthly\b|\b(?:al|por|cada|x) mes\b|\bmensual(?:es|mente)?\b|\bmensualidad(?:es)?\b|\b(?:\d{1,2}|few|"
         r"several|some|2) (?:more )?(?:months?|mos|meses|mths)\b(?! (?:ago|late|behind|past|old|later|from now|"
         r"until))|\bevery (?:\d{1,2}(?:st|nd|rd|th)|30 days)\b|\b(?:the )?\d{1,2}(?:st|nd|rd|th) of (?:every|each|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from receivables.reading import machines, silence
-from receivables.reading.lexicon import Lexicon, named_patterns
+from receivables.reading.lexicon import Lexicon
 from receivables.reading.normal import clauses, spoken, words_of
 from receivables.reading.situation import Means
 
@@ -17,7 +17,6 @@ _SIGNS = {
         "opt_in", "auto_reply", "affirms", "declines",
     )
 }  # fmt: skip
-_HINTS = named_patterns("hints", {})
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,8 @@ class Evidence:
     words: str
     """Clauses of words only, joined by ` , `."""
     signs: frozenset[str]
-    hints: frozenset[str] = frozenset()
-    """Intents of which a word is there that says nothing by itself."""
+    decoys: frozenset[str] = frozenset()
+    """Intents of which a phrase is there that only looks like it; a model alone is believed less of these."""
 
     @property
     def plain(self) -> str:
@@ -42,10 +41,13 @@ def gather(own_text: str, means: Means) -> Evidence:
     """Reads the signs; `own_text` is what the patient wrote, without quotes and signature."""
     marked = spoken(own_text, voice=means == "voice")
     words = " , ".join(clauses(marked))
-    signs = {name for name, phrases in _SIGNS.items() if phrases.found_in(words)}
+    heard = {name: phrases.heard_in(words) for name, phrases in _SIGNS.items()}
+    signs = {name for name, (says, _) in heard.items() if says}
+    decoys = {name for name, (_, looks) in heard.items() if looks}
     if silence.wants_silence(words, calls=means == "voice"):
         signs.add("opt_out")
+    if silence.looks_like_silence(words):
+        decoys.add("opt_out")
     if machines.addresses_software(marked, words):
         signs.add("prompt_injection")
-    hints = frozenset(name for name, pattern in _HINTS if pattern.search(words))
-    return Evidence(marked, words, frozenset(signs), hints)
+    return Evidence(marked, words, frozenset(signs), frozenset(decoys))

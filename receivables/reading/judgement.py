@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from receivables.plans.terms import Slots
 from receivables.reading import amounts, consent, slots
@@ -15,12 +16,21 @@ from receivables.reading.situation import Situation
 
 ADDED_FROM = 0.5
 """A model adds an intent beside others from this probability on."""
-SAFETY_ADDED_FROM = 0.3
-"""The same for what must not be missed."""
-OPT_OUT_ADDED_FROM = 0.8
-"""The same for a wish for silence: the phrases know nearly all of them, and a false one silences somebody for good."""
-HINTED_FROM = 0.15
-"""The same when a word of it is there."""
+SAFETY_ADDED_FROM: Mapping[str, float] = MappingProxyType(
+    {
+        "emergency": 0.25, "opt_out": 0.35, "deceased": 0.15, "attorney_represented": 0.2, "bankruptcy": 0.12,
+        "wrong_person": 0.15, "already_paid": 0.2, "insurance_issue": 0.2, "dispute_charge": 0.25,
+        "financial_hardship": 0.25,
+    }
+)  # fmt: skip
+"""The same for what must not be missed, so low that about one harmless reply in two hundred is taken for each.
+
+Measured on replies of files that the model had not seen, with all phrases taken from it; see docs/how-to.
+"""
+DECOYED_FROM = 0.6
+"""The same where a phrase is there that only looks like it."""
+OPT_OUT_DECOYED_FROM = 1.0
+"""A phrase that speaks of stopping something else is stronger than any model: a false stop silences for good."""
 SOFT_KEPT_FROM = 0.25
 """A sign that is no matter of safety stays when the model gives it at least this much."""
 ABSTAINS_BELOW = 0.72
@@ -35,6 +45,12 @@ _ASKS_FOR_HELP = re.compile(
 _RUIN = re.compile(
     r"\b(?:job|laid off|income|homeless|disab\w+|unemploy\w+|out of work|not working|evict\w+|broke|no money|afford|"
     r"trabajo|dinero)\b"
+)
+_ABOUT_THE_REST = re.compile(
+    r"\b(?:can|could|may|let me|want to|like to|ok if|okay if|would|how about|what if|puedo|podria|quiero|will|is it)\b"
+    r"[^.]{0,60}\b(?:rest|remaining|remainder|other half|balance|difference|resto|lo demas|lo que falta|otra mitad)\b"
+    r"|\b(?:rest|remaining|remainder|other half|difference|resto|lo demas|lo que falta|otra mitad)\b[^.]{0,40}"
+    r"\b(?:can|could|may|ok|okay|in|by|on|when|next|puedo|el)\b"
 )
 _SOFT = ("complaint_legal", "talk_to_human")
 _EXCLUSIVE = (
@@ -54,27 +70,35 @@ class Reading:
     confidence: float
     abstain: bool
     slots: Slots
+    by_signs: bool = False
+    """Words that are known stand behind it, not the model alone."""
 
 
 def judge(
-    evidence: Evidence, situation: Situation, chances: Mapping[str, float], calibration: Sequence[Sequence[float]] = ()
+    evidence: Evidence,
+    situation: Situation,
+    chances: Mapping[str, float],
+    calibration: Mapping[str, Sequence[Sequence[float]]] = MappingProxyType({}),
 ) -> Reading:
     """Signs of safety always stand; `chances` may add, and only words of consent confirm a plan.
 
-    `calibration` is pairs of margin and chance of being right, as measured; without them the margin itself counts.
+    `calibration` has, for readings that stand on `signs` and those of the `model`, pairs of margin and chance of being
+    right, as measured; without them the margin itself counts. What stands on signs never abstains.
     """
     if _by_machine(evidence, chances):
-        return _reading(["auto_reply"], 0.97, evidence, situation)
+        return _reading(["auto_reply"], chances, calibration, evidence, situation, by_signs=True)
     if "prompt_injection" in evidence.signs:
         kept = evidence.signs & {"emergency"}
-        return _reading(ranked({"prompt_injection", *kept}), 0.95, evidence, situation)
+        intents = ranked({"prompt_injection", *kept})
+        return _reading(intents, chances, calibration, evidence, situation, by_signs=True)
     found = _signs_that_stand(evidence, situation, chances)
     found |= _added(found, evidence, chances)
     wishes = _with_terms(_requests(found, evidence, situation, chances), evidence)
+    if "already_paid" in found and _part_paid(evidence, wishes):
+        found.discard("already_paid")
     intents = _tidied(found | wishes, chances)
-    if found & SAFETY or intents[0] in found & evidence.signs:
-        return _reading(intents, 0.97, evidence, situation)
-    return _reading(intents, calibrated(margin(intents, chances), calibration), evidence, situation)
+    by_signs = bool(found & SAFETY) or intents[0] in found & evidence.signs
+    return _reading(intents, chances, calibration, evidence, situation, by_signs=by_signs)
 
 
 def margin(intents: Sequence[str], chances: Mapping[str, float]) -> float:
@@ -95,7 +119,18 @@ def calibrated(value: float, calibration: Sequence[Sequence[float]]) -> float:
     return low + (high - low) * (value - left) / (right - left)
 
 
-def _reading(intents: list[str], sure: float, evidence: Evidence, situation: Situation) -> Reading:
+def _reading(
+    intents: list[str],
+    chances: Mapping[str, float],
+    calibration: Mapping[str, Sequence[Sequence[float]]],
+    evidence: Evidence,
+    situation: Situation,
+    *,
+    by_signs: bool,
+) -> Reading:
+    sure = calibrated(margin(intents, chances), calibration.get("signs" if by_signs else "model", ()))
+    if by_signs:
+        sure = max(sure, ABSTAINS_BELOW)
     abstain = sure < ABSTAINS_BELOW
     action = ACTIONS[intents[0]]
     if "violence" in evidence.signs and "complaint_legal" in intents:
@@ -104,7 +139,7 @@ def _reading(intents: list[str], sure: float, evidence: Evidence, situation: Sit
         action = "human_callback"
     return Reading(
         intent=intents[0], intents=intents, action=action, confidence=round(sure, 3), abstain=abstain,
-        slots=slots.slots(evidence.marked, intents, situation.today),
+        slots=slots.slots(evidence.marked, intents, situation.today), by_signs=by_signs,
     )  # fmt: skip
 
 
@@ -133,13 +168,17 @@ def _still_pays(evidence: Evidence, situation: Situation) -> bool:
     """True for who offers parts, or means one payment of a plan, and says nothing of need."""
     if _ASKS_FOR_HELP.search(evidence.words):
         return False
-    return "part_possible" in evidence.signs or (situation.active_plan is not None and not _RUIN.search(evidence.words))
+    offered = "part_possible" in evidence.signs or amounts.terms_named(in_digits(evidence.marked))
+    return offered or (situation.active_plan is not None and not _RUIN.search(evidence.words))
 
 
 def _added(found: Collection[str], evidence: Evidence, chances: Mapping[str, float]) -> set[str]:
     """What the model adds on its own: safety, quarrels, wishes for a person or for messages."""
-    enough = {intent: HINTED_FROM if intent in evidence.hints else SAFETY_ADDED_FROM for intent in SAFETY}
-    enough["opt_out"] = OPT_OUT_ADDED_FROM
+    enough = {
+        intent: DECOYED_FROM if intent in evidence.decoys else least for intent, least in SAFETY_ADDED_FROM.items()
+    }
+    if evidence.decoys & {"opt_out", "opt_in"} or "opt_in" in evidence.signs or len(evidence.plain.split()) <= 1:
+        enough["opt_out"] = OPT_OUT_DECOYED_FROM
     added = {intent for intent in SAFETY if chances[intent] >= enough[intent]}
     added |= {intent for intent in ("complaint_legal", "talk_to_human", "opt_in") if chances[intent] >= ADDED_FROM}
     return added - set(found)
@@ -163,6 +202,11 @@ def _requests(
     beside = {intent for intent, chance in open_to_all.items() if chance >= ADDED_FROM and intent not in LAST}
     wishes = beside if held else {best, *beside}
     return _consented(wishes, bool(held), evidence, situation, open_to_all)
+
+
+def _part_paid(evidence: Evidence, wishes: Collection[str]) -> bool:
+    """True when a part was paid and something is asked about the rest: that is a proposal, not a claim to have paid."""
+    return bool(_ABOUT_THE_REST.search(evidence.words)) and bool({"propose_terms", "request_plan"} & set(wishes))
 
 
 def _with_terms(wishes: set[str], evidence: Evidence) -> set[str]:

@@ -1,7 +1,8 @@
 """Reads a phrase list and tries it on a reply: harmless phrases are taken out first, then any phrase left speaks.
 
 The lists are data, in `receivables/reading/phrases`: regular expressions, one a line, over words in clauses joined by
-` , `. A line that begins with `# ` says why. `[says it]` is what speaks, `[looks like it]` what only looks as if; `NAME = …` is written `@NAME@` below it.
+` , `; a line that begins with `# ` says why. `[says it]` is what speaks, `[looks like it]` what only looks as if;
+`NAME = …` is written `@NAME@` below it.
 """
 
 from __future__ import annotations
@@ -35,9 +36,15 @@ class Lexicon:
 
     def found_in(self, words: str) -> bool:
         """True when a phrase that is not harmless is there; `words` is clauses joined by ` , `."""
+        return self.heard_in(words)[0]
+
+    def heard_in(self, words: str) -> tuple[bool, bool]:
+        """Whether a phrase speaks that is not harmless, and whether one is there that only looks like it."""
+        decoy = False
         if self._innocent is not None:
-            words = self._innocent.sub(" ~ ", words)
-        return self._says.search(words) is not None
+            words, taken_out = self._innocent.subn(" ~ ", words)
+            decoy = taken_out > 0
+        return self._says.search(words) is not None, decoy
 
 
 def whole_messages(name: str) -> frozenset[str]:

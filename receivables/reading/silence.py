@@ -57,3 +57,8 @@ def wants_silence(words: str, *, calls: bool = False) -> bool:
     if not _OPT_OUT.found_in(words):
         return False
     return calls or not (_TEXTS_WELCOME.search(words) and _CALLS.search(words) and not _NO_TEXTS.search(words))
+
+
+def looks_like_silence(words: str) -> bool:
+    """True when a phrase is there that speaks of stopping something else, or of not stopping."""
+    return _OPT_OUT.heard_in(words)[1]

@@ -18,7 +18,7 @@ from starter.bench.figures import Figure, Measured, alone
 from starter.bench.scale import Scale
 from starter.bench.servers import Servers
 from starter.reading.corpus import HELD_OUT, Example, lines
-from starter.reading.report import Judged, figures, judged
+from starter.reading.judging import Judged, figures, judged
 
 
 async def measure(_: Servers, scale: Scale) -> Measured:

@@ -20,6 +20,9 @@ def read_replies(
     corrections: Annotated[
         Path | None, typer.Option(help="With --train: what `collect replies corrections` wrote, as JSON lines.")
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="With --train: draw confidence against what was right, as an SVG file.")
+    ] = None,
     use: Annotated[bool, typer.Option("--use", help="With --train: replace the model in use if it is better.")] = False,
 ) -> None:
     """Read replies given as JSON lines.
@@ -36,10 +39,10 @@ def read_replies(
         except (OSError, ValueError) as wrong:
             problem = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
             fail(f"--corrections: {problem}", "Write the file with collect replies corrections.", wrong_use=True)
-        train_and_report(corrected, use=use)
+        train_and_report(corrected, use=use, picture=picture)
         return
-    if corrections is not None or use:
-        fail("--corrections and --use go with --train", "Add --train.", wrong_use=True)
+    if corrections is not None or use or picture is not None:
+        fail("--corrections, --picture and --use go with --train", "Add --train.", wrong_use=True)
     from integrations.reply_reader.classifier import Classifier
     from starter.reading.lines import answer
 

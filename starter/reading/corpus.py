@@ -18,6 +18,9 @@ from receivables.reading.situation import Situation, Terms
 FOLDER = Path(__file__).with_name("replies")
 HELD_OUT = FOLDER / "held_out.txt"
 """Never trained on."""
+HELD_OUT_SECOND = FOLDER / "held_out_second.txt"
+"""Never trained on either: other personas, written later and before anything was changed because of it."""
+HELD_OUTS = (HELD_OUT, HELD_OUT_SECOND)
 GIVEN = FOLDER / "given.jsonl"
 NOW = datetime.datetime.fromisoformat("2026-03-10T14:05:00-05:00")
 """When the replies of the line format are written: a Tuesday."""
@@ -73,6 +76,11 @@ class Example:
     name: str = ""
 
     @property
+    def author(self) -> str:
+        """The file it stands in, for the line format; all given ones, and all corrected ones, count as one."""
+        return self.name.rpartition("-")[0] if self.name and not self.action else "given"
+
+    @property
     def situation(self) -> Situation:
         """The context as the reader takes it."""
         return situation_of(self.channel, self.now, self.context)
@@ -100,7 +108,8 @@ def _terms(named: dict[str, Any] | None) -> Terms | None:
 
 def own() -> list[Example]:
     """The replies written for this reader, without those given with the task."""
-    return [example for path in sorted(FOLDER.glob("*.txt")) if not path.name.startswith("held_out") for example in lines(path)]
+    trained_on = [path for path in sorted(FOLDER.glob("*.txt")) if path not in HELD_OUTS]
+    return [example for path in trained_on for example in lines(path)]
 
 
 def training() -> list[Example]:

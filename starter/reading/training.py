@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,20 +15,30 @@ import numpy as np
 from integrations.letters import own_words
 from integrations.reply_reader.classifier import FACT_WEIGHT, vector
 from integrations.reply_reader.features import features
-from receivables.reading.evidence import gather
+from receivables.reading.evidence import Evidence, gather
 from receivables.reading.intents import ACTIONS
 from starter.reading.corpus import Example
 
+Blocks = tuple[Counter[str], Counter[str], list[str]]
+"""Words, pieces of words, and facts."""
 STRENGTH = 12.0
 """Inverse of the regularisation."""
 RAREST = 2
 """A feature counts from this many replies on."""
 
 
-def prepared(example: Example, *, with_signs: bool = True) -> tuple[Counter[str], Counter[str], list[str]]:
-    """The features of one labelled reply."""
-    situation = example.situation
-    return features(gather(own_part(example), situation.means), situation, with_signs=with_signs)
+class Prepared:
+    """Evidence and features of labelled replies, found once each however many models are trained on them."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[Evidence, Blocks]] = {}
+
+    def of(self, example: Example) -> tuple[Evidence, Blocks]:
+        """What stands in the reply, and the three blocks of its features."""
+        if id(example) not in self._found:
+            evidence = gather(own_part(example), example.situation.means)
+            self._found[id(example)] = evidence, features(evidence, example.situation)
+        return self._found[id(example)]
 
 
 def own_part(example: Example) -> str:
@@ -35,23 +46,29 @@ def own_part(example: Example) -> str:
     return own_words(example.text) if example.situation.means == "email" else example.text
 
 
-def calibration_of(results: Sequence[tuple[Any, float]]) -> list[list[float]]:
+def calibration_of(margins: Sequence[tuple[float, bool]]) -> list[list[float]]:
     """Points of margin and share of right actions, rising, from replies read by models that had not seen them."""
     from sklearn.isotonic import IsotonicRegression
 
-    margins = np.array([value for _, value in results])
-    right = np.array([one.would_be_right for one, _ in results], dtype=float)
-    rising = IsotonicRegression(y_min=0.02, y_max=0.99, out_of_bounds="clip").fit(margins, right)
-    points = np.quantile(margins, np.linspace(0, 1, 25))
+    values = np.array([value for value, _ in margins])
+    right = np.array([one for _, one in margins], dtype=float)
+    rising = IsotonicRegression(y_min=0.02, y_max=0.99, out_of_bounds="clip").fit(values, right)
+    points = np.quantile(values, np.linspace(0, 1, 25))
     return [[round(float(x), 4), round(float(y), 4)] for x, y in zip(points, rising.predict(points), strict=True)]
 
 
-def train(examples: Sequence[Example], path: Path, calibration: Sequence[Sequence[float]] = ()) -> str:
+def train(
+    examples: Sequence[Example],
+    path: Path,
+    calibration: Mapping[str, Any] = MappingProxyType({}),
+    prepared: Prepared | None = None,
+) -> str:
     """Write the weights to `path` and return their version, a digest of the data and of the settings."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    blocks = [prepared(example) for example in examples]
+    known = prepared or Prepared()
+    blocks = [known.of(example)[1] for example in examples]
     blind = [
         (words, pieces, [fact for fact in facts if not fact.startswith("sign:")]) for words, pieces, facts in blocks
     ]
@@ -76,7 +93,7 @@ def train(examples: Sequence[Example], path: Path, calibration: Sequence[Sequenc
         "intents": intents,
         "version": version,
         "bias": bias.tolist(),
-        "calibration": list(calibration),
+        "calibration": dict(calibration),
     }
     np.savez_compressed(
         path, weights=weights.astype(np.float16), rarity=rarity.astype(np.float16),
@@ -86,7 +103,7 @@ def train(examples: Sequence[Example], path: Path, calibration: Sequence[Sequenc
     return version
 
 
-def _vocabulary(blocks: Sequence[tuple[Counter[str], Counter[str], list[str]]]) -> tuple[dict[str, int], Any]:
+def _vocabulary(blocks: Sequence[Blocks]) -> tuple[dict[str, int], Any]:
     seen: Counter[str] = Counter()
     for words, pieces, facts in blocks:
         seen.update("w:" + name for name in words)
