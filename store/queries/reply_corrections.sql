@@ -17,8 +17,11 @@ FOR NO KEY UPDATE
 SELECT intents, action, slots, who, at FROM reply_corrections WHERE reply = $1 ORDER BY id DESC LIMIT 1
 
 -- name: correct
--- Keep one more; those before it stay.
-INSERT INTO reply_corrections (reply, at, who, reader, action, intents, slots) VALUES ($1, $2, $3, $4, $5, $6, $7)
+-- Keep one more; those before it stay. Its reader is the one that made the reading being corrected, for the balance it
+-- was read for last; the one at work where the reply was not read yet.
+INSERT INTO reply_corrections (reply, at, who, reader, action, intents, slots)
+VALUES ($1, $2, $3, coalesce(
+    (SELECT r.reader FROM readings r WHERE r.reply = $1 AND r.reader <> '' ORDER BY r.at DESC LIMIT 1), $4), $5, $6, $7)
 RETURNING id
 
 -- name: list

@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
+from receivables.facts import ReplyUnderstood
+from receivables.people import Channel
 from receivables.reading.correction import Correction
 from starter.reading.corpus import of_gold
 from starter.reading.corrected import line_of
+from store.conversations import Conversations
 from store.fact_book import FactBook
 from store.reply_corrections import Kept, ReplyCorrections, SeveralPractices
 from tests.store.told import NOON, after, posted, stopped, wrote
@@ -145,3 +148,16 @@ async def test_a_card_number_is_in_no_line(pool):
     book = ReplyCorrections(pool)
     await corrected(book, PAID)
     assert "4242" not in str(line_of((await book.list())[0], "UTC"))
+
+
+async def test_a_correction_names_the_reader_that_made_the_reading_not_the_one_at_work_when_it_was_corrected(book, pool):
+    await corrected(book, PAID)
+    assert [one.reader for one in await book.list()] == ["v1"]
+    await Conversations(pool).keep_reading(
+        ReplyUnderstood(
+            fact_id="read.reply1", at=after(days=2), practice_id="p1", balance_id="b1", reply_fact_id="reply1",
+            channel=Channel.sms, intent="unclear", action="answer_question", reader="older",
+        )
+    )  # fmt: skip
+    await corrected(book, STOP)
+    assert [one.reader for one in await book.list()] == ["older"]
