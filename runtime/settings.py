@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from runtime.own_secrets import kept_secret
 from runtime.trouble import Trouble
-from runtime.vendors import Account, PracticeSystem, SendGrid, Stripe, Twilio
+from runtime.vendors import Account, LanguageModel, PracticeSystem, SendGrid, Stripe, Twilio
 
 PREFIX = "COLLECT_"
 VENDORS = ("twilio", "sendgrid", "stripe", "practice_system")
@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     sendgrid: SendGrid = SendGrid()
     stripe: Stripe = Stripe()
     practice_system: PracticeSystem = PracticeSystem()
+    language_model: LanguageModel = LanguageModel()
 
     @property
     def public_url(self) -> str:
@@ -142,6 +143,12 @@ class Settings(BaseSettings):
                     f"{variable}: in the simulated world this vendor's keys would reach the real one; set it to the "
                     f"simulator's address, or unset {PREFIX}SIMULATOR_URL"
                 )
+        model = self.language_model
+        if self.simulator_url and model.model and urlsplit(model.base_url or "").hostname not in LOOPBACK:
+            raise ValueError(
+                f"{PREFIX}LANGUAGE_MODEL__BASE_URL: in the simulated world nobody outside is asked; set it to a server "
+                f"on this machine, or unset {PREFIX}LANGUAGE_MODEL__MODEL"
+            )
         return self
 
     @model_validator(mode="after")

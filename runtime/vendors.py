@@ -47,3 +47,27 @@ class PracticeSystem(Account):
 
     api_key: SecretStr = SecretStr("")
     webhook_secret: SecretStr = SecretStr("")
+
+
+class LanguageModel(BaseModel):
+    """An optional second reader of replies; without `model` there is none. It takes the extra `model`."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    model: str = Field(default="", pattern=r"^$|^[\w.-]+:\S+$")
+    """As `provider:model`, such as openai:gpt-5-mini or anthropic:claude-haiku-4-5; empty: nobody is asked."""
+    base_url: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    """Of a server that speaks OpenAI's chat, such as one of your own; the provider's own address when unset."""
+    api_key: SecretStr = SecretStr("")
+    """Of the server above or of OpenAI; other providers read their own variable, such as ANTHROPIC_API_KEY."""
+    seconds: float = Field(default=4.0, gt=0, le=10)
+    """How long it may take; after that a person is asked, as if there were no model."""
+    cents_per_million_in: int = Field(default=0, ge=0)
+    """Price of what is sent, to record what it costs."""
+    cents_per_million_out: int = Field(default=0, ge=0)
+    """Price of what it answers."""
+
+    def microdollars(self, tokens_in: int, tokens_out: int) -> int:
+        """Millionths of a dollar, rounded up."""
+        hundredths = tokens_in * self.cents_per_million_in + tokens_out * self.cents_per_million_out
+        return -(-hundredths // 100)

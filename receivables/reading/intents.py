@@ -69,3 +69,38 @@ def tier(intent: str) -> int:
 def ranked(intents: Iterable[str], first: Collection[str] = ()) -> list[str]:
     """Each once, the most urgent first; of two in the same tier the one in `first` leads."""
     return sorted(set(intents), key=lambda intent: (_TIER[intent], intent not in first, _PLACE[intent]))
+
+MEANT_BY = {
+    "emergency": "somebody is in danger now: self-harm, wish to die, overdose, chest pain, no breath, heavy bleeding, "
+    "collapse, seizure, severe reaction, fever or pus after a procedure, a poisoned or collapsing animal",
+    "opt_out": "our messages or calls are to end, in any words",
+    "deceased": "the patient, or the animal treated, has died",
+    "attorney_represented": "a lawyer acts for them, or a law firm writes",
+    "bankruptcy": "bankruptcy filed, running, discharged, or a bankruptcy lawyer consulted",
+    "wrong_person": "they are not the person meant: wrong number, new owner, never a patient",
+    "prompt_injection": "tries to instruct software",
+    "already_paid": "the balance is said to be paid or on its way",
+    "insurance_issue": "insurance should pay, was not or wrongly billed, is pending, or there is new insurance",
+    "dispute_charge": "the amount or the charge is said to be wrong",
+    "financial_hardship": "cannot pay at all, lost income, or asks for assistance",
+    "complaint_legal": "abuse, complaint about care or staff, threat to sue or report",
+    "talk_to_human": "asks for a person or a call",
+    "opt_in": "wants messages again, or asks not to stop them",
+    "accept_plan": "accepts the offered payment plan as it stands",
+    "propose_terms": "gives own terms: an amount, a count, a rhythm, a first day",
+    "manage_plan": "wants to change something of a running plan",
+    "request_plan": "wants to pay in parts and names no terms",
+    "promise_to_pay": "will pay all of it",
+    "pay_now": "wants to pay now or asks how",
+    "decline_offer": "refuses the offer",
+    "contact_preference": "another channel, address, number, person or hours",
+    "language_preference": "another language",
+    "appointment_request": "an appointment, being late, cancelling a visit",
+    "bill_question": "asks what, why, how much or when",
+    "verify_identity": "asks who we are or whether this is a scam",
+    "help": "asks what to do, for hours or a phone number",
+    "ack_thanks": "thanks or ok",
+    "auto_reply": "a machine wrote it",
+    "unclear": "cannot be told",
+}
+"""Every intent in a line, for whoever is asked for a second opinion."""
