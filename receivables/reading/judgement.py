@@ -18,8 +18,8 @@ ADDED_FROM = 0.5
 """A model adds an intent beside others from this probability on."""
 SAFETY_ADDED_FROM: Mapping[str, float] = MappingProxyType(
     {
-        "emergency": 0.25, "opt_out": 0.35, "deceased": 0.15, "attorney_represented": 0.2, "bankruptcy": 0.12,
-        "wrong_person": 0.15, "already_paid": 0.2, "insurance_issue": 0.2, "dispute_charge": 0.25,
+        "emergency": 0.18, "opt_out": 0.35, "deceased": 0.15, "attorney_represented": 0.2, "bankruptcy": 0.12,
+        "wrong_person": 0.15, "already_paid": 0.2, "insurance_issue": 0.2, "dispute_charge": 0.22,
         "financial_hardship": 0.25,
     }
 )  # fmt: skip
