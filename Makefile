@@ -46,7 +46,7 @@ reference: $(STAMP)  ## write docs/reference/ anew from the code
 	@$(BIN)/python tests/house/reference_pages.py
 
 lock:  ## resolve the dependencies anew, with hashes and without addresses
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --extra model pyproject.toml -o requirements.lock
 
 clean:  ## remove what was built and kept
 	rm -rf .venv .collect .mypy_cache .ruff_cache .pytest_cache .hypothesis

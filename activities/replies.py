@@ -16,8 +16,9 @@ from receivables.fold import fold
 from receivables.pieces import understood_together, written_together
 from receivables.plans.speech import with_plan_speech
 from receivables.ports import CaseBook, FactKeeper, ReadReplyAnswer, ReplyReader
+from receivables.reading.opinion import shown, with_opinion
 from receivables.redacted import held_a_number
-from receivables.reply_ports import ReadingBook
+from receivables.reply_ports import Opinion, ReadingBook, SecondReading
 from receivables.steps import ReadReply
 from receivables.told_by_reply import facts_told
 from receivables.what_we_are import asks_what_we_are
@@ -26,14 +27,17 @@ from receivables.what_we_are import asks_what_we_are
 class Replies:
     """`read_reply`."""
 
-    def __init__(
-        self, deciding: Deciding, cases: CaseBook, facts: FactKeeper, reader: ReplyReader, readings: ReadingBook
-    ) -> None:
+    def __init__(  # noqa: PLR0917 - one of each kind
+        self, deciding: Deciding, cases: CaseBook, facts: FactKeeper, reader: ReplyReader, readings: ReadingBook,
+        second: SecondReading | None = None,
+    ) -> None:  # fmt: skip
+        """Without `second` nobody else is asked where the reader abstains."""
         self._deciding = deciding
         self._cases = cases
         self._facts = facts
         self._reader = reader
         self._readings = readings
+        self._second = second
 
     @activity.defn(name="read_reply")
     @boundary
@@ -61,6 +65,8 @@ class Replies:
         answer = self._understood(text, case, step)
         if len(texts) > 1:
             answer = understood_together(answer, self._understood("\n".join(texts), case, step))
+        if answer.abstain and self._second is not None:
+            answer = with_opinion(answer, await self._opinion(self._second, "\n".join(texts), case, step, now))
         intents = {answer.intent, *answer.intents} if not answer.abstain else set()
         wants_channel = "contact_preference" in intents and case.guarantor is not None
         return ReplyUnderstood(
@@ -77,3 +83,25 @@ class Replies:
     def _understood(self, text: str, case: Case, step: ReadReply) -> ReadReplyAnswer:
         answer = self._reader.read(text, step.channel, case)
         return with_plan_speech(answer, text, case)
+
+    async def _opinion(self, second: SecondReading, text: str, case: Case, step: ReadReply, now: datetime) -> Opinion:
+        """Asked once a reply, however often this is tried: a second answer would cost again and might differ."""
+        known = await second.book.opinion_of(case.practice_id, step.reply_fact_id)
+        if known is not None:
+            return known
+        names = [case.guarantor.first_name] if case.guarantor else []
+        opinion = await second.reader.opinion(shown(text, names), step.channel)
+        await second.book.keep_opinion(case.practice_id, step.reply_fact_id, opinion, now)
+        if activity.in_activity():
+            _counted(opinion)
+        return opinion
+
+
+def _counted(opinion: Opinion) -> None:
+    meter = activity.metric_meter()
+    labels = {"model": opinion.model, "outcome": opinion.outcome}
+    meter.create_counter("reply_opinions", "Replies a second reader was asked about").add(1, labels)
+    tokens = opinion.tokens_in + opinion.tokens_out
+    meter.create_counter("reply_opinion_tokens", "Tokens it was sent and answered").add(tokens, labels)
+    cost = opinion.cost_microdollars
+    meter.create_counter("reply_opinion_microdollars", "Millionths of a dollar it cost").add(cost, labels)

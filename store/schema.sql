@@ -429,6 +429,20 @@ CREATE TABLE readings (
     CONSTRAINT readings_intents CHECK (cardinality(intents) > 0)
 );
 
+-- One row: what a second reader said of a reply that the first was not sure of, and what asking it cost.
+CREATE TABLE opinions (
+    reply bigint PRIMARY KEY REFERENCES facts,
+    at timestamptz NOT NULL,
+    cost_microdollars bigint NOT NULL,
+    tokens_in integer NOT NULL,
+    tokens_out integer NOT NULL,
+    took_ms integer NOT NULL,
+    outcome text NOT NULL,
+    model text NOT NULL,
+    intents text[] NOT NULL,
+    CONSTRAINT opinions_outcome CHECK (outcome IN ('answered', 'failed', 'too_slow', 'unusable'))
+);
+
 -- One row: what a person says a reply means. The reply's words stay in its fact. Of several rows about a reply the
 -- latest counts, and none is ever changed or removed.
 CREATE TABLE reply_corrections (

@@ -39,9 +39,11 @@ from integrations.twilio.missed import TwilioReceived, TwilioReports
 from receivables.people import Channel
 from receivables.policy import Practice
 from receivables.ports import Courier
+from receivables.reply_ports import SecondReading
 from runtime.clock import clock_of
 from runtime.policy_files import PolicyFiles
-from runtime.settings import Settings
+from runtime.settings import Settings, WrongSetting
+from runtime.vendors import LanguageModel
 from starter.card_watch import CardWatch
 from starter.case_desk import CaseDesk
 from starter.delivery import Postman
@@ -61,6 +63,7 @@ from store.fact_book import FactBook
 from store.inbox import Inbox
 from store.line_book import PostgresLineBook
 from store.notice_book import PostgresNoticeBook
+from store.opinions import PostgresOpinionBook
 from store.plan_log import PostgresPlanLog
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
@@ -143,7 +146,8 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             Plans(deciding, PostgresPlanLog(pool), ledgers.of).create_plan,
             Charging(deciding, vault, PostgresChargeBook(pool), posting).charge_installment,
             Replies(
-                deciding, cases, facts, TrainedReader(lambda one: policies.practice(one).time_zone), Conversations(pool)
+                deciding, cases, facts, TrainedReader(lambda one: policies.practice(one).time_zone),
+                Conversations(pool), second_reading(settings.language_model, pool),
             ).read_reply,
             posting.post_to_practice,
             Staff(deciding, PostgresTaskBook(pool)).ask_staff,
@@ -160,6 +164,22 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         ledgers=ledgers,
         cards=cards,
     )
+
+
+def second_reading(settings: LanguageModel, pool: Pool) -> SecondReading | None:
+    """None where no model is set up; only then its libraries, an extra of the package, may be absent."""
+    if not settings.model:
+        return None
+    try:
+        from integrations.language_model.second_reader import asked_model
+    except ImportError as missing:
+        raise WrongSetting(
+            f"COLLECT_LANGUAGE_MODEL__MODEL: {missing.name} is not installed; install the extra `model`, or unset it"
+        ) from None
+    try:
+        return SecondReading(asked_model(settings), PostgresOpinionBook(pool))
+    except ValueError as wrong:
+        raise WrongSetting(f"COLLECT_LANGUAGE_MODEL__MODEL: {wrong}") from None
 
 
 def _connection(settings: Settings, policies: PolicyFiles) -> Connection:

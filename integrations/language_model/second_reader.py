@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_ai import Agent, PromptedOutput
-from pydantic_ai.exceptions import UnexpectedModelBehavior, UsageLimitExceeded
+from pydantic_ai.exceptions import UnexpectedModelBehavior, UsageLimitExceeded, UserError
 from pydantic_ai.models import Model, infer_model
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
@@ -24,6 +24,8 @@ from runtime.vendors import LanguageModel
 log = logging.getLogger(__name__)
 LONGEST_ANSWER = 200
 """Tokens: a few names of intents."""
+_NO_KEY = "none"
+"""A server of one's own needs no key; OpenAI itself refuses this one, and a person is asked."""
 ASKS = 1
 """An answer that does not fit the schema is not asked for again: a person reads the reply instead."""
 Intent = Literal[
@@ -55,11 +57,10 @@ INSTRUCTIONS = (
 class AskedModel:
     """`reply_ports.SecondReader`: one question, one short answer, within a time limit."""
 
-    def __init__(self, settings: LanguageModel, model: Model | None = None) -> None:
-        """`model` takes the place of the one named by the settings."""
+    def __init__(self, settings: LanguageModel, model: Model) -> None:
         self._settings = settings
         self._agent = Agent(
-            model or _model(settings),
+            model,
             output_type=PromptedOutput(Answer),
             instructions=INSTRUCTIONS,
             retries=ASKS - 1,
@@ -97,10 +98,20 @@ def _unclosed(shown: str) -> str:
     return shown.replace("<", "‹").replace(">", "›")
 
 
-def _model(settings: LanguageModel) -> Model:
-    """The model by its name `provider:model`; with an address of its own, whatever speaks OpenAI's chat there."""
+def asked_model(settings: LanguageModel) -> AskedModel:
+    """The model by its name `provider:model`; with an address of its own, whatever speaks OpenAI's chat there.
+
+    ValueError when the provider is not known, lacks its library, or has no key.
+    """
     provider, _, name = settings.model.partition(":")
     key = settings.api_key.get_secret_value() or None
-    if settings.base_url or provider == "openai":
-        return OpenAIChatModel(name, provider=OpenAIProvider(base_url=settings.base_url, api_key=key or "none"))
-    return infer_model(settings.model)
+    try:
+        if settings.base_url or provider == "openai":
+            known: Model = OpenAIChatModel(
+                name, provider=OpenAIProvider(base_url=settings.base_url, api_key=key or _NO_KEY)
+            )
+        else:
+            known = infer_model(settings.model)
+    except (UserError, ImportError, ValueError) as wrong:
+        raise ValueError(f"{type(wrong).__name__}: {wrong}") from None
+    return AskedModel(settings, known)
