@@ -22,9 +22,7 @@ from receivables.plans.steps import ChargeInstallment
 class Charging:
     """`charge_installment`."""
 
-    def __init__(
-        self, deciding: Deciding, vault: CardVault, charges: ChargeBook, posting: PracticePosting
-    ) -> None:
+    def __init__(self, deciding: Deciding, vault: CardVault, charges: ChargeBook, posting: PracticePosting) -> None:
         self._deciding = deciding
         self._posting = posting
         self._vault = vault

@@ -70,6 +70,7 @@ def ranked(intents: Iterable[str], first: Collection[str] = ()) -> list[str]:
     """Each once, the most urgent first; of two in the same tier the one in `first` leads."""
     return sorted(set(intents), key=lambda intent: (_TIER[intent], intent not in first, _PLACE[intent]))
 
+
 MEANT_BY = {
     "emergency": "somebody is in danger now: self-harm, wish to die, overdose, chest pain, no breath, heavy bleeding, "
     "collapse, seizure, severe reaction, fever or pus after a procedure, a poisoned or collapsing animal",

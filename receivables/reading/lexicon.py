@@ -8,6 +8,7 @@ The lists are data, in `receivables/reading/phrases`: regular expressions, one a
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).with_name("phrases")
@@ -50,6 +51,13 @@ class Lexicon:
 def whole_messages(name: str) -> frozenset[str]:
     """A list of messages that are to be met word for word."""
     return frozenset(_sections((_FOLDER / f"{name}.txt").read_text(encoding="utf-8"))[0])
+
+
+@cache
+def words_known() -> frozenset[str]:
+    """Every word that stands in a phrase list."""
+    texts = (path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.txt"))
+    return frozenset(word for text in texts for word in re.findall(r"[a-z]{2,}", text))
 
 
 def _sections(text: str) -> tuple[list[str], list[str]]:

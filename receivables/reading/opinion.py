@@ -12,6 +12,8 @@ from collections.abc import Collection
 from receivables.plans.terms import Slots
 from receivables.ports import ReadReplyAnswer
 from receivables.reading.intents import ACTIONS, SAFETY, ranked
+from receivables.reading.lexicon import words_known
+from receivables.reading.normal import letters, words_of
 from receivables.reply_ports import Opinion
 
 MAY_ADD = SAFETY | {"complaint_legal", "talk_to_human"}
@@ -32,9 +34,12 @@ _SHOWN_AS = (
             r"[A-ZÁÉÍÓÚÑ][\w'-]+(?:\s+[A-ZÁÉÍÓÚÑ][\w'-]+){0,2}"
         ),
     ),
-    ("[NAME]", re.compile(r"(?<=[a-záéíóúñ,;] )[A-ZÁÉÍÓÚÑ][a-záéíóúñ][\w'-]*(?:\s+[A-ZÁÉÍÓÚÑ][a-záéíóúñ][\w'-]*)*")),
 )
-"""What is replaced, in this order. A capital letter inside a sentence may begin a name; its loss costs little."""
+"""What is replaced, in this order, before the words in capitals that the phrase lists do not know."""
+_CAPITAL = re.compile(r"\b[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+\b(?:'s)?")
+_NAMES_IN_PHRASES = frozenset(
+    ("tom", "toms", "karen", "karens", "sarah", "sarahs", "john", "smith", "jones", "hale", "moss")
+)
 
 
 def shown(text: str, names: Collection[str] = ()) -> str:
@@ -44,7 +49,13 @@ def shown(text: str, names: Collection[str] = ()) -> str:
         text = re.sub(rf"(?i)\b{re.escape(part)}(?:'s)?\b", "[NAME]", text)
     for placeholder, pattern in _SHOWN_AS:
         text = pattern.sub(placeholder, text)
-    return text[:LONGEST_SHOWN]
+    return _CAPITAL.sub(_unless_known, text)[:LONGEST_SHOWN]
+
+
+def _unless_known(found: re.Match[str]) -> str:
+    """A word with a capital that is in no phrase list may be a name; its loss costs less than one that is shown."""
+    plain = words_of(letters(found[0].removesuffix("'s")))
+    return found[0] if plain in words_known() and plain not in _NAMES_IN_PHRASES else "[NAME]"
 
 
 def with_opinion(answer: ReadReplyAnswer, opinion: Opinion) -> ReadReplyAnswer:

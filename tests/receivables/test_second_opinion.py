@@ -76,6 +76,7 @@ def test_what_is_known_already_is_not_added_again() -> None:
         ("tell doctor Patel thanks", "tell doctor [NAME] thanks"),
         ("I gave it to Judy at the desk", "I gave it to [NAME] at the desk"),
         ("the 15th works", "the [NUMBER] works"),
+        ("Judy said so. Paid it. Tom's", "[NAME] said so. Paid it. [NAME]"),
         ("I don't get it", "I don't get it"),
     ],
 )
