@@ -91,9 +91,35 @@ def test_of_two_wishes_that_exclude_each_other_the_likelier_is_meant() -> None:
     assert read("thanks, what is it for", ack_thanks=0.9, bill_question=0.8).intents == ["bill_question"]
 
 
-def test_a_word_of_it_lets_the_model_be_believed_sooner() -> None:
-    assert "bankruptcy" in read("the court has it all", bankruptcy=0.2, bill_question=0.5).intents
-    assert "bankruptcy" not in read("they have it all", bankruptcy=0.2, bill_question=0.5).intents
+def test_a_phrase_that_only_looks_like_it_lets_the_model_be_believed_later() -> None:
+    assert "bankruptcy" in read("they have it all", bankruptcy=0.2, bill_question=0.5).intents
+    assert "bankruptcy" not in read("I am not bankrupt", bankruptcy=0.2, bill_question=0.5).intents
+    assert "bankruptcy" in read("I am not bankrupt", bankruptcy=0.7, bill_question=0.5).intents
+
+
+def test_a_model_alone_silences_nobody_who_speaks_of_stopping_something_else_or_says_one_word() -> None:
+    assert "opt_out" in read("none of that for me from here on", opt_out=0.5).intents
+    assert "opt_out" not in read("stop by your office from here on", opt_out=0.9).intents
+    assert "opt_out" not in read("nein", opt_out=0.9).intents
+
+
+def test_a_part_that_was_paid_and_a_wish_about_the_rest_is_a_proposal() -> None:
+    assert read("I paid 100 at the visit, can I pay the rest in may", propose_terms=0.6, already_paid=0.5).intents == ["propose_terms"]
+    assert "already_paid" in read("I paid 100 at the visit", propose_terms=0.2, already_paid=0.5).intents
+
+
+def test_who_names_terms_still_pays_unless_help_is_asked_for() -> None:
+    assert read("I get 943 from ssi, 20 a month?", propose_terms=0.6).intents == ["propose_terms"]
+    assert "financial_hardship" in read("ssi only, any assistance? else 20 a month", propose_terms=0.6).intents
+
+
+def test_confidence_is_read_from_what_was_measured_for_its_kind_and_a_sign_never_abstains() -> None:
+    measured = {"signs": [[-1.0, 0.1], [1.0, 0.5]], "model": [[-1.0, 0.2], [1.0, 0.9]]}
+    situation = Situation(means="sms", today=TODAY)
+    chances = dict.fromkeys(ACTIONS, 0.0) | {"help": 1.0}
+    assert judge(gather("what now", "sms"), situation, chances, measured).confidence == 0.9
+    stop = judge(gather("STOP", "sms"), situation, dict.fromkeys(ACTIONS, 0.0), measured)
+    assert (stop.action, stop.abstain, stop.confidence) == ("opt_out", False, 0.72)
 
 
 def test_words_of_consent_that_the_model_doubts_confirm_nothing() -> None:
