@@ -31,8 +31,10 @@ def train_and_report(corrected: Sequence[Example], *, use: bool, picture: Path |
         version = training.train(examples, path, calibration_of(reads), prepared)
         crossed = judged_fairly(reads)
         new = {name: judged(replies, Classifier(path)) for name, replies in held_out.items()}
-        old = {name: judged(replies, Classifier()) for name, replies in held_out.items()}
-        print(f"Model {version}, trained on {len(examples)} replies; in use is {version_of()}.\n")
+        there = IN_USE.exists()
+        old = {name: judged(replies, Classifier(IN_USE)) for name, replies in held_out.items()} if there else new
+        known = version_of(IN_USE) if there else "none"
+        print(f"Model {version}, trained on {len(examples)} replies; in use is {known}.\n")
         _print_figures(
             figures(crossed), {n: figures(r) for n, r in new.items()}, {n: figures(r) for n, r in old.items()}
         )
@@ -44,7 +46,7 @@ def train_and_report(corrected: Sequence[Example], *, use: bool, picture: Path |
         if picture is not None:
             picture.write_text(calibration_picture({"cross-read": crossed, "held out": everything_new}))
             print(f"\nThe calibration is drawn in {picture}.")
-        better = is_better(figures(everything_new), figures(everything_old))
+        better = not there or is_better(figures(everything_new), figures(everything_old))
         print(f"\nThe next model is {'better than' if better else 'not better than'} the one in use.")
         if use and better:
             shutil.copyfile(path, IN_USE)
