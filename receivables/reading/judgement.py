@@ -29,6 +29,8 @@ Measured on replies of files that the model had not seen, with all phrases taken
 """
 DECOYED_FROM = 0.6
 """The same where a phrase is there that only looks like it."""
+EMERGENCY_DECOYED_FROM = 0.3
+"""Words of alarm in jest are common, but a missed alarm is worse than a needless one."""
 OPT_OUT_DECOYED_FROM = 1.0
 """A phrase that speaks of stopping something else is stronger than any model: a false stop silences for good."""
 SOFT_KEPT_FROM = 0.25
@@ -36,7 +38,9 @@ SOFT_KEPT_FROM = 0.25
 ABSTAINS_BELOW = 0.72
 """With less confidence than this a person reads the reply."""
 MACHINE_FROM = 0.6
-"""Without a phrase of machines, or against a grave sign, the model alone tells a machine from this probability on."""
+"""Without a phrase of machines the model alone tells one from this probability on."""
+MACHINES_ARE_LONG = 60
+"""Letters from which half of that is enough."""
 _ASKS_FOR_HELP = re.compile(
     r"\b(?:assistance|charity|hardship|sliding scale|forgive\w*|financial aid|low income|discount|"
     r"reduced? the bill|write (?:it|this) off|"
@@ -71,7 +75,7 @@ class Reading:
     abstain: bool
     slots: Slots
     by_signs: bool = False
-    """Words that are known stand behind it, not the model alone."""
+    """Words that are known, or a matter of safety, stand behind it: it never abstains."""
 
 
 def judge(
@@ -96,7 +100,7 @@ def judge(
     wishes = _with_terms(_requests(found, evidence, situation, chances), evidence)
     if "already_paid" in found and _part_paid(evidence, wishes):
         found.discard("already_paid")
-    intents = _tidied(found | wishes, chances)
+    intents = _tidied(found | wishes, evidence, chances)
     by_signs = bool(found & SAFETY) or intents[0] in found & evidence.signs
     return _reading(intents, chances, calibration, evidence, situation, by_signs=by_signs)
 
@@ -144,12 +148,18 @@ def _reading(
 
 
 def _by_machine(evidence: Evidence, chances: Mapping[str, float]) -> bool:
-    """True when a machine wrote it, whatever words are in it; beside a grave sign of safety the model must agree."""
-    likely = chances["auto_reply"]
+    """True when a machine wrote it, whatever words are in it.
+
+    Beside a sign of safety a phrase of machines must be there too, and the model must hold a machine likelier than each
+    of these signs: it alone takes none of them away.
+    """
+    likely, grave = chances["auto_reply"], evidence.signs & SAFETY
     if "auto_reply" not in evidence.signs:
-        return likely >= MACHINE_FROM
-    grave = evidence.signs & SAFETY
-    return not grave or likely >= MACHINE_FROM or (len(evidence.words) >= 60 and likely >= MACHINE_FROM / 2)
+        return not grave and likely >= MACHINE_FROM
+    if not grave:
+        return True
+    enough = MACHINE_FROM / 2 if len(evidence.words) >= MACHINES_ARE_LONG else MACHINE_FROM
+    return likely >= max(enough, *(chances[sign] for sign in grave))
 
 
 def _signs_that_stand(evidence: Evidence, situation: Situation, chances: Mapping[str, float]) -> set[str]:
@@ -242,10 +252,11 @@ def _consented(
     return wishes
 
 
-def _tidied(intents: set[str], chances: Mapping[str, float]) -> list[str]:
+def _tidied(intents: set[str], evidence: Evidence, chances: Mapping[str, float]) -> list[str]:
+    firm = evidence.signs & SAFETY
     for group in _EXCLUSIVE:
         present = [intent for intent in group if intent in intents]
-        for weaker in sorted(present, key=lambda intent: -chances[intent])[1:]:
+        for weaker in sorted(present, key=lambda intent: (intent not in firm, -chances[intent]))[1:]:
             intents.discard(weaker)
     if len(intents) > 1:
         intents -= {"unclear", "ack_thanks", "auto_reply"} if intents - set(LAST) else {"unclear"}

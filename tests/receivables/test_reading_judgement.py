@@ -35,6 +35,13 @@ def test_no_model_removes_a_sign_of_safety_and_one_may_add_it() -> None:
     assert read("whatever you say", already_paid=0.9).intents == ["already_paid"]
 
 
+def test_no_model_takes_away_a_sign_neither_by_holding_it_for_its_opposite_nor_for_a_machine() -> None:
+    assert read("STOP", opt_in=0.99).intents == ["opt_out"]
+    assert read("I already paid this", auto_reply=0.99).intents == ["already_paid"]
+    assert read("Automatic reply. I have filed chapter 7", auto_reply=0.7, bankruptcy=0.9).intents == ["bankruptcy"]
+    assert read("Automatic reply. I have filed chapter 7", auto_reply=0.95, bankruptcy=0.9).intents == ["auto_reply"]
+
+
 def test_a_machine_is_told_apart_whatever_words_are_in_it() -> None:
     assert read("Automatic reply: out of office until Monday").intents == ["auto_reply"]
     assert read("Automatic reply: away. Reply STOP or pay, already paid", auto_reply=0.7).intents == ["auto_reply"]
