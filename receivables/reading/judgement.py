@@ -101,7 +101,7 @@ def judge(
     if "already_paid" in found and _part_paid(evidence, wishes):
         found.discard("already_paid")
     intents = _tidied(found | wishes, evidence, chances)
-    by_signs = bool(found & SAFETY) or intents[0] in found & evidence.signs
+    by_signs = bool(found & SAFETY) or "violence" in evidence.signs or intents[0] in found & evidence.signs
     return _reading(intents, chances, calibration, evidence, situation, by_signs=by_signs)
 
 
