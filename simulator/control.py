@@ -44,6 +44,7 @@ def control_routes(world: World) -> list[Route]:
         route("/stripe/disputes/{dispute_id}/close", desk.close_dispute, "POST"),
         route("/stripe/refunds/{refund_id}/fail", desk.fail_refund, "POST"),
         route("/stripe/payouts/{payout_id}/fail", desk.fail_payout, "POST"),
+        route("/stripe/payouts/{payout_id}/short", desk.short_payout, "POST"),
         route("/stripe/events/{event_id}/resend", desk.resend, "POST"),
     ]
 
@@ -169,6 +170,12 @@ class _Desk:
         failed = self._world.stripe.balance.fail(self._find("payout", request.path_params["payout_id"]))
         await self._world.clock.happen()
         return JSONResponse(failed)
+
+    async def short_payout(self, request: Request) -> Response:
+        """A payout that does not come to what it holds: less `by` cents."""
+        payout = self._find("payout", request.path_params["payout_id"])
+        payout["amount"] -= int((await read_object(request))["by"])
+        return JSONResponse(payout)
 
     async def resend(self, request: Request) -> Response:
         event = self._world.stripe.store.objects.get(request.path_params["event_id"])

@@ -120,13 +120,17 @@ class Reconciliation:
             words = f"{ours.as_dollars()} was in the practice's ledger and is not there any more."
             return self._found("gone_from_ledger", row, row["external_id"], ours, words)
         theirs = Cents(row["theirs_cents"])
-        often = f"{row['times']} times, in all " if row["times"] > 1 else ""
-        words = f"The practice's ledger shows a payment of {ours.as_dollars()} {often}as {theirs.as_dollars()}."
+        often = "twice" if row["times"] == 2 else f"{row['times']} times"
+        words = (
+            f"The practice's ledger shows a payment of {ours.as_dollars()} {often}, {theirs.as_dollars()} in all."
+            if row["times"] > 1
+            else f"The practice's ledger shows a payment of {ours.as_dollars()} as {theirs.as_dollars()}."
+        )
         return self._found("ledger_otherwise", row, row["external_id"], ours - theirs, words)
 
     def _ledger(self, row: asyncpg.Record) -> Difference:
         ours, theirs = Cents(row["ours_cents"]), Cents(row["theirs_cents"])
-        words = f"The practice's ledger shows {theirs.as_dollars()} owed where our records come to {ours.as_dollars()}."
+        words = f"The practice's ledger shows {_stands(theirs)} where our records come to {_stands(ours)}."
         return self._found("ledger_differs", row, "", ours - theirs, words)
 
     def _found(
@@ -136,6 +140,13 @@ class Reconciliation:
             kind=kind, practice_id=self._practice, balance_id=row["balance_id"], reference=reference, cents=cents,
             sentence=sentence, at=row.get("at"),
         )  # fmt: skip
+
+
+def _stands(cents: Cents) -> str:
+    """What a balance comes to, as people say it."""
+    if cents == 0:
+        return "nothing owed"
+    return f"{cents.as_dollars()} owed" if cents > 0 else f"a credit of {Cents(-cents).as_dollars()}"
 
 
 def _moved(cents: Cents) -> str:

@@ -186,4 +186,4 @@ async def test_a_ledger_that_shows_another_balance_is_found_but_postings_under_w
     assert await proof.with_ledger([shows(215_00, hours=1), shows(1, "never-posted")], None, NOON) == []
     [found] = await proof.with_ledger([shows(100_00, hours=2)], None, NOON)
     assert (found.kind, found.cents) == ("ledger_differs", 115_00)
-    assert found.sentence == "The practice's ledger shows $100 owed where our records come to $215."
+    assert found.sentence == "The practice's ledger shows $100 owed where our records come to $215 owed."
