@@ -8,6 +8,7 @@ from typing import Literal
 from receivables import holds
 from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
 from receivables.case import Case
+from receivables.money import Cents
 from receivables.plans.facts import (
     AutopayStopped,
     PlanAgreed,
@@ -83,12 +84,15 @@ def plan_changed(case: Case, fact: PlanChanged) -> None:
     if plan is None or plan.plan_id != fact.plan_id or plan.revision >= fact.revision:
         return
     counted = COUNTED.get(fact.change)
+    largest = max((due.amount_cents for due in plan.installments), default=Cents(0))
+    raised = any(due.amount_cents > largest for due in fact.installments)
     case.plan = plan.model_copy(
         update={
             "revision": fact.revision, "installments": list(fact.installments), "changed_at": fact.at,
             "change": fact.change, "reply_fact_id": fact.reply_fact_id,
         }
         | ({counted: getattr(plan, counted) + 1} if counted else {})
+        | ({"raised_at": fact.at, "raised_above_cents": largest} if raised else {})
     )  # fmt: skip
     if case.offer is not None and fact.change == "re_amortised":
         case.offer = case.offer.model_copy(update={"accepted_at": case.offer.accepted_at or fact.at})

@@ -35,18 +35,19 @@ def changed(wish: str, plan: Plan, lefts: Sequence[Left], situation: Situation, 
             return _smaller(plan, open_, situation)
 
 
-def spread_anew(lefts: Sequence[Left], owed: Cents, situation: Situation) -> list[Due]:
+def spread_anew(lefts: Sequence[Left], owed: Cents, situation: Situation, notice_days: int = 1) -> list[Due]:
     """What is owed now in equal parts on the days that are still to come; those already made stay as they were.
 
     New terms are a new agreement: they take no more days than may be agreed to without a person (R-27), even where a
-    person once agreed to more.
+    person once agreed to more. None comes sooner than in `notice_days`.
     """
     flying = sum((left.due.amount_cents for left in lefts if left.on_its_way), Cents(0))
     coming = [left.due for left in lefts if left.cents > 0 and not left.on_its_way][: situation.most]
     rest = Cents(owed - flying)
     if not coming or rest < len(coming):
         return []
-    days = [max(due.due_on, business_day(situation.today + timedelta(days=1), situation.holidays)) for due in coming]
+    soonest = business_day(situation.today + timedelta(days=notice_days), situation.holidays)
+    days = [max(due.due_on, soonest) for due in coming]
     return [
         Due(number=due.number, amount_cents=part, due_on=day)
         for due, part, day in zip(coming, rest.split(len(coming)), days, strict=True)

@@ -14,6 +14,8 @@ from receivables.windows import place
 
 MOST_TRIES = 4
 """Per payment, whatever the networks allow: the product's own ceiling (rules.md section 8)."""
+NOTICE_DAYS = 10
+"""Before a larger amount than was authorized is charged (R-30); the authorization promises it in these words."""
 COUNTED_DAYS = 30
 """The networks count refused tries of one card over so many days (R-32, R-33)."""
 RETRIES = {"brief": 1, "extended": 3}
@@ -78,9 +80,16 @@ def tries_of(view: View, plan: Plan, number: int) -> list[Attempt]:
 
 
 def charged_at(view: View, left: Left) -> datetime:
-    """The hour of the due day, where the practice is."""
+    """The hour of the due day, where the practice is; one that became larger than authorized, after its notice."""
     there = place(view.practice.time_zone)
-    return datetime.combine(left.due.due_on, view.policy.plan.dates.charge_local, there)
+    due = datetime.combine(left.due.due_on, view.policy.plan.dates.charge_local, there)
+    plan, mandate = view.plan, view.mandate
+    if plan is None or plan.raised_at is None or mandate is None or mandate.since >= plan.raised_at:
+        return due
+    if left.due.amount_cents <= plan.raised_above_cents:
+        return due
+    told = (plan.raised_at + timedelta(days=NOTICE_DAYS)).astimezone(there)
+    return max(due, told)
 
 
 def _retry_at(view: View, recent: list[Attempt]) -> datetime:

@@ -34,6 +34,10 @@ class Plan(Part):
     changed_at: Moment | None = None
     change: PlanWish | Literal["re_amortised"] = ""
     """What the latest change was."""
+    raised_at: Moment | None = None
+    """When a payment last became larger than the largest one before: a card is charged for it after notice (R-30)."""
+    raised_above_cents: Cents = Cents(0)
+    """The largest payment before that."""
     status: Literal["active", "cancelled"] = "active"
     cancelled_at: Moment | None = None
     paid_before_cents: Cents = Cents(0)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from receivables import holds, windows
 from receivables.plans.changes import spread_anew
-from receivables.plans.charges import NoTry, Try, next_try, tries_of
+from receivables.plans.charges import NOTICE_DAYS, NoTry, Try, next_try, tries_of
 from receivables.plans.money import Left
 from receivables.plans.plan import Mandate, Plan
 from receivables.plans.steps import ChargeInstallment
@@ -117,10 +117,10 @@ def _new_sum(view: View, plan: Plan) -> Iterator[Event]:
     offered = view.case.offer.offered_at if view.case.offer else settled
     if priced is None or priced.at <= max(settled, offered) or any(left.on_its_way for left in view.lefts):
         return
-    dues = spread_anew(view.lefts_as_agreed, view.owed, view.situation)
     planned = [left for left in view.lefts_as_agreed if left.cents > 0]
-    channel = channel_for(view)
-    key = f"{_number(plan)}.{priced.at:%Y%m%d%H%M%S}"
+    larger = view.mandate is not None and view.owed > sum(left.cents for left in planned)
+    dues = spread_anew(view.lefts_as_agreed, view.owed, view.situation, NOTICE_DAYS if larger else 1)
+    channel, key = channel_for(view), f"{_number(plan)}.{priced.at:%Y%m%d%H%M%S}"
     if sum(left.cents for left in planned) == view.owed or not dues or channel is None or done(view, "plan_terms", key):
         return
     because = f"{view.owed.as_dollars()} is owed now instead of what the plan was made for."

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from plan_stories import TOM, accepted, charges, dues, enrolled, say
-from stories import KAREN, SLOW, Story
+from stories import CARD, KAREN, SLOW, Story
 
 from receivables.policy import Policy
 
@@ -123,6 +123,31 @@ def test_a_higher_share_is_charged_only_with_consent() -> None:
     story.hears("balance_adjusted", patient_responsibility_cents=350_00).until(110, "20:00")
     assert [one[3] for one in charges(story)] == [80_00] * 4
     assert story.case.outstanding_cents == 30_00
+
+
+def test_with_consent_a_larger_amount_is_charged_after_ten_days_of_notice_or_a_new_authorization() -> None:
+    story = enrolled().until(43, "10:00")  # Tuesday, April 14; the next payment is due on the 16th.
+    story.hears("balance_adjusted", patient_responsibility_cents=350_00).until(43, "12:00")
+    offered = next(one.step for one in reversed(story.done) if one.step.kind == "offer_plan")
+    assert [f"{due.due_on:%b %d} {due.amount_cents / 100:g}" for due in offered.offer.dues] == [
+        "Apr 24 90", "May 18 90", "Jun 16 90",
+    ]  # fmt: skip
+    story.writes("accept_plan", "confirm_plan").until(60, "20:00")
+    assert charges(story)[1:] == [("Apr 24 12:00", 5, 1, 90_00)]
+
+
+def test_terms_the_patient_wished_for_are_charged_after_the_notice_that_was_promised() -> None:
+    story = enrolled().until(11, "10:00")
+    wished = {"installments": 2, "date": date(2026, 3, 16)}
+    story.writes("propose_terms", "offer_or_create_plan", slots=wished).until(11, "11:00")
+    assert [amount for _, amount, _ in dues(story)] == [160_00, 160_00]
+    anew = say(enrolled().until(11, "10:00"), "change_card").writes(
+        "propose_terms", "offer_or_create_plan", slots=wished
+    ).until(11, "11:00")  # fmt: skip
+    anew.hears("card_enrolled", plan_id="b1.plan.1", card=CARD, authorization="seti_2").until(16, "20:00")
+    story.until(25, "20:00")
+    assert [one[0] for one in charges(story)] == ["Mar 23 10:00"]
+    assert [one[0] for one in charges(anew)] == ["Mar 16 09:00"], "a new authorization names the new amounts"
 
 
 def test_a_wish_to_pay_in_parts_is_answered_with_amounts_and_days() -> None:
