@@ -65,6 +65,24 @@ class LadderSection(Section):
     phone_day: int = Field(default=15, ge=1)
 
 
+SegmentName = Literal["small_reliable", "small_unproven", "large_reliable", "large_unproven"]
+AtLeastThreeDays = Annotated[int, Field(ge=3, le=60)]
+AtLeastAWeek = Annotated[int, Field(ge=7, le=60)]
+
+
+class SegmentsSection(Section):
+    """What each of the four segments has of its own (S68); what is not named here follows `ladder` and `escalation`."""
+
+    reminder_days: dict[SegmentName, AtLeastThreeDays] = Field(default_factory=dict)
+    """Silence before each further message."""
+    call_days: dict[SegmentName, AtLeastThreeDays] = Field(default_factory=dict)
+    """Silence before a call."""
+    peace_days: dict[SegmentName, AtLeastThreeDays] = Field(default_factory=dict)
+    """Rest after the patient paid, wrote or spoke with us."""
+    call_again_days: dict[SegmentName, AtLeastAWeek] = Field(default={"small_unproven": 14})
+    """Rest between calls nobody answers (R-13: a week at least)."""
+
+
 class EscalationSection(Section):
     """When a person calls (K7)."""
 
@@ -217,6 +235,7 @@ class Policy(Section):
     history: HistorySection = HistorySection()
     tone: ToneSection = ToneSection()
     ladder: LadderSection = LadderSection()
+    segments: SegmentsSection = SegmentsSection()
     escalation: EscalationSection = EscalationSection()
     tasks: TaskSection = TaskSection()
     contact: ContactSection = ContactSection()

@@ -22,6 +22,12 @@ class Segment(StrEnum):
     large_reliable = "large_reliable"
     large_unproven = "large_unproven"
 
+    @property
+    def words(self) -> str:
+        """As staff reads it."""
+        size, history = self.value.split("_")
+        return f"{size} balance, {'reliable payer' if history == 'reliable' else 'nothing proven about the payer'}"
+
 
 def history_of(case: Case, policy: Policy) -> PaymentHistory:
     """What counts of it: the payments of so many months before the balance posted (K6)."""

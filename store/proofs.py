@@ -38,6 +38,7 @@ def proof_of(asked: Asked, survey: asyncpg.Record, there: Clock) -> dict[str, An
         "rules_version": asked.policy.rules.version,
         "rules": _names(there.laws, local),
         "template": asked.message,
+        "segment": asked.segment,
     }
 
 

@@ -13,7 +13,7 @@ from receivables.breakdown import Breakdown
 from receivables.case import Case, Offer
 from receivables.conversation import ANSWERS
 from receivables.money import Cents
-from receivables.people import Channel, Guarantor
+from receivables.people import Channel, Guarantor, PaymentHistory
 from receivables.plans.offers import Reason
 from receivables.plans.steps import PlanWords
 from receivables.plans.terms import Due
@@ -22,6 +22,8 @@ from receivables.steps import SendMessage
 
 LINK = "https://pay.a-practice-with-a-long-name.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
 ADDRESSES = {Channel.sms: "+13125550142", Channel.email: "pat@example.org"}
+RELIABLE = "María Fernanda"
+"""She has always paid in time; of the others nothing is known."""
 PEOPLE = (("Sarah", 47_00), ("María Fernanda", 320_00), ("Maximiliana", 12_345_67))
 NEEDS_OFFER = {"plan_offer", "plan_terms", "plan_join"}
 ABOUT_ONE_PAYMENT = {"plan_reminder", "plan_missed", "charge_declined"}
@@ -106,8 +108,9 @@ def _offers(message: str) -> tuple[int | None, ...]:
 
 def _case(practice_id: str, language: str, name: str, cents: int) -> Case:
     guarantor = Guarantor.model_validate({"guarantor_id": "g1", "first_name": name, "language": language})
+    history = PaymentHistory(days_to_pay=[20, 25]) if name == RELIABLE else PaymentHistory()
     return Case(
-        practice_id=practice_id, balance_id="b1", service_date=date(2026, 9, 28), guarantor=guarantor,
+        practice_id=practice_id, balance_id="b1", service_date=date(2026, 9, 28), guarantor=guarantor, history=history,
         patient_responsibility_cents=Cents(cents), insurance_paid_cents=Cents(3 * cents),
         breakdown=Breakdown(
             billed_cents=Cents(5 * cents), adjustments={"CO-45": cents, "PR-1": cents - 1000, "PR-2": 500, "PR-3": 500},

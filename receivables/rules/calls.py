@@ -27,8 +27,9 @@ def call_again(view: View) -> Decision | None:
     """Nobody answered: the next call comes after a rest (R-13)."""
     if not view.case.calls or nobody_to_call(view):
         return None
+    rest = view.policy.segments.call_again_days.get(view.segment.value, view.policy.escalation.call_again_days)
     again = max(
-        windows.days_later(view.case.calls[-1], view.policy.escalation.call_again_days, view.zones[0]),
+        windows.days_later(view.case.calls[-1], rest, view.zones[0]),
         last_try_is_over_at(view),
     )
     if again > view.now:
@@ -64,7 +65,8 @@ def call_due_at(view: View) -> datetime:
     When all reminders went out before the agent took over, the days are counted from the visit.
     """
     section, ladder = view.policy.escalation, view.policy.ladder
-    patience = section.firm_min_days if view.firm else max(section.min_days, ladder.phone_day)
+    usual = view.policy.segments.call_days.get(view.segment.value, ladder.phone_day)
+    patience = section.firm_min_days if view.firm else max(section.min_days, usual)
     if view.tries:
         return max(windows.days_later(view.tries[0].at, patience, view.zones[0]), last_try_is_over_at(view))
     return view.now + timedelta(days=max(patience - view.days_since_visit, 0))

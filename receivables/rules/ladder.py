@@ -27,7 +27,7 @@ def first_message(view: View) -> Decision | None:
     choice = channels.choose(view.case, view.policy, view.owed)
     due = max(windows.first_touch_at(posted, view.zones, view.policy.contact, view.laws), _peace_until(view))
     posting = f"The balance of {view.owed.as_dollars()} posted {when(posted, view.zones[0], view.now)}."
-    return _send(view, _first(view), choice, due, posting, _history(view))
+    return _send(view, _first(view), choice, due, posting, _history(view), f"Segment: {view.segment.words}.")
 
 
 def same_message_elsewhere(view: View) -> Decision | None:
@@ -70,7 +70,7 @@ def reminder(view: View) -> Decision | None:
     choice = _not_said_yet(view, _next_reminder(view), channels.other_than(view.case, last.channel))
     if choice is None:
         return None
-    gap = view.policy.ladder.email_day
+    gap = view.reminder_days
     due = windows.days_later(last.at, gap, view.zones[0])
     return _send(view, _next_reminder(view), choice, due, f"No answer {days(gap)} after the last message.")
 
@@ -164,7 +164,7 @@ def _just_heard(view: View) -> bool:
 def _peace_until(view: View) -> datetime:
     if view.spoken_at is None:
         return view.now
-    return windows.days_later(view.spoken_at, view.policy.ladder.email_day, view.zones[0])
+    return windows.days_later(view.spoken_at, view.peace_days, view.zones[0])
 
 
 def _last_heard(view: View) -> str:

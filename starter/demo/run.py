@@ -21,6 +21,7 @@ from receivables.money import Cents
 from starter import system as systems
 from starter.demo.coordinator import Coordinator
 from starter.demo.invariants import Record, by_balance, judged
+from starter.demo.segment_table import segments_of
 from starter.demo.vendor import Cards
 from starter.running import Running
 
@@ -58,6 +59,8 @@ class Outcome:
     """The latest terms of each plan, from the product's log of plans."""
     given_up: set[str]
     """Balances whose plan was given to a person because payments did not come."""
+    segments: dict[str, str]
+    """Of each balance that was written to: its segment, as its first touch says."""
     took_s: float
     broken: dict[str, list[str]] = field(default_factory=dict)
 
@@ -155,7 +158,8 @@ async def _gather(  # noqa: PLR0917 - everything is gathered here
     terms = (await web.get("/v1/plans", params={"practice_id": PRACTICE, "limit": 1000})).json()["plans"]
     plans = list({one["plan_id"]: one for one in reversed(terms)}.values())
     given_up = {task["balance_id"] for task in await _tasks(web) if task["kind"] == "plan_broken"}
-    return Outcome(wish, running, record, cases, baseline, coordinator, plans, given_up, took_s)
+    segments = await segments_of(web, cases)
+    return Outcome(wish, running, record, cases, baseline, coordinator, plans, given_up, segments, took_s)
 
 
 def approvals(people: Sequence[dict[str, Any]], approved: Sequence[tuple[str, datetime]]) -> list[dict[str, Any]]:

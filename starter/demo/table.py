@@ -13,6 +13,7 @@ from rich.table import Table
 from receivables.money import Cents
 from starter.demo.plan_table import plans_table, state_of
 from starter.demo.run import PRACTICE, Outcome
+from starter.demo.segment_table import segments_table
 
 WINDOWS = (30, 60, 90)
 BANDS = ((5_000, "under $50"), (15_000, "$50-150"), (30_000, "$150-300"), (50_000, "$300-500"), (None, "over $500"))
@@ -22,6 +23,7 @@ def show(outcome: Outcome, out: Console) -> None:
     """Print everything a newcomer wants to know, in words."""
     balances = list(outcome.record.balances.values())
     out.print(_collected(outcome, balances))
+    out.print(segments_table(outcome.segments, outcome.record.balances, lambda mine: _within(mine, 1000)))
     out.print(_work(outcome, balances))
     out.print(plans_table(outcome, _within(balances, 1000)))
     out.print(_invariants(outcome))

@@ -16,5 +16,5 @@ def test_a_month_of_a_dozen_balances_holds_every_invariant_and_shows_where_to_lo
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=dict(os.environ))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "BROKEN" not in done.stdout
-    for words in ("SIMULATION", "manual", "all (12)", "Temporal UI", "collect cases show lakeside:"):
+    for words in ("SIMULATION", "manual", "all (12)", "By segment", "small, reliable", "Temporal UI", "collect cases show lakeside:"):
         assert words in done.stdout, words

@@ -33,7 +33,7 @@ def outcome(paid_cents: int, stage: str = "on_plan", given_up: bool = False) -> 
     return Outcome(
         wish=WISH, running=cast(Any, SimpleNamespace()), record=record, cases=[{"balance_id": "b1", "stage": stage}],
         baseline={}, coordinator=cast(Any, SimpleNamespace()), plans=[PLAN], given_up={"b1"} if given_up else set(),
-        took_s=0.0,
+        segments={}, took_s=0.0,
     )  # fmt: skip
 
 
