@@ -17,7 +17,7 @@ from receivables.policy_section import Section
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = ("receivables", "activities", "store", "integrations", "starter", "web", "worker", "workflows")
-DEFINED_IN = {"policy.py", "plan_policy.py", "policy_section.py"}
+DEFINED_IN = {"policy.py", "policy_ladder.py", "plan_policy.py", "policy_section.py"}
 MESSAGES = ROOT / "practices" / "_default" / "messages"
 A_PROMISE = {
     "channel.use_age": "its only value is False: age is never used (K5), and no rule could ask",

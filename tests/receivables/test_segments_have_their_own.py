@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 from stories import STEADY, Story
 
-from receivables.policy import Policy, SegmentName
+from receivables.policy import Policy
+from receivables.policy_ladder import SegmentName
 from receivables.segments import Segment
 from receivables.steps import AskStaff, SendMessage
 
