@@ -98,16 +98,6 @@ class View:
         """Which of four this balance and its payer belong to (S68)."""
         return segments.segment(self.owed, self.case.history, self.policy)
 
-    @once
-    def reminder_days(self) -> int:
-        """Silence before the next message, as the segment has it."""
-        return self.policy.segments.reminder_days.get(self.segment.value, self.policy.ladder.email_day)
-
-    @once
-    def peace_days(self) -> int:
-        """Rest after the patient was heard, as the segment has it."""
-        return self.policy.segments.peace_days.get(self.segment.value, self.policy.ladder.email_day)
-
     # --- silence and answers -------------------------------------------------------------------------------------
 
     @once

@@ -70,7 +70,7 @@ def reminder(view: View) -> Decision | None:
     choice = _not_said_yet(view, _next_reminder(view), channels.other_than(view.case, last.channel))
     if choice is None:
         return None
-    gap = view.reminder_days
+    gap = view.policy.segments.reminder_days.get(view.segment.value, view.policy.ladder.email_day)
     due = windows.days_later(last.at, gap, view.zones[0])
     return _send(view, _next_reminder(view), choice, due, f"No answer {days(gap)} after the last message.")
 
@@ -164,7 +164,8 @@ def _just_heard(view: View) -> bool:
 def _peace_until(view: View) -> datetime:
     if view.spoken_at is None:
         return view.now
-    return windows.days_later(view.spoken_at, view.peace_days, view.zones[0])
+    rest = view.policy.segments.peace_days.get(view.segment.value, view.policy.ladder.email_day)
+    return windows.days_later(view.spoken_at, rest, view.zones[0])
 
 
 def _last_heard(view: View) -> str:
