@@ -23,8 +23,6 @@ from receivables.states import states_of
 
 NOT_AN_ANSWER = ("auto_reply", "wrong_person")
 """Written by a machine or by somebody else: the patient has not been heard."""
-
-
 SIGNS_OF_PAYMENT = ("already_paid", "pay_now", "promise_to_pay")
 """What somebody writes whose money may be on its way."""
 BESIDE_THE_PLAN = ("plan_approval", "charge_failed")
@@ -96,7 +94,7 @@ class View:
     @once
     def segment(self) -> segments.Segment:
         """Which of four this balance and its payer belong to (S68)."""
-        return segments.segment(self.owed, self.case.history, self.policy)
+        return segments.segment(self.owed, self.history, self.policy)
 
     # --- silence and answers -------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from receivables.conversation import FREE_OF_MONEY
 from receivables.people import Channel, Guarantor, Purpose
 from receivables.policy import Policy
 from receivables.ports import TouchRequest
-from receivables.segments import segment
+from receivables.segments import history_of, segment
 from store.fact_rows import plain
 
 
@@ -78,7 +78,7 @@ def asked_by_case(request: TouchRequest) -> Asked:
         value=plain(request.to),
         now=request.now, policy=request.policy, because=request.because, outreach=request.outreach,
         handled=case.handled, ledger_knows_it=request.ledger_knows_it, reply_fact_id=step.reply_fact_id,
-        segment=segment(case.outstanding_cents, case.history, request.policy).value,
+        segment=segment(case.outstanding_cents, history_of(case, request.policy), request.policy).value,
         due_on=step.plan.about.due_on.isoformat() if step.plan is not None and step.plan.about is not None else None,
     )  # fmt: skip
 

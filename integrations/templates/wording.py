@@ -20,7 +20,7 @@ from receivables.people import Channel
 from receivables.plans.steps import PlanWords
 from receivables.plans.terms import Due
 from receivables.policy import Policy, Practice
-from receivables.segments import segment
+from receivables.segments import history_of, segment
 from receivables.steps import SendMessage
 
 LOCALES = {"en": "en_US", "es": "es_US"}
@@ -48,7 +48,7 @@ def words(
         "balances": 1 + len(family),
         "one_balance": one(1 + len(family), language),
         "tone": step.tone,
-        "segment": segment(case.outstanding_cents, case.history, policy).value,
+        "segment": segment(case.outstanding_cents, history_of(case, policy), policy).value,
         "neutral": neutral,
         "covered_most": step.covered_most,
         "mention_plan": step.mention_plan,
