@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from integrations.templates.checks import check_messages
 from integrations.templates.reading_grade import grade
+from integrations.templates.writer import TemplateWriter
+from receivables.case import Case
+from receivables.money import Cents
+from receivables.people import Channel, Guarantor, PaymentHistory
+from receivables.steps import SendMessage
+from runtime.policy_files import PolicyFiles
 
 ROOT = Path(__file__).parents[3] / "practices"
+LINK = "https://pay.example.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
 OPENING = "{{ practice }}: Hi {{ first_name }}, "
 CLOSING = " {{ link }} From our automated assistant. Reply STOP to opt out."
 ATTACKS = [
@@ -107,3 +115,23 @@ def test_every_shipped_message_reads_at_grade_six_or_below_and_a_harder_one_is_r
     )
     faults = judged(OPENING + hard + CLOSING)
     assert any("it reads at grade" in fault and "shorter words" in fault for fault in faults)
+
+
+def test_each_segment_reads_words_of_its_own() -> None:
+    def first(cents: int, days: list[int], language: str = "en", channel: str = "sms") -> str:
+        root = ROOT
+        policies = PolicyFiles(root, date(2026, 3, 2))
+        guarantor = Guarantor.model_validate({"guarantor_id": "g1", "first_name": "Kim", "language": language})
+        case = Case(
+            practice_id="lakeside", balance_id="b1", guarantor=guarantor, history=PaymentHistory(days_to_pay=days),
+            patient_responsibility_cents=Cents(cents),
+        )  # fmt: skip
+        step = SendMessage(touch_id="b1.first_notice.1", message="first_notice", channel=Channel(channel))
+        return TemplateWriter(root, policies).write(case, step, policies.practice("lakeside"), LINK, "kim@example.org").text
+
+    four = {first(cents, days).replace("$47", "$").replace("$247", "$") for cents in (47_00, 247_00) for days in ([20], [])}
+    assert len(four) == 4
+    assert "no login" in first(47_00, [])
+    assert "no login" not in first(47_00, [20])
+    assert "a part" in first(247_00, [20], channel="email")
+    assert "sin clave" in first(47_00, [], "es")

@@ -16,7 +16,7 @@ from integrations.templates.writer import TemplateWriter
 from receivables.case import Case, Offer
 from receivables.errors import BadPolicy
 from receivables.money import Cents
-from receivables.people import Channel, Guarantor, PaymentHistory
+from receivables.people import Channel, Guarantor
 from receivables.ports import Message
 from receivables.steps import SendMessage
 from runtime.policy_files import PolicyFiles
@@ -279,23 +279,3 @@ def test_a_message_names_the_words_it_was_made_from(tmp_path: Path) -> None:
     assert version() == first, "what was read is kept until it is read anew"
     writer.reload()
     assert version() != first, "a change in what all share is another version"
-
-
-def test_each_segment_reads_words_of_its_own() -> None:
-    def first(cents: int, days: list[int], language: str = "en", channel: str = "sms") -> str:
-        root = ROOT
-        policies = PolicyFiles(root, date(2026, 3, 2))
-        guarantor = Guarantor.model_validate({"guarantor_id": "g1", "first_name": "Kim", "language": language})
-        case = Case(
-            practice_id="lakeside", balance_id="b1", guarantor=guarantor, history=PaymentHistory(days_to_pay=days),
-            patient_responsibility_cents=Cents(cents),
-        )  # fmt: skip
-        step = SendMessage(touch_id="b1.first_notice.1", message="first_notice", channel=Channel(channel))
-        return TemplateWriter(root, policies).write(case, step, policies.practice("lakeside"), LINK, "kim@example.org").text
-
-    four = {first(cents, days).replace("$47", "$").replace("$247", "$") for cents in (47_00, 247_00) for days in ([20], [])}
-    assert len(four) == 4
-    assert "no login" in first(47_00, [])
-    assert "no login" not in first(47_00, [20])
-    assert "a part" in first(247_00, [20], channel="email")
-    assert "sin clave" in first(47_00, [], "es")
