@@ -91,11 +91,6 @@ class View:
         """How this guarantor has paid before."""
         return segments.payer_class(self.history, self.policy)
 
-    @once
-    def segment(self) -> segments.Segment:
-        """Which of four this balance and its payer belong to (S68)."""
-        return segments.segment(self.owed, self.history, self.policy)
-
     # --- silence and answers -------------------------------------------------------------------------------------
 
     @once

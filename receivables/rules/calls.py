@@ -8,11 +8,17 @@ from receivables import windows
 from receivables.offers import plan_offer
 from receivables.people import Channel, PointStatus
 from receivables.rules.answer import ask, ask_once, wait
+from receivables.segments import Segment, segment
 from receivables.steps import Decision
 from receivables.view import View
 from receivables.words import count, days, when
 
 UNCALLABLE = (PointStatus.wrong_person, PointStatus.dead)
+
+
+def segment_of(view: View) -> Segment:
+    """Which of four this balance and its payer belong to (S68)."""
+    return segment(view.owed, view.history, view.policy)
 
 
 def calls_used_up(view: View) -> Decision | None:
@@ -27,7 +33,7 @@ def call_again(view: View) -> Decision | None:
     """Nobody answered: the next call comes after a rest (R-13)."""
     if not view.case.calls or nobody_to_call(view):
         return None
-    rest = view.policy.segments.call_again_days.get(view.segment.value, view.policy.escalation.call_again_days)
+    rest = view.policy.segments.call_again_days.get(segment_of(view).value, view.policy.escalation.call_again_days)
     again = max(
         windows.days_later(view.case.calls[-1], rest, view.zones[0]),
         last_try_is_over_at(view),
@@ -65,7 +71,7 @@ def call_due_at(view: View) -> datetime:
     When all reminders went out before the agent took over, the days are counted from the visit.
     """
     section, ladder = view.policy.escalation, view.policy.ladder
-    usual = view.policy.segments.call_days.get(view.segment.value, ladder.phone_day)
+    usual = view.policy.segments.call_days.get(segment_of(view).value, ladder.phone_day)
     patience = section.firm_min_days if view.firm else max(section.min_days, usual)
     if view.tries:
         return max(windows.days_later(view.tries[0].at, patience, view.zones[0]), last_try_is_over_at(view))

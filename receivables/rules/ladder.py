@@ -8,7 +8,7 @@ from typing import Literal
 from receivables import channels, windows
 from receivables.channels import Choice
 from receivables.rules.answer import step, wait
-from receivables.rules.calls import call, call_due_at, call_from, plan_due_at, sooner
+from receivables.rules.calls import call, call_due_at, call_from, plan_due_at, segment_of, sooner
 from receivables.segments import clean, p90
 from receivables.steps import Decision, SendMessage
 from receivables.view import View
@@ -27,7 +27,7 @@ def first_message(view: View) -> Decision | None:
     choice = channels.choose(view.case, view.policy, view.owed)
     due = max(windows.first_touch_at(posted, view.zones, view.policy.contact, view.laws), _peace_until(view))
     posting = f"The balance of {view.owed.as_dollars()} posted {when(posted, view.zones[0], view.now)}."
-    return _send(view, _first(view), choice, due, posting, _history(view), f"Segment: {view.segment.words}.")
+    return _send(view, _first(view), choice, due, posting, _history(view), f"Segment: {segment_of(view).words}.")
 
 
 def same_message_elsewhere(view: View) -> Decision | None:
@@ -70,7 +70,7 @@ def reminder(view: View) -> Decision | None:
     choice = _not_said_yet(view, _next_reminder(view), channels.other_than(view.case, last.channel))
     if choice is None:
         return None
-    gap = view.policy.segments.reminder_days.get(view.segment.value, view.policy.ladder.email_day)
+    gap = view.policy.segments.reminder_days.get(segment_of(view).value, view.policy.ladder.email_day)
     due = windows.days_later(last.at, gap, view.zones[0])
     return _send(view, _next_reminder(view), choice, due, f"No answer {days(gap)} after the last message.")
 
@@ -164,7 +164,7 @@ def _just_heard(view: View) -> bool:
 def _peace_until(view: View) -> datetime:
     if view.spoken_at is None:
         return view.now
-    rest = view.policy.segments.peace_days.get(view.segment.value, view.policy.ladder.email_day)
+    rest = view.policy.segments.peace_days.get(segment_of(view).value, view.policy.ladder.email_day)
     return windows.days_later(view.spoken_at, rest, view.zones[0])
 
 
