@@ -11,6 +11,7 @@ from receivables.facts import AnyFact
 from receivables.money import Cents
 from receivables.notices import NoticeKind
 from receivables.people import Channel, PointStatus
+from receivables.together import Share
 
 Point = tuple[Channel, str]
 """A phone number in E.164 or an e-mail address in small letters, with its channel."""
@@ -31,6 +32,8 @@ class Whose:
     practice_id: str
     balance_id: str | None = None
     guarantor_id: str | None = None
+    shares: tuple[Share, ...] = ()
+    """Of a payment for several balances: what each got; empty for any other."""
 
 
 @dataclass(frozen=True)

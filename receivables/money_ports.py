@@ -10,6 +10,7 @@ from pydantic import Field
 from receivables.case import State
 from receivables.facts import Moment
 from receivables.money import Cents
+from receivables.together import Share
 
 
 class LedgerReading(State):
@@ -119,6 +120,8 @@ class CheckoutOrder(State):
     cancel_url: str
     language: str
     idempotency_key: str
+    shares: list[Share] = Field(default_factory=list)
+    """What each balance gets when several are paid at once; empty: all of it is this balance's."""
 
 
 class CheckoutPage(State):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from receivables.cards.card import CardOnFile
 from receivables.money import Cents
 from receivables.plans.terms import Due
+from receivables.together import Share
 from store.case_book import UnknownBalanceError
 from store.pool import Pool
 from store.queries import queries
@@ -69,13 +70,18 @@ class Checkouts:
         self._pool = pool
         self._sql = queries("checkouts")
 
-    async def keep(
-        self, session_id: str, practice_id: str, balance_id: str, amount_cents: Cents, created_at: datetime
-    ) -> None:
-        """Remember a page to pay on; the same session again changes nothing. UnknownBalanceError without a balance."""
+    async def keep(  # noqa: PLR0917 - each of another kind
+        self, session_id: str, practice_id: str, balance_id: str, amount_cents: Cents, created_at: datetime,
+        shares: Sequence[Share] = (),
+    ) -> None:  # fmt: skip
+        """Remember a page to pay on; the same session again changes nothing. UnknownBalanceError without a balance.
+
+        `shares` is what each balance gets of a page on which several are paid.
+        """
         kept = await self._pool.fetchval(
-            self._sql["keep"], session_id, practice_id, balance_id, amount_cents, created_at
-        )
+            self._sql["keep"], session_id, practice_id, balance_id, amount_cents, created_at,
+            [share.balance_id for share in shares], [share.amount_cents for share in shares],
+        )  # fmt: skip
         if kept is None:
             raise UnknownBalanceError("a checkout page was opened for a balance that is not known")
 
@@ -98,11 +104,8 @@ class Checkouts:
         return None if row is None else _opened(row)
 
     async def others(self, opened: OpenedCheckout) -> list[OpenedCheckout]:
-        """Other pages of the same balance on which money could still be paid."""
-        rows = await self._pool.fetch(
-            self._sql["others"], opened.practice_id, opened.balance_id, opened.session_id,
-            opened.created_at - PAGE_LIVES,
-        )  # fmt: skip
+        """Other pages on which money could still be paid for a balance of this one, once this one is kept."""
+        rows = await self._pool.fetch(self._sql["others"], opened.session_id, opened.created_at - PAGE_LIVES)
         return [_opened(row) for row in rows]
 
     async def outdated(self, now: datetime) -> list[OpenedCheckout]:

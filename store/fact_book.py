@@ -10,7 +10,9 @@ from typing import NamedTuple
 import asyncpg
 
 from receivables.facts import AnyFact, BalancePosted, ContactUpdated
+from receivables.money import Cents
 from receivables.people import Channel, PointStatus
+from receivables.together import Share
 from store.codes import new_code
 from store.fact_rows import PERSONAL, FactRow, Silence, described, fact_of, narrowed, reach, reach_of, row_of
 from store.plain_facts import Kept, are_plain, keep_plain
@@ -18,6 +20,7 @@ from store.pool import Connection, Pool
 from store.queries import queries
 from store.sub_ledger import MONEY, Delivered, book_within, lock_within
 from store.threads import addressed
+from store.whose import ContactBalances, PaidFor, TouchTarget
 
 LEASE_SECONDS = 30.0
 """How long a relay may be busy with a delivery before another one takes it over."""
@@ -34,23 +37,6 @@ class Delivery(NamedTuple):
     practice_id: str
     balance_id: str
     fact: AnyFact
-
-
-class ContactBalances(NamedTuple):
-    """What one guarantor owes who is reached at a certain number or address."""
-
-    practice_id: str
-    guarantor_id: str
-    balance_ids: list[str]
-
-
-class TouchTarget(NamedTuple):
-    """Whom a touch was meant for."""
-
-    practice_id: str
-    balance_id: str
-    guarantor_id: str
-    to: str
 
 
 class FactBook:
@@ -106,10 +92,13 @@ class FactBook:
         row = await self._pool.fetchrow(self._sql["touch_target"], touch_id)
         return TouchTarget(*row.values()) if row else None
 
-    async def balance_of_payment(self, payment_fact_id: str) -> tuple[str, str] | None:
-        """(practice, balance) a payment was recorded for, None when there is no such payment."""
-        row = await self._pool.fetchrow(self._sql["balance_of_payment"], payment_fact_id)
-        return (row["practice_id"], row["balance_id"]) if row else None
+    async def balance_of_payment(self, payment_fact_id: str) -> PaidFor | None:
+        """What a payment was recorded for, None when there is no such payment."""
+        rows = await self._pool.fetch(self._sql["balance_of_payment"], payment_fact_id)
+        if not rows:
+            return None
+        shares = tuple(Share(row["balance_id"], Cents(row["amount_cents"])) for row in rows if row["part"])
+        return PaidFor(rows[0]["practice_id"], rows[0]["balance_id"], shares)
 
     async def balances_of_card(self, payment_method_id: str) -> list[tuple[str, str]]:
         """(practice, balance) of every open balance that this card was put on file for, the first one first."""
@@ -223,7 +212,7 @@ class _Keeping:
         if not postings:
             return []
         balances = [(*balance, guarantor_id, new_code()) for balance, guarantor_id in sorted(postings.items())]
-        rows = await self._connection.fetch(self._sql["insert_balances"], *_columns(balances, 4))
+        rows = await self._connection.fetch(self._sql["insert_balances"], *_columns(balances, 4), self._now)
         return [row["id"] for row in rows if row["new"]]
 
     async def _silence(self, fact_ids: Iterable[int]) -> None:

@@ -26,6 +26,11 @@ class OtherBalance(NamedTuple):
 
     code: str
     outstanding_cents: Cents
+    balance_id: str = ""
+    older: bool = False
+    """True when it was posted before the page's own balance."""
+    joins: bool = True
+    """False while a plan, a dispute or a stop keeps it from being asked for together with others."""
 
 
 class PayPage(NamedTuple):
@@ -73,7 +78,10 @@ class PayLinks:
             Cents(row["responsibility_cents"] - row["paid_cents"]),
             [_payment(payment) for payment in row["payments"]],
             row["stage"] == "closed", row["revoked"],
-            tuple(OtherBalance(other["code"], Cents(other["cents"])) for other in row["others"]),
+            tuple(
+                OtherBalance(other["code"], Cents(other["cents"]), other["balance_id"], other["older"], other["joins"])
+                for other in row["others"]
+            ),
         )  # fmt: skip
 
     async def revoke(self, code: str, now: datetime) -> bool:

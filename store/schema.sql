@@ -541,6 +541,16 @@ CREATE TABLE checkouts (
 CREATE INDEX checkouts_balance ON checkouts (balance);
 CREATE INDEX checkouts_open ON checkouts (created_at) WHERE ended_at IS NULL;
 
+-- One row: what one balance gets of a page on which several of one person are paid; a page of one balance has none.
+CREATE TABLE checkout_shares (
+    session_id text NOT NULL REFERENCES checkouts,
+    balance bigint NOT NULL REFERENCES balances,
+    amount_cents integer NOT NULL,
+    CONSTRAINT checkout_shares_once PRIMARY KEY (session_id, balance),
+    CONSTRAINT checkout_shares_amount CHECK (amount_cents > 0)
+);
+CREATE INDEX checkout_shares_balance ON checkout_shares (balance);
+
 -- One row: what a patient was shown and agreed to before a card was taken for later charges (R-30, R-34). It stays
 -- as it was given. The card's last digits and the processor's authorization are in the fact `card_enrolled`.
 CREATE TABLE card_consents (

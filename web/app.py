@@ -29,6 +29,7 @@ from web.problems import UnacceptableError, answer
 from web.replies_api import replies_router
 from web.sign_offs_api import sign_offs_router
 from web.tasks_api import tasks_router
+from web.together_pages import TogetherPages
 from web.webhooks import webhook_routes
 
 PLACES = ("body", "query", "path", "header")
@@ -53,7 +54,8 @@ def create_app(parts: WebParts) -> FastAPI:
     app.include_router(audits_router(parts, gate))
     app.include_router(credits_router(parts, gate))
     views = Views(read_sheets(), parts.settings.checkout_origins)
-    app.router.routes.extend([*PayPages(parts, views).routes(), *PlanPages(parts, views).routes()])
+    for pages in (PayPages(parts, views), TogetherPages(parts, views), PlanPages(parts, views)):
+        app.router.routes.extend(pages.routes())
     app.router.routes.extend(codec_routes(parts))
     app.router.routes.extend(operations_routes(parts.readiness, parts.metrics))
     _refusals(app)

@@ -16,6 +16,7 @@ from receivables.money import Cents
 from receivables.plans.page import Look
 from receivables.ports import Checkout, Claim, Clock, PolicyBook
 from receivables.sign_offs import Renewing
+from receivables.together import Share
 from starter.case_desk import Receipt
 from starter.sign_off_desk import SignOffDesk
 from store.checkouts import Authorization, Consent, OpenedCheckout
@@ -82,9 +83,10 @@ class Pages(Protocol):
 class OpenedCheckouts(Protocol):
     """Hosted pages we opened."""
 
-    async def keep(
-        self, session_id: str, practice_id: str, balance_id: str, amount_cents: Cents, created_at: datetime
-    ) -> None:
+    async def keep(  # noqa: PLR0917 - each of another kind
+        self, session_id: str, practice_id: str, balance_id: str, amount_cents: Cents, created_at: datetime,
+        shares: Sequence[Share] = (),
+    ) -> None:  # fmt: skip
         """Remember one."""
         ...
 

@@ -76,7 +76,7 @@ async def form_of(request: Request) -> dict[str, str]:
     need_type(request, "application/x-www-form-urlencoded")
     body = await read(request, FORM_BYTES)
     try:
-        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=20)
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=64)
     except ValueError:
         return {}
     return {name: values[0] for name, values in fields.items()}

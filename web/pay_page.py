@@ -72,28 +72,7 @@ class PayPages:
         now = await self._parts.clock.now()
         closed = await self._parts.opened.closed(visit.page.practice_id, visit.page.balance_id)
         order = order_of(visit, amount, self._parts.settings.public_base_url, f"{now.date()}.{closed}")
-        try:
-            opened = await self._parts.checkout.begin(order)
-        except (TryLater, CannotKnow, Refused) as fault:
-            self._parts.metrics.happened("checkouts", "failed")
-            log.warning("the card page could not be opened", fault=type(fault).__name__, practice_id=order.practice_id)
-            return self.views.trouble(visit)
-        await self._parts.opened.keep(opened.session_id, order.practice_id, order.balance_id, amount, now)
-        await self._close_others(
-            OpenedCheckout(opened.session_id, order.practice_id, order.balance_id, amount, now)
-        )
-        self._parts.metrics.happened("checkouts", "opened")
-        return RedirectResponse(opened.url, 303, headers=UNTRACED)
-
-    async def _close_others(self, opened: OpenedCheckout) -> None:
-        """Only the newest page can be paid on, so that two of them never take more than is owed."""
-        for other in await self._parts.opened.others(opened):
-            try:
-                await self._parts.checkout.expire(other.session_id)
-            except (TryLater, CannotKnow, Refused) as fault:
-                log.warning("an earlier page could not be closed", fault=type(fault).__name__)
-                continue
-            await self._parts.opened.ended(other.session_id, opened.created_at)
+        return await open_card_page(self._parts, order) or self.views.trouble(visit)
 
     async def _thank(self, visit: Visit, request: Request) -> Response:
         opened = await self._parts.opened.find(request.query_params.get("session", "")[:200])
@@ -121,6 +100,36 @@ class PayPages:
 
     async def _look(self, visit: Visit) -> Look:
         return await self._parts.plans.look(visit.page.practice_id, visit.page.balance_id)
+
+
+async def open_card_page(parts: WebParts, order: CheckoutOrder) -> Response | None:
+    """Lead to the vendor's page, which is the only one that can still be paid on; None while the vendor is away."""
+    now = await parts.clock.now()
+    try:
+        opened = await parts.checkout.begin(order)
+    except (TryLater, CannotKnow, Refused) as fault:
+        parts.metrics.happened("checkouts", "failed")
+        log.warning("the card page could not be opened", fault=type(fault).__name__, practice_id=order.practice_id)
+        return None
+    await parts.opened.keep(
+        opened.session_id, order.practice_id, order.balance_id, order.amount_cents, now, order.shares
+    )
+    await _close_others(
+        parts, OpenedCheckout(opened.session_id, order.practice_id, order.balance_id, order.amount_cents, now)
+    )
+    parts.metrics.happened("checkouts", "opened")
+    return RedirectResponse(opened.url, 303, headers=UNTRACED)
+
+
+async def _close_others(parts: WebParts, opened: OpenedCheckout) -> None:
+    """Only the newest page can be paid on, so that two of them never take more than is owed."""
+    for other in await parts.opened.others(opened):
+        try:
+            await parts.checkout.expire(other.session_id)
+        except (TryLater, CannotKnow, Refused) as fault:
+            log.warning("an earlier page could not be closed", fault=type(fault).__name__)
+            continue
+        await parts.opened.ended(other.session_id, opened.created_at)
 
 
 def order_of(visit: Visit, amount: Cents, base_url: str, day: str) -> CheckoutOrder:

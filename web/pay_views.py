@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from receivables.money import Cents
 from receivables.plans.page import Look
 from receivables.policy import Practice
+from receivables.together import Due, total_of
 from store.pay_links import PayPage
 from web.pay_amounts import LEAST_BY_CARD, least
 from web.pay_texts import Language, Sheets, day, money, phone
@@ -37,6 +38,15 @@ class Visit:
         return self.page.outstanding_cents > 0 and not self.page.closed
 
     @property
+    def joint(self) -> list[tuple[str, Due]]:
+        """Codes and amounts of all that may be paid together, the oldest first; this page's own is among them."""
+        page = self.page
+        own = (self.code, Due(page.balance_id, page.outstanding_cents))
+        others = [(one.older, one.code, Due(one.balance_id, one.outstanding_cents)) for one in page.others if one.joins]
+        before = [(code, due) for older, code, due in others if older]
+        return [*before, own, *((code, due) for older, code, due in others if not older)]
+
+    @property
     def gaps(self) -> dict[str, str]:
         """Everything a sentence may mention."""
         owed = self.page.outstanding_cents
@@ -61,9 +71,12 @@ class Views:
         page, language = visit.page, visit.language
         first = look.choices[0] if look.choices and look.leading else None
         gaps = {"count": str(len(first.dues)), "each": money(first.dues[0].amount_cents, language)} if first else {}
+        joint = visit.joint
+        gaps |= {"all_count": str(len(joint)), "all": money(total_of([due for _, due in joint]), language)}
         return self.page(
             "owed.html", visit, status, gaps=gaps, code=visit.code, wrong=wrong, typed=typed, changed=changed,
-            over_time=first is not None, notices=[notice.words[language] for notice in look.notices],
+            joint=len(joint) > 1, over_time=first is not None,
+            notices=[notice.words[language] for notice in look.notices],
             to_read=any(notice.acknowledged for notice in look.notices),
             payable=page.outstanding_cents >= LEAST_BY_CARD, cents=int(page.outstanding_cents),
             amount=money(page.outstanding_cents, language), share=money(page.responsibility_cents, language),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import stripe
 
 from integrations.hearing import Whose
+from integrations.stripe import joint
 from integrations.stripe.connection import Connection
 from integrations.stripe.errors import meaning
 from receivables.ports import CheckoutOrder, CheckoutPage
@@ -76,7 +77,7 @@ def session_of(order: CheckoutOrder) -> SessionCreateParams:
 
     Which ways to pay are offered is set in the Stripe account; the README says to allow cards only (R-31).
     """
-    ids = {"practice": order.practice_id, "balance": order.balance_id}
+    ids = {"practice": order.practice_id, "balance": order.balance_id} | joint.words_of(order.shares)
     return {
         "mode": "payment",
         "line_items": [{
@@ -117,4 +118,4 @@ def link_of(order: CheckoutOrder) -> PaymentLinkCreateParams:
 def whose_of(metadata: dict[str, str]) -> Whose | None:
     """The practice and balance in an object's metadata, or None when it is not one of ours."""
     practice, balance = metadata.get("practice"), metadata.get("balance")
-    return Whose(practice, balance) if practice and balance else None
+    return Whose(practice, balance, shares=joint.parts_of(metadata)) if practice and balance else None

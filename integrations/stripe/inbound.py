@@ -11,7 +11,7 @@ from typing import Any
 import stripe
 
 from integrations.hearing import Asked, Delivered, Heard, Known, Problem, Whose
-from integrations.stripe import card_events, money_events
+from integrations.stripe import card_events, joint, money_events
 from integrations.stripe.event_parts import CURRENCY, SOURCE, id_of
 from receivables.money import Cents
 
@@ -68,7 +68,7 @@ def facts_of(body: bytes, at: datetime, known: Known) -> Heard:  # noqa: ARG001 
         return Heard(problems=[_foreign(thing, whose)])
     when = datetime.fromtimestamp(int(event["created"]), UTC)
     head = {"at": when, "source": SOURCE, "practice_id": whose.practice_id, "balance_id": whose.balance_id}
-    return Heard(facts=mapping(thing, head))
+    return Heard(facts=joint.divided(mapping(thing, head), whose.shares))
 
 
 KINDS = frozenset({*money_events.MAPPINGS, *card_events.MAPPINGS, *card_events.ENROLLING})
@@ -102,7 +102,7 @@ def _own(thing: Mapping[str, Any]) -> Whose | None:
     practice, balance = metadata.get("practice"), metadata.get("balance")
     if not (practice and balance) and isinstance(thing.get("client_reference_id"), str):
         practice, _, balance = thing["client_reference_id"].partition(":")
-    return Whose(practice, balance) if practice and balance else None
+    return Whose(practice, balance, shares=joint.parts_of(metadata)) if practice and balance else None
 
 
 def _event(body: bytes) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import stripe
 from integrations.stripe.connection import Connection
 from integrations.stripe.errors import meaning
 from integrations.stripe.event_parts import SOURCE, id_of
+from integrations.stripe.joint import divided_movement, parts_of
 from receivables.money import Cents
 from receivables.proof import Movement, Payout
 
@@ -73,7 +74,7 @@ class StripeBooks:
             except stripe.StripeError as fault:
                 raise meaning(fault) from None
             rows = [dict(row.to_dict()) for row in page.data]
-            yield [movement_of(row) for row in rows if row["type"] not in left_out]
+            yield [one for row in rows if row["type"] not in left_out for one in movements_of(row)]
             if not page.has_more:
                 return
             wanted["starting_after"] = rows[-1]["id"]
@@ -85,6 +86,12 @@ def payout_of(row: stripe.Payout) -> Payout:
         reference=row.id, amount_cents=Cents(row.amount), at=datetime.fromtimestamp(row.created, UTC),
         status=ARRIVED.get(row.status, "on_its_way"),
     )  # fmt: skip
+
+
+def movements_of(row: Mapping[str, Any]) -> list[Movement]:
+    """The movement in our words, once for each balance whose money it is."""
+    source = row["source"] if isinstance(row.get("source"), Mapping) else {}
+    return divided_movement(movement_of(row), parts_of(_metadata(source)))
 
 
 def movement_of(row: Mapping[str, Any]) -> Movement:

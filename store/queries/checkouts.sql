@@ -2,10 +2,18 @@
 
 -- name: keep
 -- Remember a page; the same page again changes nothing.
-INSERT INTO checkouts (session_id, balance, created_at, amount_cents)
-SELECT $1, id, $5, $4 FROM balances WHERE practice_id = $2 AND balance_id = $3
-ON CONFLICT (session_id) DO UPDATE SET session_id = excluded.session_id
-RETURNING session_id
+WITH page AS (
+    INSERT INTO checkouts (session_id, balance, created_at, amount_cents)
+    SELECT $1, id, $5, $4 FROM balances WHERE practice_id = $2 AND balance_id = $3
+    ON CONFLICT (session_id) DO UPDATE SET session_id = excluded.session_id
+    RETURNING session_id
+), shares AS (
+    INSERT INTO checkout_shares (session_id, balance, amount_cents)
+    SELECT page.session_id, b.id, share.amount_cents
+    FROM page CROSS JOIN unnest($6::text[], $7::integer[]) AS share (balance_id, amount_cents)
+    JOIN balances b ON b.practice_id = $2 AND b.balance_id = share.balance_id
+    ON CONFLICT DO NOTHING)
+SELECT session_id FROM page
 
 -- name: keep_consent
 -- Remember a page for a card and the words agreed to; the first consent for a page stands.
@@ -29,12 +37,17 @@ JOIN balances b ON b.id = c.balance
 WHERE c.session_id = $1
 
 -- name: others
--- Other pages of a balance on which money could still be paid.
+-- Other pages on which money could still be paid for a balance of this one.
+WITH mine AS (
+    SELECT balance FROM checkouts WHERE session_id = $1
+    UNION
+    SELECT balance FROM checkout_shares WHERE session_id = $1)
 SELECT c.session_id, b.practice_id, b.balance_id, c.amount_cents, c.created_at, c.plan_id
 FROM checkouts c
 JOIN balances b ON b.id = c.balance
-WHERE b.practice_id = $1 AND b.balance_id = $2 AND c.session_id <> $3 AND c.mode = 'payment'
-    AND c.ended_at IS NULL AND c.created_at > $4
+WHERE c.session_id <> $1 AND c.mode = 'payment' AND c.ended_at IS NULL AND c.created_at > $2
+    AND (c.balance IN (SELECT balance FROM mine) OR EXISTS (
+        SELECT FROM checkout_shares s WHERE s.session_id = c.session_id AND s.balance IN (SELECT balance FROM mine)))
 ORDER BY c.created_at, c.session_id
 
 -- name: outdated
@@ -42,9 +55,17 @@ ORDER BY c.created_at, c.session_id
 SELECT c.session_id, b.practice_id, b.balance_id, c.amount_cents, c.created_at, c.plan_id
 FROM checkouts c
 JOIN balances b ON b.id = c.balance
-CROSS JOIN LATERAL money_of(b.id) AS money
 WHERE c.mode = 'payment' AND c.ended_at IS NULL AND c.created_at > $1
-    AND c.amount_cents > money.responsibility_cents - money.paid_cents
+    AND EXISTS (
+        SELECT
+        FROM (
+            SELECT s.balance, s.amount_cents FROM checkout_shares s WHERE s.session_id = c.session_id
+            UNION ALL
+            SELECT c.balance, c.amount_cents
+            WHERE NOT EXISTS (SELECT FROM checkout_shares s WHERE s.session_id = c.session_id)
+        ) AS share
+        CROSS JOIN LATERAL money_of(share.balance) AS money
+        WHERE share.amount_cents > money.responsibility_cents - money.paid_cents)
 ORDER BY c.created_at, c.session_id
 
 -- name: ended

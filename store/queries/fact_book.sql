@@ -63,13 +63,21 @@ WHERE known.described_at < excluded.described_at
             < (SELECT f.fact_id COLLATE "C" FROM facts f WHERE f.id = excluded.described_by))
 
 -- name: insert_balances
--- Add balances, or move one to the guarantor it was posted to last; answers with the new ones.
+-- Add balances, or move one to the guarantor it was posted to last: whoever held its page before opens it no more.
+-- Answers with the new ones.
+WITH wanted AS (
+    SELECT g.id AS guarantor, b.practice_id, b.balance_id, b.pay_code
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS b (practice_id, balance_id, guarantor_id, pay_code)
+    JOIN guarantors g ON g.practice_id = b.practice_id AND g.guarantor_id = b.guarantor_id
+), revoked AS (
+    INSERT INTO revoked_codes (pay_code, balance, revoked_at)
+    SELECT known.pay_code, known.id, $5
+    FROM wanted JOIN balances known USING (practice_id, balance_id)
+    WHERE known.guarantor <> wanted.guarantor
+    ON CONFLICT DO NOTHING)
 INSERT INTO balances AS known (guarantor, practice_id, balance_id, pay_code)
-SELECT g.id, b.practice_id, b.balance_id, b.pay_code
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS b (practice_id, balance_id, guarantor_id, pay_code)
-JOIN guarantors g ON g.practice_id = b.practice_id AND g.guarantor_id = b.guarantor_id
-ORDER BY b.practice_id, b.balance_id
-ON CONFLICT (practice_id, balance_id) DO UPDATE SET guarantor = excluded.guarantor
+SELECT guarantor, practice_id, balance_id, pay_code FROM wanted ORDER BY practice_id, balance_id
+ON CONFLICT (practice_id, balance_id) DO UPDATE SET guarantor = excluded.guarantor, pay_code = excluded.pay_code
 WHERE known.guarantor <> excluded.guarantor
 RETURNING id, xmax = 0 AS new
 
@@ -333,8 +341,13 @@ ORDER BY t.id DESC
 LIMIT 1
 
 -- name: balance_of_payment
--- The balance a payment was recorded for; the payment's fact id comes from the vendor's own reference.
-SELECT practice_id, balance_id FROM facts WHERE fact_id = $1 AND kind = 'payment_recorded' LIMIT 1
+-- The balance a payment was recorded for, or each of several that it paid at once, in their order; the payment's fact
+-- id comes from the vendor's own reference, with the place of the part behind it.
+SELECT practice_id, balance_id, amount_cents, fact_id <> $1 AS part
+FROM facts
+WHERE fact_id IN (SELECT $1 UNION ALL SELECT $1 || '.' || place FROM generate_series(1, 40) AS place)
+    AND kind = 'payment_recorded'
+ORDER BY length(fact_id), fact_id
 
 -- name: balances_of_card
 -- What a card on file serves: an event about a card names nothing else. Closed cases have nothing to learn from it.

@@ -19,11 +19,19 @@ SELECT b.practice_id, b.balance_id, behind.revoked,
                 'where', f.body ->> 'where') ORDER BY f.at, f.id), '[]')
      FROM fact_deliveries d JOIN facts f ON f.id = d.fact
      WHERE d.balance = b.id AND f.kind IN ('payment_recorded', 'payment_reversed')) AS payments,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('code', o.pay_code, 'cents', m.responsibility_cents - m.paid_cents)
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('code', o.pay_code, 'cents', m.responsibility_cents - m.paid_cents,
+                'balance_id', o.balance_id, 'older', o.id < b.id,
+                'joins', oc.plan -> 'plan' ->> 'status' IS DISTINCT FROM 'active' AND coalesce((in_words(oc.rule))[1], '') NOT IN (
+                    'permanent_stop', 'protected', 'not_collectable', 'claim_open', 'contested'))
                 ORDER BY o.id), '[]')
-     FROM balances o LEFT JOIN cases oc ON oc.balance = o.id CROSS JOIN LATERAL money_of(o.id) AS m
+     FROM balances o
+     LEFT JOIN cases oc ON oc.balance = o.id
+     CROSS JOIN LATERAL money_of(o.id) AS m
      WHERE o.guarantor = b.guarantor AND o.practice_id = b.practice_id AND o.id <> b.id
-        AND oc.stage IS DISTINCT FROM 'closed' AND m.responsibility_cents > m.paid_cents) AS others
+        AND oc.stage IS DISTINCT FROM 'closed' AND m.responsibility_cents > m.paid_cents
+        AND NOT EXISTS (
+            SELECT FROM fact_deliveries d JOIN facts f ON f.id = d.fact
+            WHERE d.balance = o.id AND f.kind = 'balance_posted' AND f.body ->> 'sensitive' = 'true')) AS others
 FROM behind
 JOIN balances b ON b.id = behind.balance
 JOIN guarantors g ON g.id = b.guarantor

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from calendar_desk import Calendar, Person
 from test_fixtures import STEADY
+from test_the_books_agree import about, audit
 
 
 def texts_to(calendar: Calendar, who: Person) -> list[dict[str, Any]]:
@@ -126,3 +127,41 @@ def test_a_family_with_four_balances_gets_one_message_with_one_link(calendar: Ca
     assert {calendar.case(bill)["stage"] for bill in bills} == {"outreach"}
     page = calendar.web.get("/p/" + text["body"].partition("/p/")[2].split()[0]).text
     assert page.count("see and pay it") == 3
+
+
+def test_a_family_pays_two_balances_whole_and_a_third_in_part_on_one_card_page(
+    calendar: Calendar, running: dict[str, str]
+) -> None:
+    """One payment at the processor, three in the practice's ledger, each once; and the books agree."""
+    calendar.start(weekday=0, hour=9)
+    bills = [calendar.person("Gil") for _ in range(3)]
+    for bill in bills[1:]:
+        bill.guarantor_id, bill.phone, bill.email = bills[0].guarantor_id, bills[0].phone, bills[0].email
+    for bill, cents in zip(bills, (20_00, 30_00, 25_00), strict=True):
+        calendar.posted(bill, cents, history=STEADY)
+    calendar.day(0, "15:00")
+    (text,) = calendar.messages(bills[0])
+    link = "/p/" + text["body"].partition("/p/")[2].split()[0]
+    page = calendar.web.get(f"{link}/together").text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    codes = [part.partition('"')[0] for part in page.split('name="pay-')[1:]]
+    assert (seen, len(codes)) == ("2000.3000.2500", 3)
+    form = {f"pay-{code}": "yes" for code in codes} | {"seen": seen, "choice": "part", "amount": "60.00"}
+    opened = calendar.web.post(f"{link}/together", data=form)
+    assert opened.status_code == 303
+    before = len(calendar.world.get("/_/payments").json()["payments"])
+    card = {"email": bills[0].email, "cardNumber": "4242424242424242", "cardExpiry": "12 / 34", "cardCvc": "123", "billingName": ""}
+    assert calendar.world.post(opened.headers["location"], data=card).status_code == 303
+    calendar.settle()
+    calendar.day(0, "15:10")
+    made = calendar.world.get("/_/payments").json()["payments"][before:]
+    assert [one["amount_cents"] for one in made] == [60_00]
+    assert [calendar.case(bill)["outstanding_cents"] for bill in bills] == [0, 0, 15_00]
+    assert [calendar.case(bill)["stage"] for bill in bills[:2]] == ["closed", "closed"]
+    booked = calendar.world.get("/_/ledger", params={"practice": "lakeside"}).json()["payments"]
+    for bill, cents in zip(bills, (20_00, 30_00, 10_00), strict=True):
+        assert [one["amount_cents"] for one in booked if one["balance_id"] == bill.balance_id] == [cents]
+    assert calendar.web.post(f"{link}/together", data=form).status_code in {303, 409}, "the old page is not paid twice"
+    assert [calendar.case(bill)["outstanding_cents"] for bill in bills] == [0, 0, 15_00]
+    _, proof = audit(running)
+    assert [one for bill in bills for one in about(proof, bill.balance_id)] == []

@@ -29,10 +29,12 @@ class FakeCheckouts:
     def __init__(self) -> None:
         self.kept: dict[str, OpenedCheckout] = {}
         self.consents: list[Consent] = []
+        self.shares: dict[str, list[Any]] = {}
         self.given: list[Authorization] = []
         self.closings = 0
 
-    async def keep(self, session_id, practice_id, balance_id, amount_cents, created_at):
+    async def keep(self, session_id, practice_id, balance_id, amount_cents, created_at, shares=()):
+        self.shares[session_id] = list(shares)
         self.kept[session_id] = OpenedCheckout(session_id, practice_id, balance_id, amount_cents, created_at)
 
     async def keep_consent(self, session_id, practice_id, balance_id, plan_id, consent, agreed_at):
