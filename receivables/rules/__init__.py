@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     replies.answer_needed,
     answers.answer_reply,
     stops.ended_by_a_person,
+    stops.asked_by_a_bank,
     money.credit,
     money.nothing_owed,
     stops.permanent_stop,

@@ -68,6 +68,13 @@ def claim_open(view: View) -> Decision | None:
     return _claim(view, f"The claim is {view.case.claim_status}: the patient's share may still change.")
 
 
+def asked_by_a_bank(view: View) -> Decision | None:
+    """A bank's question has a day by which it is answered, also when nothing is owed any more."""
+    if not view.held(("inquiry",)) or not view.may_ask("inquiry"):
+        return None
+    return ask(view, "inquiry", SAID["inquiry"])
+
+
 def contested(view: View) -> Decision | None:
     """Disputes and requests for help are for people."""
     return _undecided_assistance(view) or _stopped(view, holds.CONTESTED)

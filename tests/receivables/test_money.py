@@ -112,6 +112,14 @@ def test_a_banks_inquiry_moves_no_money_and_still_silences_the_ladder() -> None:
     assert "The bank's question is about $20 (product not received); evidence is due on Thu Mar 12 at 9:00." in words
 
 
+def test_a_banks_inquiry_about_a_bill_that_is_paid_reaches_a_person_all_the_same() -> None:
+    story = Story().posted(60_00, history=STEADY).until(0, "15:00").pays(60_00, "pay").until(1, "9:00")
+    assert story.decides().step == Close(reason="paid")
+    story.hears("dispute_raised", about="inquiry", payment_fact_id="pay", disputed_cents=60_00).until(3, "9:00")
+    assert story.asked == ["inquiry"]
+    assert story.decides().step == Close(reason="paid"), "the task stands by itself"
+
+
 def test_an_inquiry_that_becomes_a_chargeback_asks_again_because_money_has_moved() -> None:
     story = Story().posted(60_00, history=STEADY).until(0, "15:00").pays(60_00, "pay").until(1, "9:00")
     story.hears("dispute_raised", about="inquiry", payment_fact_id="pay", disputed_cents=60_00).until(2, "9:00")

@@ -14,18 +14,18 @@ def test_a_banks_inquiry_moves_no_money_holds_the_case_and_comes_with_its_eviden
     calendar: Calendar, running: dict[str, str], tmp_path
 ) -> None:
     who, link = texted(calendar, "Iva", 90_00)
-    calendar.world.post(f"/_/patients/{who.phone}/pay", json={"link": link, "amount_cents": 40_00, "card": ASKED_ABOUT})
+    calendar.world.post(f"/_/patients/{who.phone}/pay", json={"link": link, "amount_cents": 90_00, "card": ASKED_ABOUT})
     calendar.day(20, "12:00")
-    assert calendar.case(who)["outstanding_cents"] == 50_00 == calendar.ledger(who)["outstanding_cents"]
+    assert calendar.case(who)["outstanding_cents"] == 0 == calendar.ledger(who)["outstanding_cents"]
     (task,) = calendar.tasks(who)
     assert task["kind"] == "inquiry"
     assert "No money has moved yet." in task["summary"]
-    assert "about $40 (general); evidence is due on" in task["summary"]
+    assert "about $90 (general); evidence is due on" in task["summary"]
     assert len(calendar.messages(who)) == 1
     code, _ = command(running, "tasks", "evidence", task["id"], "--to", str(tmp_path / "pack.html"))
     page = (tmp_path / "pack.html").read_text()
     assert code == 0
-    assert "Inquiry about $40 (general)" in page
+    assert "Inquiry about $90 (general)" in page
     assert "first notice (sms)" in page
     assert "by card on the payment page" in page
     nothing_differs(running, who)
