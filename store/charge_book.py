@@ -9,7 +9,7 @@ from receivables.cards.card import CardOnFile
 from receivables.cards.ports import ChargeOrder
 from receivables.facts import AnyFact
 from receivables.money import Cents
-from receivables.plans.charges import COUNTED_DAYS
+from receivables.plans.charges import COUNTED_DAYS, MOST_IN_A_DAY
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
 from store.pool import Pool
@@ -45,9 +45,9 @@ class PostgresChargeBook:
         """
         method = order.card.payment_method_id
         async with self._pool.acquire() as connection, connection.transaction():
-            since = now - timedelta(days=COUNTED_DAYS)
-            if await connection.fetchval(self._sql["refusals"], method, since) >= most_refusals:
-                return False
+            for days, most in ((COUNTED_DAYS, most_refusals), (1, MOST_IN_A_DAY)):
+                if await connection.fetchval(self._sql["refusals"], method, now - timedelta(days=days)) >= most:
+                    return False
             await connection.execute(
                 self._sql["earlier_came_back"], order.practice_id, order.plan_id, order.installment, order.attempt
             )

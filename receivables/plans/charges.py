@@ -18,6 +18,8 @@ NOTICE_DAYS = 10
 """Before a larger amount than was authorized is charged (R-30); the authorization promises it in these words."""
 COUNTED_DAYS = 30
 """The networks count refused tries of one card over so many days (R-32, R-33)."""
+MOST_IN_A_DAY = 10
+"""Refused tries of one card within 24 hours, over all plans: Mastercard's limit, kept for every network (R-33)."""
 RETRIES = {"brief": 1, "extended": 3}
 
 

@@ -98,6 +98,15 @@ async def test_a_card_refused_too_often_is_not_tried_over_any_plan(charges: Post
     assert await charges.begin(order(installment=2), after(days=31), 2)
 
 
+async def test_a_card_refused_ten_times_within_a_day_rests_for_that_day(charges: PostgresChargeBook):
+    for place in range(10):
+        one = order(installment=1 + place // 2, attempt=1 + place % 2)
+        assert await charges.begin(one, after(minutes=place), 15)
+        await charges.settled(one, "declined", [], after(minutes=place))
+    assert not await charges.begin(order(installment=9), after(hours=2), 15)
+    assert await charges.begin(order(installment=9), after(hours=25), 15)
+
+
 async def test_a_debit_that_came_back_makes_room_for_the_next_try(charges: PostgresChargeBook):
     await charges.begin(order(), NOON, 15)
     await charges.settled(order(), "pending", [], NOON)
