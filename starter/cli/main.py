@@ -17,6 +17,7 @@ from starter.cli import (
     demo,
     doctor,
     ingest,
+    letters,
     messages,
     plans,
     policy,
@@ -45,6 +46,7 @@ app.command("ingest")(ingest.ingest)
 app.add_typer(cases.app, name="cases")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(plans.app, name="plans")
+app.command("letters")(letters.letters)
 app.command("why")(why.why)
 app.command("silence")(silence.silence)
 app.command("release")(silence.release)

@@ -1,0 +1,77 @@
+"""A letter ready for print: one page, its own fonts, the address in the window, the code to the page, plain words."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import segno
+from pypdf import PdfReader
+
+from integrations.templates.checks import words_of
+from integrations.templates.letter_page import WINDOW_LEFT, WINDOW_TOP, Letter, printed
+from integrations.templates.letter_words import letter_for
+from integrations.templates.reading_grade import grade
+from runtime.policy_files import PolicyFiles
+
+ROOT = Path(__file__).parents[3] / "practices"
+LINK = "https://pay.example.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
+TO = ["María Núñez", "45 Elm Street, Apt 2", "Chicago, IL 60614"]
+
+
+def letter(language: str = "en") -> Letter:
+    practice = PolicyFiles(ROOT, date(2026, 3, 2)).practice("lakeside")
+    return letter_for(ROOT, practice, "María", 215_50, LINK, TO, language, date(2026, 3, 2))
+
+
+@pytest.mark.parametrize(("language", "day", "amount"), [("en", "March 2, 2026", "$215.50"), ("es", "2 de marzo de 2026", "$215.50")])
+def test_a_letter_is_one_page_with_its_fonts_the_amount_and_the_address_of_the_page(language: str, day: str, amount: str) -> None:
+    page: Any = PdfReader(io.BytesIO(printed(letter(language)))).pages[0]
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+    assert fonts
+    assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts)
+    text = page.extract_text()
+    for words in (*TO, "200 Lakeside Drive", day, amount, LINK.rpartition("/")[2], "(312) 555-0100"):
+        assert words in text
+    assert page.mediabox.width == 612
+    assert page.mediabox.height == 792
+
+
+def test_the_address_stands_where_a_window_envelope_shows_it() -> None:
+    (page,) = PdfReader(io.BytesIO(printed(letter()))).pages
+    found: list[tuple[float, float]] = []
+
+    def look(text: str, _cm: object, matrix: list[float], _font: object, _size: object) -> None:
+        if text.strip() in TO:
+            found.append((matrix[4], 792 - matrix[5]))
+
+    page.extract_text(visitor_text=look)
+    assert len(found) == len(TO)
+    assert all(x == pytest.approx(WINDOW_LEFT) and WINDOW_TOP - 1 <= y <= WINDOW_TOP + 63 for x, y in found)
+
+
+def test_the_code_is_the_one_of_the_link() -> None:
+    page: Any = PdfReader(io.BytesIO(printed(letter()))).pages[0]
+    dark = sum(sum(row) for row in segno.make(LINK, error="m", micro=False).matrix)
+    assert page.get_contents().get_data().count(b" re f") == dark
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_letters_words_are_plain_and_hold_nothing_that_may_not_stand_in_a_message(language: str) -> None:
+    words = " ".join(letter(language).paragraphs)
+    for beginnings in words_of(ROOT, language).values():
+        assert not [word for word in beginnings if f" {word.lower()}" in words.lower()]
+    assert grade("\n".join(letter(language).paragraphs), language, ["Lakeside Family Care", "María"]) <= 6
+    assert {"en": "automated assistant", "es": "asistente automatizado"}[language] in words
+
+
+def test_what_does_not_fit_or_is_not_spoken_is_refused_with_the_mend() -> None:
+    with pytest.raises(ValueError, match="2 to 4 lines"):
+        printed(letter()._replace(to=["Alone"]))
+    with pytest.raises(ValueError, match="shorten its words"):
+        printed(letter()._replace(paragraphs=["word " * 900]))
+    with pytest.raises(ValueError, match="use en or es"):
+        letter("fr")
