@@ -10,6 +10,9 @@ from receivables.people import Channel
 from receivables.recorded import Recorded
 from receivables.reported_facts import Moment
 
+NOTHING_BUT_FILES = {"email": "[attachment]", "sms": "[picture]"}
+"""What stands in the place of words when files came alone: there is nothing to read, and nothing to be unsure of."""
+
 
 class Said(Recorded):
     """A part of the case. Fields are only ever added, with defaults that stay, so that old histories can be read."""

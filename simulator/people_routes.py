@@ -13,6 +13,7 @@ from simulator.http import Endpoint, need_cents, need_count, need_text, plainly,
 from simulator.moments import write_moment
 from simulator.patients.browser import GOOD_CARD
 from simulator.patients.people import Person, make_people
+from simulator.sendgrid.inbound import letter_of
 from simulator.world import World
 
 
@@ -47,8 +48,10 @@ class _Desk:
 
     async def reply(self, request: Request) -> Response:
         body = await read_object(request)
-        to = need_text(body, "to") if "to" in body else None
-        sid = self._world.crowd.write(request.path_params["who"], need_text(body, "text"), to)
+        to, who = need_text(body, "to") if "to" in body else None, request.path_params["who"]
+        letter = letter_of(body) if "@" in who else None
+        text = "" if letter is not None and (letter.html or letter.files) else need_text(body, "text")
+        sid = self._world.crowd.write(who, text, to, letter)
         await self._world.clock.happen()
         return JSONResponse({"message_id": sid}, 201)
 

@@ -31,15 +31,17 @@ from receivables.people import Channel, PointStatus
 from receivables.reading.silence import asks_to_stop
 from receivables.redacted import without_card_numbers
 from receivables.reported_facts import Letter
+from receivables.spoken import NOTHING_BUT_FILES
 
 LONGEST, LONGEST_SUBJECT = 20_000, 200
 """Characters of a reply that are kept."""
+MOST_HTML = 200_000
+"""Characters of a page that are looked through: what somebody wrote stands above everything their program adds."""
 SUBJECT_MARKS = re.compile(r"^\s*((re|aw|rv|fwd?)\s*:\s*)+", re.IGNORECASE)
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "OPT OUT", "CANCEL"})
 THREAD = re.compile(r"^r\.([0-9a-f]{20})@")
 """The address our e-mails are answered to."""
 MESSAGE_ID = re.compile(r"^<[^<>\s]{1,250}>$")
-NOTHING_BUT_FILES = "[attachment]"
 
 
 def taken_in(headers: Mapping[str, str], body: bytes, public_key: str, now_s: float) -> Delivered | None:
@@ -60,7 +62,7 @@ def taken_in(headers: Mapping[str, str], body: bytes, public_key: str, now_s: fl
         "from": sender,
         "to": to[0],
         "thread": next((found[1] for one in to if (found := THREAD.match(one))), ""),
-        "subject": without_card_numbers(fields.get("subject", ""))[:LONGEST_SUBJECT],
+        "subject": without_card_numbers(fields.get("subject", "")[: 2 * LONGEST_SUBJECT])[:LONGEST_SUBJECT],
         "text": without_card_numbers(_words(fields))[:LONGEST],
         "files": int(fields.get("attachments", "0")) if fields.get("attachments", "0").isdecimal() else 0,
         "spf": fields.get("SPF", "").lower(),
@@ -126,8 +128,10 @@ def _stops(letter: Mapping[str, Any]) -> bool:
 
 
 def _words(fields: Mapping[str, str]) -> str:
-    """What the patient wrote; the subject when nothing else was written."""
+    """What the patient wrote; the subject when nothing else was: ours, above files alone, says nothing of theirs."""
     written = own_words(fields.get("text") or _plain(fields.get("html", "")))
+    if not written and fields.get("attachments", "0") != "0" and SUBJECT_MARKS.match(fields.get("subject", "")):
+        return ""
     return written or re.sub(SUBJECT_MARKS, "", fields.get("subject", "")).strip()
 
 
@@ -139,9 +143,10 @@ def _said(letter: Mapping[str, Any], at: datetime, one: Whose, place: int, about
     if _stops(letter):
         return ContactStopped(fact_id=own_id(f"{SOURCE}.mail.{letter['id']}.stop", place), **head)
     subject = re.sub(SUBJECT_MARKS, "", letter.get("subject", "")).strip()
+    files = letter.get("files", 0)
     return ReplyReceived(
-        fact_id=own_id(f"{SOURCE}.mail.{letter['id']}", place), about_balance_id=about,
-        text=letter["text"] or (NOTHING_BUT_FILES if letter.get("files") else ""), files=letter.get("files", 0),
+        fact_id=own_id(f"{SOURCE}.mail.{letter['id']}", place), about_balance_id=about, files=files,
+        text=letter["text"] or (NOTHING_BUT_FILES["email"] if files else ""),
         letter=Letter(message_id=letter.get("message_id", ""), subject=subject), **head,
     )  # fmt: skip
 
@@ -193,8 +198,24 @@ def _decoded(value: bytes, charset: str) -> str:
 
 
 def _plain(html: str) -> str:
-    """The words of an e-mail without a text part; its quoted part is cut as far as mail programs mark it."""
-    written = re.split(r"<blockquote|<div[^>]+class=\"?gmail_quote", html, maxsplit=1, flags=re.IGNORECASE)[0]
-    spoken = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", written)
-    broken = re.sub(r"(?i)<(br|/p|/div)\b[^>]*>", "\n", spoken)
-    return unescape(re.sub(r"<[^>]+>", " ", broken)).strip()
+    """The words of an e-mail without a text part; its quoted part is cut as far as mail programs mark it.
+
+    No pattern looks past the next angle bracket, so that no page takes long.
+    """
+    written = QUOTE.split(html[:MOST_HTML], maxsplit=1)[0]
+    spoken, hidden = [], ""
+    for piece in HIDDEN.split(written):
+        tag = HIDDEN_TAG.match(piece)
+        if tag is None:
+            spoken += [] if hidden else [piece]
+        elif not hidden and not tag["end"]:
+            hidden = tag["name"].lower()
+        elif tag["end"] and tag["name"].lower() == hidden:
+            hidden = ""
+    return unescape(re.sub(r"<[^<>]*>", "", BREAK.sub("\n", "".join(spoken)))).strip()
+
+
+QUOTE = re.compile(r"<blockquote|<div[^<>]+class=\"?gmail_quote", re.IGNORECASE)
+HIDDEN = re.compile(r"(</?(?:style|script|head)\b[^<>]*>)", re.IGNORECASE)
+HIDDEN_TAG = re.compile(r"<(?P<end>/?)(?P<name>style|script|head)\b", re.IGNORECASE)
+BREAK = re.compile(r"<(?:br|/p|/div|/tr|/td|/li|/h[1-6])\b[^<>]*>", re.IGNORECASE)

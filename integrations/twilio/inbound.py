@@ -28,6 +28,7 @@ from receivables.facts import AnyFact, ContactStopped, DeliveryFailed, ReplyRece
 from receivables.people import Channel, PointStatus
 from receivables.reading.silence import asks_to_stop
 from receivables.redacted import without_card_numbers
+from receivables.spoken import NOTHING_BUT_FILES
 
 SOURCE = "twilio"
 TOUCH = "touch"
@@ -134,7 +135,7 @@ def _said(form: dict[str, str], at: datetime, one: Whose, place: int, about: str
         return ContactStopped(fact_id=own_id(f"{SOURCE}.{sid}.stop", place), **head)
     pictures = int(form["NumMedia"]) if form.get("NumMedia", "").isdecimal() else 0
     if not body.strip() and pictures:
-        body = "[picture]"
+        body = NOTHING_BUT_FILES["sms"]
     return ReplyReceived(
         fact_id=own_id(f"{SOURCE}.{sid}", place), text=body, about_balance_id=about, files=pictures, **head
     )

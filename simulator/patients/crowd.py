@@ -16,7 +16,7 @@ from simulator.patients.browser import Browser
 from simulator.patients.people import Debt, Person
 from simulator.patients.traits import CROWDED_DAYS, GIVES_CARD, HANDSET_OFF, PLAN_PART, STOPS_CARD, STOPS_WITHIN_DAYS
 from simulator.practice.system import PracticeSystem
-from simulator.sendgrid.inbound import reply_by_email
+from simulator.sendgrid.inbound import Letter, reply_by_email
 from simulator.sendgrid.mails import Mail, Mails
 from simulator.twilio.outcomes import HANDSET_OFF as OFF
 from simulator.twilio.outcomes import LANDLINE, UNKNOWN_NUMBER
@@ -76,10 +76,10 @@ class Crowd:
         """The pay link in the latest message to this phone number or address."""
         return self._links.get(who.lower())
 
-    def write(self, who: str, text: str, to: str | None = None) -> str:
+    def write(self, who: str, text: str, to: str | None = None, letter: Letter | None = None) -> str:
         """Somebody writes by text or e-mail, to a number of their choice or back; gives the vendor's id of it."""
         if "@" in who:
-            return reply_by_email(self._mails, self._clock, who.lower(), text)
+            return reply_by_email(self._mails, self._clock, who.lower(), letter or Letter(text))
         return self._texts.arrive(who, text, to).sid
 
     def pays_alone(self, person: Person, place: int, posted_at: datetime) -> None:

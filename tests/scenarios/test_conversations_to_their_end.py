@@ -195,3 +195,41 @@ def test_two_robots_do_not_talk_and_nobody_is_asked_about_it(talk: Calendar) -> 
         after(talk, minutes=3)
     assert len(talk.messages(who)) == 1
     assert kinds(talk, who) == []
+
+
+def test_files_by_e_mail_are_refused_politely_and_robots_hear_nothing(talk: Calendar) -> None:
+    who = talk.person("Quy")
+    talk.posted(who, 320_00, history=STEADY, sms_consent="unknown")
+    talk.day(0, "15:00")
+
+    def writes(**letter: Any) -> list[str]:
+        before = len(talk.messages(who))
+        assert talk.world.post(f"/_/patients/{who.email}/reply", json=letter).is_success
+        after(talk, minutes=2)
+        return bodies(talk, who)[before:]
+
+    assert writes(text="Undeliverable", headers=["Auto-Submitted: auto-replied"]) == []
+    [answer] = writes(text="", files=[{"name": "eob.pdf", "content": "%PDF"}])
+    assert "cannot open pictures or files" in answer
+    assert kinds(talk, who) == []
+    [answer] = writes(
+        text="¿Quién me escribe?\r\n\r\nOn Mon, Mar 2, 2026 at 2:00 PM Lakeside <a@example.com> wrote:\r\n> Reply STOP",
+        charset="iso-8859-1",
+    )
+    assert "asistente automatizado" in answer
+    assert kinds(talk, who) == []
+
+
+def test_a_yes_or_start_after_a_stop_accepts_no_plan_and_lifts_nothing_by_itself(talk: Calendar) -> None:
+    who = texted(talk, "Rob", 320_00, history=SLOW, guarantor={"preferred_channel": "sms"})
+    assert "Reply YES" in bodies(talk, who)[0]
+    says(talk, who, "please stop texting me")
+    talk.to(talk.now() + timedelta(minutes=30))
+    sent = len(talk.messages(who))
+    for text in ("YES", "START"):
+        says(talk, who, text)
+    assert talk.case(who)["stage"] == "with_staff"
+    assert len(talk.messages(who)) == sent
+    [task] = talk.tasks(who)
+    assert task["kind"] == "reply"
+    assert "wants to hear from us" in task["summary"]

@@ -207,3 +207,75 @@ def test_a_simulated_patients_e_mail_is_heard(world: World, product: Odd) -> Non
     [reply] = facts_of(kept.body, NOW, Known(points={(Channel.email, MAIL): [Whose("lakeside", "b1", "g1")]})).facts
     assert isinstance(reply, ReplyReceived)
     assert reply.text == "Can I pay the rest next month?"
+
+
+def passed_on(world: World, product: Odd, **letter: object) -> tuple[Heard, bytes]:
+    """A letter on its whole way: written, posted as the vendor does over HTTP, verified, kept, and read."""
+    world.tell(f"/_/patients/{MAIL}/reply", **letter)
+    world.tell("/_/clock/settle")
+    key = world.ask("/_/keys")["sendgrid"]["public_key"]
+    _, _, sent, body = product.asked[-1]
+    kept = taken_in({name.lower(): value for name, value in sent.items()}, body, key, time.time())
+    assert kept is not None
+    known = Known(points={(Channel.email, MAIL): [Whose("lakeside", "b1", "g1")]})
+    return facts_of(kept.body, NOW, known), kept.body
+
+
+QUOTED = "\r\n\r\nOn Mon, Mar 2, 2026 at 2:00 PM Lakeside <billing@example.org> wrote:\r\n> Reply PLAN or YES. To stop e-mails: STOP"
+
+
+@pytest.mark.parametrize(
+    ("letter", "said"),
+    [
+        ({"text": f"I already paid this{QUOTED}"}, "I already paid this"),
+        ({"text": f"Ya lo pagué, señora. Año 2026.{QUOTED}", "charset": "iso-8859-1"}, "Ya lo pagué, señora. Año 2026."),
+        ({"text": "¿Cuánto debo?", "charset": "utf-16"}, "¿Cuánto debo?"),
+        ({"text": "I’ll pay “Friday”", "charset": "windows-1252"}, "I’ll pay “Friday”"),
+        ({"html": "<div>Can I pay <b>Friday</b>?</div><blockquote>Reply STOP</blockquote>"}, "Can I pay Friday?"),
+        ({"html": "<style>p{}</style><p>Pagu&eacute; ayer</p>", "charset": "iso-8859-1"}, "Pagué ayer"),
+        ({"text": "My card is 4242 4242 4242 4242\n\n-- \nKaren, 312 555 0142"}, "My card is [card number removed]"),
+        ({"text": "See you\n\nSent from my iPhone"}, "See you"),
+    ],
+)  # fmt: skip
+def test_letters_in_many_forms_arrive_with_the_patients_own_words(world: World, product: Odd, letter, said) -> None:
+    [reply] = passed_on(world, product, **letter)[0].facts
+    assert isinstance(reply, ReplyReceived)
+    assert " ".join(reply.text.split()) == said
+
+
+@pytest.mark.parametrize(
+    ("letter", "says"),
+    [
+        ({"text": "I am away until Monday", "headers": ["Auto-Submitted: auto-replied"]}, "no reply"),
+        ({"text": "Estoy fuera de la oficina", "headers": ["Auto-Submitted: auto-generated"]}, "no reply"),
+        ({"text": "Undeliverable", "headers": ["Content-Type: multipart/report; report-type=delivery-status"]}, "no reply"),
+        ({"text": "no longer works here", "headers": ["X-Auto-Response-Suppress: All"]}, "no reply"),
+        ({"text": "Auto reply: STOP", "headers": ["Precedence: auto_reply"]}, "no reply"),
+    ],
+)  # fmt: skip
+def test_what_programs_answer_by_themselves_is_nobodys_reply_on_the_whole_way(world: World, product: Odd, letter, says) -> None:
+    heard_of, _ = passed_on(world, product, **letter)
+    assert (heard_of.facts, heard_of.problems, heard_of.silenced) == ([], [], []), says
+
+
+def test_files_are_counted_and_their_contents_never_kept_on_the_whole_way(world: World, product: Odd) -> None:
+    files = [{"name": "eob.pdf", "content": "%PDF secret diagnosis"}, {"name": "card.jpg", "content": "4242424242424242"}]
+    heard_of, kept = passed_on(world, product, text="here is my EOB", files=files)
+    [reply] = heard_of.facts
+    assert isinstance(reply, ReplyReceived)
+    assert (reply.text, reply.files) == ("here is my EOB", 2)
+    assert b"secret" not in kept
+    assert b"4242" not in kept
+    assert b"eob.pdf" not in kept
+    [bare] = passed_on(world, product, files=files)[0].facts
+    assert isinstance(bare, ReplyReceived)
+    assert bare.files == 2
+
+
+@pytest.mark.parametrize("letter", [{"text": "pay friday " * 950_000}, {"html": "<style " * 1_400_000}, {"html": "<p>x" * 2_500_000}])
+def test_a_letter_of_ten_megabytes_is_read_within_a_moment_and_cut(world: World, product: Odd, letter) -> None:
+    began = time.process_time()
+    heard_of, kept = passed_on(world, product, **letter)
+    assert time.process_time() - began < 8
+    assert len(kept) < 50_000
+    assert len(heard_of.facts) == 1
