@@ -156,8 +156,9 @@ def too_old(view: View, reply: Reply) -> bool:
 
 
 def still_writing_until(view: View, said: Waiting) -> datetime:
-    """When the patient has been silent for a moment: people write in several pieces."""
-    return said.latest.at + timedelta(seconds=view.policy.conversation.settle_seconds)
+    """When nothing has come for a moment, from whoever writes there: people write in several pieces."""
+    there = [reply.at for reply in view.case.replies if reply.channel is said.channel and not reply.elsewhere]
+    return max(there, default=said.latest.at) + timedelta(seconds=view.policy.conversation.settle_seconds)
 
 
 def _unanswered(view: View, reply: Reply) -> bool:

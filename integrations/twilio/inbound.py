@@ -24,7 +24,7 @@ from integrations.hearing import (
     thread_at,
 )
 from integrations.twilio.errors import POINT_OF, REFUSALS
-from receivables.facts import AnyFact, ContactStopped, DeliveryFailed, ReplyReceived
+from receivables.facts import AnyFact, ConsentRecorded, ContactStopped, DeliveryFailed, ReplyReceived
 from receivables.people import Channel, PointStatus
 from receivables.reading.silence import asks_to_stop
 from receivables.redacted import without_card_numbers
@@ -34,6 +34,10 @@ SOURCE = "twilio"
 TOUCH = "touch"
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
 """Alone in a text, any case: Twilio blocks the pair by itself (rules.md 6), and we never write there again."""
+START_WORDS = frozenset({"START", "UNSTOP"})
+"""Alone in a text they end a block (rules.md 6). YES does too, but may mean a plan: the conversation tells."""
+AGREED_TO = "keyword-start-1"
+"""Which words START answers: the provider's own text after a STOP, which names it."""
 RANK = {
     "accepted": 1, "scheduled": 1, "queued": 2, "sending": 3, "sent": 4, "canceled": 5,
     "delivered": 6, "undelivered": 6, "failed": 6, "read": 7,
@@ -104,6 +108,8 @@ def _text(form: dict[str, str], at: datetime, known: Known) -> Heard:
     if not people:
         return _stranger(form, practice_id)
     about = thread.balance_id if thread else None
+    if len(people) == 1 and people[0].guarantor_id and _starts(form):
+        return Heard(facts=[_agreed(form, at, people[0])])
     return Heard(facts=[_said(form, at, one, place, about) for place, one in enumerate(people)])
 
 
@@ -122,6 +128,21 @@ def _stranger(form: dict[str, str], practice_id: str | None) -> Heard:
 def _stops(form: dict[str, str]) -> bool:
     """By the vendor's own account, or by the words it blocks the pair at."""
     return form.get("OptOutType", "").upper() == "STOP" or form.get("Body", "").strip().upper() in STOP_WORDS
+
+
+def _starts(form: dict[str, str]) -> bool:
+    """By the words that mean nothing else; the vendor's account of a YES is left to the conversation."""
+    word = form.get("Body", "").strip().upper()
+    return word in START_WORDS or (form.get("OptOutType", "").upper() == "START" and word != "YES")
+
+
+def _agreed(form: dict[str, str], at: datetime, one: Whose) -> AnyFact:
+    """The one person of this number asks for texts again; where several share it a person asks who it was."""
+    return ConsentRecorded(
+        fact_id=f"{SOURCE}.{form['MessageSid']}.start", at=at, source=SOURCE, practice_id=one.practice_id,
+        balance_id=one.balance_id, guarantor_id=one.guarantor_id, channel=Channel.sms, value=form["From"],
+        purposes=["billing", "care"], given_at=at, means="text", wording_version=AGREED_TO,
+    )  # fmt: skip
 
 
 def _said(form: dict[str, str], at: datetime, one: Whose, place: int, about: str | None) -> AnyFact:

@@ -25,6 +25,12 @@ def test_no_life_breaks_what_a_patient_was_promised(batch: int) -> None:
     assert min(sent, asked, closed, answered * 2) > LIVES / BATCHES / 8, "the lives are too dull to prove anything"
 
 
+@pytest.mark.parametrize("seed", [10729])
+def test_a_life_that_broke_a_promise_once_keeps_it_now(seed: int) -> None:
+    """10729: a machine wrote while the patient was still writing, and the answer came between the two."""
+    Life(seed).live()
+
+
 def test_a_life_is_the_same_each_time_it_is_lived() -> None:
     assert Life(7).live().told == Life(7).live().told
 

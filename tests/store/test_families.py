@@ -107,4 +107,6 @@ async def test_the_page_lists_what_else_is_owed_the_oldest_first(cases, pool):
     await FactBook(pool).keep([paid("pay3", 30_00, "b3")], NOON)
     page = await links.open(codes["b2"])
     assert page is not None
-    assert page.others == (OtherBalance(codes["b1"], Cents(215_00)), OtherBalance(codes["b4"], Cents(40_00)))
+    assert page.others == (
+        OtherBalance(codes["b1"], Cents(215_00), "b1", older=True), OtherBalance(codes["b4"], Cents(40_00), "b4")
+    )  # fmt: skip

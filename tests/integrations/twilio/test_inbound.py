@@ -10,7 +10,7 @@ from twilio.request_validator import RequestValidator
 
 from integrations.hearing import Delivered, Known, Silenced, Whose, hear
 from integrations.twilio.inbound import asked, facts_of, taken_in
-from receivables.facts import ContactStopped, DeliveryFailed, ReplyReceived
+from receivables.facts import ConsentRecorded, ContactStopped, DeliveryFailed, ReplyReceived
 from receivables.people import Channel, PointStatus
 
 TOKEN = "a-token"
@@ -103,9 +103,23 @@ def test_a_word_the_practice_added_at_twilio_is_known_by_its_type() -> None:
     assert isinstance(stopped, ContactStopped)
 
 
-@pytest.mark.parametrize("words", ["stop please", "YES", "START", "PLAN", "cancel my plan", "HELP"])
+@pytest.mark.parametrize("form", [sms("START"), sms(" start "), sms("Unstop"), sms("Empezar", OptOutType="START")])
+def test_start_from_a_number_of_one_person_is_a_new_consent_with_its_evidence(form: dict[str, str]) -> None:
+    [agreed] = facts(form)
+    assert isinstance(agreed, ConsentRecorded)
+    assert (agreed.fact_id, agreed.guarantor_id, agreed.value) == ("twilio.SM1.start", "g1", FROM)
+    assert (agreed.granted, agreed.given_at, agreed.means, agreed.wording_version) == (True, AT, "text", "keyword-start-1")
+
+
+def test_start_from_a_number_that_two_share_opens_nothing_by_itself() -> None:
+    shared = Known(points={(Channel.sms, FROM): [SARAH, Whose("lakeside", "b2", "g2")]}, lines=KNOWN.lines)
+    told = facts(sms("START"), known=shared)
+    assert [type(one) for one in told] == [ReplyReceived, ReplyReceived]
+
+
+@pytest.mark.parametrize("words", ["stop please", "YES", "yes ", "PLAN", "cancel my plan", "HELP"])
 def test_everything_else_is_read_as_a_reply(words: str) -> None:
-    [reply] = facts(sms(words, OptOutType="START" if words == "START" else ""))
+    [reply] = facts(sms(words, OptOutType="START" if words.strip().upper() == "YES" else ""))
     assert isinstance(reply, ReplyReceived)
 
 
