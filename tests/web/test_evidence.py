@@ -104,6 +104,12 @@ async def test_it_can_be_printed_and_says_nothing_clinical_and_nothing_of_how_to
         assert word not in whole
 
 
+async def test_what_was_paid_too_much_is_called_what_it_is(disputed) -> None:
+    more = PAID | {"fact_id": "pms.payment-992", "amount_cents": 150_00}
+    await disputed.post("/v1/facts", json=more)
+    assert "Owed to the patient now: $35." in (await disputed.get(f"/v1/tasks/{TASK}/evidence.html")).text
+
+
 @pytest.mark.parametrize("task", ["lakeside:no-such-task", "nowhere:b-1042.chargeback.1"])
 async def test_a_task_that_is_not_there_has_no_pack(disputed, task: str) -> None:
     for path in ("evidence", "evidence.html"):
