@@ -3,7 +3,9 @@
 import sys
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["read-replies"]:
+    if sys.argv[1:] == ["read-replies"]:
+        from starter.reading.lines import from_standard_input as run
+    elif sys.argv[1:2] == ["read-replies"]:
         from starter.cli.read_replies import alone as run
     else:
         from starter.cli.main import run

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -43,22 +41,13 @@ def read_replies(
         return
     if corrections is not None or use or picture is not None:
         fail("--corrections, --picture and --use go with --train", "Add --train.", wrong_use=True)
-    from integrations.reply_reader.classifier import Classifier
-    from starter.reading.lines import answer
+    from starter.reading.lines import answer_all
 
-    classifier = Classifier()
-    for number, raw in enumerate(sys.stdin.buffer, 1):
-        text = raw.decode("utf-8", errors="replace").strip()
-        if not text:
-            continue
-        started = time.perf_counter()
-        line = answer(text, number, classifier)
-        line["latency_ms"] = round((time.perf_counter() - started) * 1000, 2)
-        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    answer_all(sys.stdin.buffer, sys.stdout)
 
 
 def alone() -> None:
-    """`collect read-replies` without loading the other commands, which takes longer than reading a reply."""
+    """`collect read-replies` with options, without loading the other commands."""
     app = typer.Typer(name="collect", rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback()(lambda: None)
     app.command("read-replies")(read_replies)

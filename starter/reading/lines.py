@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any, TextIO
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -60,6 +63,23 @@ class Line(BaseModel):
             active_plan=known.active_plan.terms() if known.active_plan else None, opted_out=known.opted_out,
             text=known.text or "",
         )  # fmt: skip
+
+
+def answer_all(asked: Iterable[bytes], into: TextIO) -> None:
+    """A line out for every line in that is not empty, in the same order, however many there are."""
+    classifier = Classifier()
+    for number, raw in enumerate(asked, 1):
+        text = raw.decode("utf-8", errors="replace").strip()
+        if text:
+            started = time.perf_counter()
+            line = answer(text, number, classifier)
+            line["latency_ms"] = round((time.perf_counter() - started) * 1000, 2)
+            into.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def from_standard_input() -> None:
+    """`collect read-replies` without options: nothing is loaded that reads options or prints in colours."""
+    answer_all(sys.stdin.buffer, sys.stdout)
 
 
 def answer(raw: str, number: int, classifier: Classifier) -> dict[str, Any]:
