@@ -18,7 +18,7 @@ ADDED_FROM = 0.5
 """A model adds an intent beside others from this probability on."""
 SAFETY_ADDED_FROM: Mapping[str, float] = MappingProxyType(
     {
-        "emergency": 0.18, "opt_out": 0.35, "deceased": 0.15, "attorney_represented": 0.2, "bankruptcy": 0.12,
+        "emergency": 0.25, "opt_out": 0.35, "deceased": 0.15, "attorney_represented": 0.2, "bankruptcy": 0.12,
         "wrong_person": 0.15, "already_paid": 0.2, "insurance_issue": 0.2, "dispute_charge": 0.22,
         "financial_hardship": 0.25,
     }
@@ -29,7 +29,7 @@ Measured on replies of files that the model had not seen, with all phrases taken
 """
 DECOYED_FROM = 0.6
 """The same where a phrase is there that only looks like it."""
-EMERGENCY_DECOYED_FROM = 0.3
+EMERGENCY_DECOYED_FROM = 0.45
 """Words of alarm in jest are common, but a missed alarm is worse than a needless one."""
 OPT_OUT_DECOYED_FROM = 1.0
 """A phrase that speaks of stopping something else is stronger than any model: a false stop silences for good."""

@@ -17,8 +17,10 @@ from receivables.reading.judgement import judge
 from starter.bench.figures import Figure, Measured, alone
 from starter.bench.scale import Scale
 from starter.bench.servers import Servers
-from starter.reading.corpus import HELD_OUT, Example, lines
+from starter.reading.corpus import HELD_OUTS, Example, lines
 from starter.reading.judging import Judged, figures, judged
+
+FEWER_ARE_BETTER = frozenset(("false opt-outs", "false signs of safety", "abstains"))
 
 
 async def measure(_: Servers, scale: Scale) -> Measured:
@@ -27,7 +29,7 @@ async def measure(_: Servers, scale: Scale) -> Measured:
     loads = [_load() for _ in range(scale.rounds)]
     classifier = loads[-1][1]
     memory = (psutil.Process().memory_info().rss - before) / 1e6
-    replies = list(lines(HELD_OUT))
+    replies = [one for path in HELD_OUTS for one in lines(path)]
     rounds = [_times(replies, classifier) for _ in range(scale.rounds)]
     return Measured(
         figures=[
@@ -68,7 +70,7 @@ def _by_rules(example: Example) -> Judged:
 def _accuracy(read: Sequence[Judged], by_rules: Sequence[Judged]) -> list[Figure]:
     rules = figures(by_rules)
     return [
-        alone(f"{name} on held-out replies", "%", [100 * share], at_most=name in {"false opt-outs", "abstains"},
+        alone(f"{name} on held-out replies", "%", [100 * share], at_most=name in FEWER_ARE_BETTER,
               note=f"rules alone: {100 * rules[name]:.1f} %")
         for name, share in figures(read).items()
     ]  # fmt: skip
