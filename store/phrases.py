@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from store.pool import Pool
 from store.queries import queries
@@ -25,21 +25,21 @@ class Phrases:
     async def in_short(self, reasons: Sequence[str]) -> str:
         """`12|47|9:00;3`: phrase 12 with two numbers, then phrase 3. The same reasons always give the same text."""
         split = [(NUMBER.sub("#", reason), NUMBER.findall(reason)) for reason in reasons]
-        await self._learn({phrase for phrase, _ in split})
-        return ";".join("|".join([str(self._ids[phrase]), *numbers]) for phrase, numbers in split)
+        ids = await self._of({phrase for phrase, _ in split})
+        return ";".join("|".join([str(ids[phrase]), *numbers]) for phrase, numbers in split)
 
     async def whole(self, words: str) -> str:
         """The same for a word of ours without numbers of its own: a rule, a version."""
-        await self._learn({words})
-        return str(self._ids[words])
+        return str((await self._of({words}))[words])
 
-    async def _learn(self, phrases: set[str]) -> None:
+    async def _of(self, phrases: Set[str]) -> dict[str, int]:
         """New ones are kept in a transaction of their own: nobody waits for another's decision to be stored."""
-        new = list(phrases - self._ids.keys())
-        if not new:
-            return
-        if len(self._ids) > REMEMBERED:
-            self._ids.clear()
-            new = list(phrases)
-        await self._pool.execute(self._sql["learn"], new)
-        self._ids |= {row["words"]: row["id"] for row in await self._pool.fetch(self._sql["known"], new)}
+        ids = {phrase: self._ids[phrase] for phrase in phrases if phrase in self._ids}
+        if new := list(phrases - ids.keys()):
+            await self._pool.execute(self._sql["learn"], new)
+            found = {row["words"]: row["id"] for row in await self._pool.fetch(self._sql["known"], new)}
+            if len(self._ids) > REMEMBERED:
+                self._ids.clear()
+            self._ids |= found
+            ids |= found
+        return ids

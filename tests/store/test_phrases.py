@@ -54,3 +54,13 @@ async def test_a_process_that_met_very_many_phrases_forgets_them_and_asks_again(
     assert await read_again(pool, await phrases.in_short(["Quite new."])) == ["Quite new."]
     assert len(phrases._ids) == 1
     assert await phrases.in_short(["Patient has a clean history."]) == before
+
+
+async def test_one_that_is_forgotten_while_another_is_learned_is_still_at_hand(pool: Pool):
+    phrases = Phrases(pool)
+    await phrases.in_short(["Known before."])
+    reasons = ["Known before.", "Quite new."]
+    learning = asyncio.create_task(phrases.in_short(reasons))
+    await asyncio.sleep(0)
+    phrases._ids.clear()
+    assert await read_again(pool, await learning) == reasons
