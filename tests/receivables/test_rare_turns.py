@@ -8,8 +8,9 @@ import pytest
 from plan_stories import accepted, enrolled, say
 from pydantic import ValidationError
 from stories import CARD, PHONE, PRACTICE, SLOW, STEADY, Story, fact, guarantor
-from test_rehearse import READER
+from test_rehearse import READER, posted
 
+from receivables import rehearse
 from receivables.contact import Wish
 from receivables.meanings import certainty, named
 from receivables.money import Cents
@@ -63,6 +64,13 @@ def test_a_plan_that_never_was_cannot_be_ended() -> None:
     assert story.until(1, "15:00").messages != []
 
 
+def test_a_plan_that_was_ended_is_not_ended_again() -> None:
+    story = accepted().until(5, "10:00").hears("plan_cancelled", plan_id="b1.plan.1", by="staff").until(6, "10:00")
+    story.hears("plan_cancelled", plan_id="b1.plan.1", by="page")
+    assert story.case.plan is not None
+    assert story.case.plan.cancelled_at == story.moment(5, "10:00")
+
+
 def test_a_wish_to_change_a_plan_without_one_is_answered_by_a_person() -> None:
     story = Story().posted(320_00, history=SLOW).until(0, "15:00")
     assert say(story, "move").until(0, "16:00").asked == ["reply"]
@@ -111,6 +119,20 @@ def test_a_yes_that_also_asks_to_change_the_plan_stays_a_yes() -> None:
     assert story.case.plan is not None
 
 
+def test_a_person_who_agrees_to_the_plan_that_is_running_sets_up_no_other() -> None:
+    story = accepted().until(5, "10:00").hears("task_opened", task_id="t1", task_kind="call")
+    story.hears("task_resolved", task_id="t1", outcome="plan_agreed").until(6, "10:00")
+    assert story.case.plan is not None
+    assert (story.case.plans, story.case.plan.revision, story.asked) == (1, 1, [])
+
+
+def test_new_amounts_are_not_offered_to_somebody_who_took_back_the_only_number() -> None:
+    story = Story().posted(320_00, history=SLOW, guarantor={"contact_points": [PHONE]}).until(0, "15:00")
+    story.writes("accept_plan", "confirm_plan").until(3, "9:00").hears("contact_stopped", channel="sms")
+    story.hears("balance_adjusted", patient_responsibility_cents=250_00).until(5, "9:00")
+    assert "offer_plan" not in [one.step.kind for one in story.done]
+
+
 # --- visits ----------------------------------------------------------------------------------------------------------
 
 
@@ -132,6 +154,12 @@ def test_a_rehearsal_ends_where_a_plan_would_begin() -> None:
     )  # fmt: skip
     yes = fact("reply_received", Story().moment(0, "16:00"), "r1", channel="sms", text="YES")
     assert [one.what for one in lived([told, yes], Policy(), PRACTICE, Story().moment(60, "12:00"), READER)] == ["plan_offer"]
+
+
+def test_a_rehearsal_ends_after_so_many_steps_whatever_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearse, "MOST_STEPS", 3)
+    done = lived([posted()], Policy(), PRACTICE, Story().moment(40, "12:00"), READER)
+    assert [one.what for one in done] == ["first_notice"]
 
 
 def test_a_rehearsal_says_what_is_waited_for() -> None:
