@@ -91,10 +91,11 @@ def stopped_with_a_plan(view: View) -> Decision | None:
     asked = view.case.asked.get("plan_after_stop")
     since = max(plan.agreed_at, asked.last_at) if asked and asked.last_at else plan.agreed_at
     stops = [one for one in view.case.replies if one.at >= since and "opt_out" in {one.intent, *one.intents}]
-    if not stops or any(task.kind == "plan_after_stop" for task in view.case.open_tasks):
+    by_keyword = any(moment > since for moment in view.case.stopped_at.values())  # CANCEL alone is never a reply.
+    if not (stops or by_keyword) or any(task.kind == "plan_after_stop" for task in view.case.open_tasks):
         return None
     because = "The patient stopped messages while a plan is running: did they mean the plan?"
-    return ask(view, "plan_after_stop", because, reply_fact_id=stops[-1].fact_id)
+    return ask(view, "plan_after_stop", because, reply_fact_id=stops[-1].fact_id if stops else None)
 
 
 def create(

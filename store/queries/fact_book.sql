@@ -118,7 +118,7 @@ WITH person AS (
 SELECT d.fact, b.balance_id FROM delivered d JOIN balances b ON b.id = d.balance
 
 -- name: catch_up
--- Give new balances the facts that waited for them, and whatever silences their guarantor.
+-- Give new balances the facts that waited for them, whatever silences their guarantor, and what they agreed to.
 WITH delivered AS (
     INSERT INTO fact_deliveries (fact, balance)
     SELECT late.fact, late.balance
@@ -134,6 +134,12 @@ WITH delivered AS (
         FROM balances b
         JOIN guarantors g ON g.id = b.guarantor
         JOIN stops s ON s.practice_id = g.practice_id AND s.guarantor_id = g.guarantor_id
+        WHERE b.id = ANY ($1::bigint[])
+        UNION
+        SELECT c.fact, b.id
+        FROM balances b
+        JOIN guarantors g ON g.id = b.guarantor
+        JOIN consents c ON c.practice_id = g.practice_id AND c.guarantor_id = g.guarantor_id
         WHERE b.id = ANY ($1::bigint[])
     ) AS late
     ORDER BY late.fact

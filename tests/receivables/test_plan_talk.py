@@ -101,6 +101,15 @@ def test_stop_by_text_while_a_plan_runs_makes_a_person_ask_about_the_plan() -> N
     assert story.case.stopped_channels == ["sms"]
 
 
+def test_cancel_alone_is_never_a_reply_and_makes_a_person_ask_about_the_plan_all_the_same() -> None:
+    """The provider blocks the pair at the keyword: all we hear is the stop (rules.md section 6)."""
+    story = enrolled().until(11, "15:00").hears("contact_stopped", channel="sms").until(20, "20:00")
+    assert story.asked == ["plan_after_stop"]
+    assert charges(story) == []
+    story.hears("task_resolved", task_id="b1.plan_after_stop.1", outcome="resume").until(40, "20:00")
+    assert story.asked.count("plan_after_stop") == 1
+
+
 def test_a_lower_share_is_never_exceeded_and_new_amounts_are_offered() -> None:
     story = enrolled().until(16, "10:00")
     story.hears("balance_adjusted", patient_responsibility_cents=250_00).until(16, "12:00")

@@ -199,3 +199,15 @@ async def test_news_of_a_dispute_about_the_estimate_holds_a_text_back_before_its
 
 def _resumed(fact_id: str, at: datetime) -> OutreachResumed:
     return OutreachResumed(fact_id=fact_id, at=at, source="staff", practice_id="p1", balance_id="b1", because="Arranged.")
+
+
+async def test_a_balance_posted_after_the_new_consent_hears_of_it_beside_the_stop(touches, pool):
+    facts = FactBook(pool)
+    await facts.keep([stopped()], NOON)
+    await facts.keep([agreed()], LATER)
+    await facts.keep([posted("b5", at=after(days=4))], after(days=4))
+    heard_of = await pool.fetch(
+        "SELECT f.kind FROM fact_deliveries d JOIN facts f ON f.id = d.fact JOIN balances b ON b.id = d.balance "
+        "WHERE b.balance_id = 'b5'"
+    )
+    assert {row["kind"] for row in heard_of} == {"balance_posted", "contact_stopped", "consent_recorded"}

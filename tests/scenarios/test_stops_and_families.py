@@ -1,0 +1,185 @@
+"""Stops and families as calendars: what silences whom at once, who lets the agent go on, and what nobody else is told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from calendar_desk import CHICAGO, HOLIDAYS, Calendar, Person
+from plan_desk import agreed
+from test_fixtures import SLOW, STEADY
+
+
+def texts_to(calendar: Calendar, who: Person) -> list[dict[str, Any]]:
+    return [message for message in calendar.messages(who) if message["channel"] == "sms"]
+
+
+def kinds(calendar: Calendar, who: Person) -> list[str]:
+    return [task["kind"] for task in calendar.tasks(who)]
+
+
+def texted(calendar: Calendar, name: str, cents: int = 60_00, **more: Any) -> Person:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person(name)
+    calendar.posted(who, cents, **({"history": STEADY} | more))
+    calendar.day(0, "15:00")
+    assert len(calendar.messages(who)) == 1
+    return who
+
+
+def only_phone(who: Person, **more: Any) -> dict[str, Any]:
+    return {"contact_points": [{"channel": "sms", "value": who.phone, "consent": "granted"}]} | more
+
+
+def test_stop_silences_and_start_is_a_new_consent_for_this_number(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Sol")
+    calendar.posted(who, 60_00, history=STEADY, guarantor=only_phone(who))
+    calendar.day(0, "15:00")
+    calendar.reply(who, "STOP")
+    calendar.day(20, "12:00")
+    assert len(texts_to(calendar, who)) == 1
+    calendar.reply(who, "START")
+    again = calendar.person("Sol")
+    again.phone, again.guarantor_id = who.phone, who.guarantor_id
+    calendar.posted(again, 45_00, history=STEADY, guarantor=only_phone(who))
+    calendar.day(23, "20:00")
+    assert len(texts_to(calendar, who)) == 2
+    proof = next(one["proof"] for one in calendar.timeline(again) if one["kind"] == "touch")
+    assert [one["means"] for one in proof["consent_from"]] == ["text"]
+
+
+def test_stop_that_comes_between_claim_and_send_is_heard(calendar: Calendar) -> None:
+    """The provider is away when the text is claimed; before the next try the patient has said stop."""
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Ned")
+    calendar.posted(who, 60_00, history=STEADY, guarantor=only_phone(who))
+    calendar.world.post("/_/faults", json={"vendor": "twilio", "kind": "error_500", "count": 1, "about": who.phone})
+    calendar.day(0, "14:20")
+    calendar.reply(who, "STOP")
+    calendar.day(9, "12:00")
+    assert len(texts_to(calendar, who)) <= 1
+    sent = [calendar.local(one["at"]) for one in texts_to(calendar, who)]
+    stopped = next(calendar.local(one["at"]) for one in calendar.timeline(who) if one["kind"] == "contact_stopped")
+    assert all(moment < stopped for moment in sent)
+
+
+def test_cancel_in_mid_plan_is_an_opt_out_and_a_question_to_a_person_about_the_plan(calendar: Calendar) -> None:
+    who = agreed(calendar, "Kai")
+    sent = len(texts_to(calendar, who))
+    calendar.reply(who, "CANCEL")
+    calendar.day(2, "12:00")
+    assert "contact_stopped" in [one["kind"] for one in calendar.timeline(who)]
+    assert kinds(calendar, who) == ["plan_after_stop"]
+    calendar.day(40, "12:00")
+    assert len(texts_to(calendar, who)) == sent
+
+
+def test_a_yes_with_an_opt_out_on_file_accepts_no_plan_and_goes_to_a_person(calendar: Calendar) -> None:
+    who = texted(calendar, "Uma", 320_00, history=SLOW, guarantor={"preferred_channel": "sms"})
+    assert "Reply YES" in calendar.messages(who)[0]["body"]
+    calendar.reply(who, "STOP")
+    calendar.day(0, "16:00")
+    calendar.reply(who, "YES")
+    calendar.day(1, "12:00")
+    assert calendar.case(who)["stage"] != "on_plan"
+    assert len(texts_to(calendar, who)) == 1
+    assert "reply" in kinds(calendar, who)
+
+
+def test_a_wish_for_confidential_ways_is_kept_and_only_a_reason_lets_the_agent_go_on(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Lux")
+    calendar.posted(who, 60_00, history=STEADY)
+    calendar.report(
+        kind="confidential_requested", fact_id=f"quiet.{who.balance_id}", at=calendar.now().isoformat(), source="desk",
+        practice_id="lakeside", guarantor_id=who.guarantor_id, only_at=[who.email],
+    )  # fmt: skip
+    calendar.day(3, "12:00")
+    assert calendar.messages(who) == []
+    (task,) = calendar.tasks(who)
+    assert task["kind"] == "confidential"
+    wave = {"who": "MK", "outcome": "resume"}
+    assert calendar.web.post(f"/v1/tasks/{task['id']}/resolve", json=wave).status_code == 422
+    said = wave | {"note": "Arranged: by e-mail only."}
+    assert calendar.web.post(f"/v1/tasks/{task['id']}/resolve", json=said).is_success
+    calendar.settle()
+    calendar.day(12, "12:00")
+    assert {message["channel"] for message in calendar.messages(who)} == {"email"}
+
+
+def test_a_child_who_came_of_age_is_not_billed_to_the_parent_without_a_persons_look(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    birthday = calendar.today.replace(day=1).isoformat()
+    parent = calendar.person("Pia")
+    patient = {"patient_id": f"c.{parent.guarantor_id}", "first_name": "Kid", "of_age_on": birthday}
+    related = {"relation": "parent"}
+    calendar.posted(parent, 60_00, history=STEADY, guarantor=related, patient=patient, service_date="2026-02-01")
+    grown = calendar.person("Pia")
+    grown.phone, grown.email, grown.guarantor_id = parent.phone, parent.email, parent.guarantor_id
+    calendar.posted(
+        grown, 70_00, history=STEADY, guarantor=related, patient=patient, service_date=calendar.today.isoformat()
+    )
+    calendar.day(2, "20:00")
+    assert kinds(calendar, grown) == ["came_of_age"]
+    (text,) = calendar.messages(parent)
+    assert "$60" in text["body"]
+    assert "$130" not in text["body"]
+
+
+def test_two_guarantors_after_a_divorce_hear_of_their_own_share_only(calendar: Calendar) -> None:
+    """The balance moves to the father: the mother's link opens it no more, and her page never speaks of it."""
+    calendar.start(weekday=0, hour=9)
+    mother, father = calendar.person("Mia"), calendar.person("Dan")
+    calendar.posted(mother, 60_00, history=STEADY)
+    calendar.day(0, "15:00")
+    (text,) = calendar.messages(mother)
+    link = "/p/" + text["body"].partition("/p/")[2].split()[0]
+    assert "$60.00" in calendar.web.get(link).text
+    moved = {
+        "kind": "balance_posted", "fact_id": f"moved.{mother.balance_id}", "at": calendar.now().isoformat(),
+        "source": "desk", "practice_id": "lakeside", "balance_id": mother.balance_id, "claim_status": "final",
+        "patient_responsibility_cents": 60_00, "insurance_paid_cents": 0, "service_date": calendar.today.isoformat(),
+        "visit_kind": "visit", "history": {"days_to_pay": [20, 25]},
+        "guarantor": {"guarantor_id": father.guarantor_id, "first_name": "Dan", "time_zone": "America/Chicago"}
+        | only_phone(father),
+    }  # fmt: skip
+    calendar.report(**moved)
+    old = calendar.web.get(link)
+    assert old.status_code == 404
+    assert "$" not in old.text
+    assert "Dan" not in old.text
+    calendar.day(12, "20:00")
+    assert len(calendar.messages(mother)) == 1
+    assert calendar.messages(father)
+
+
+def test_an_address_that_bounces_and_a_landline_leave_it_to_a_person(calendar: Calendar) -> None:
+    """No text to a landline, no second mail to a box that does not exist, and no silence: somebody is asked."""
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Bea")
+    assert calendar.world.post(f"/_/phones/{who.phone}", json={"outcome": "landline"}).is_success
+    assert calendar.world.post(f"/_/emails/{who.email}", json={"outcome": "bounce"}).is_success
+    calendar.posted(who, 60_00, history=STEADY)
+    calendar.day(12, "12:00")
+    assert texts_to(calendar, who) == []
+    assert len(calendar.messages(who)) == 1
+    assert kinds(calendar, who) == ["contact_failed"]
+
+
+def test_a_holiday_is_nobodys_day_for_a_bill(calendar: Calendar) -> None:
+    """Posted on the evening before the next federal holiday: the first message leaves on a working day after it."""
+    now = calendar.now()
+    holiday = next(day for day in sorted(HOLIDAYS) if (day - now.date()).days > 1)
+    evening = datetime.combine(holiday - timedelta(days=1), datetime.min.time(), CHICAGO)
+    calendar.to(evening.replace(hour=20, minute=30))
+    who = calendar.person("Hal")
+    calendar.posted(who, 60_00, history=STEADY)
+    calendar.to(calendar.now() + timedelta(days=1, hours=3))
+    assert calendar.messages(who) == []
+    calendar.to(calendar.now() + timedelta(days=5))
+    (first, *_) = calendar.messages(who)
+    left = calendar.local(first["at"])
+    assert left.date() > holiday
+    assert left.date() not in HOLIDAYS
+    assert left.weekday() != 6
