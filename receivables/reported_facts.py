@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints, ValidationInfo, field_validator
 
 from receivables.breakdown import Breakdown
 from receivables.money import Cents
-from receivables.people import Channel, Guarantor, OpaqueId, Patient, PaymentHistory, Purpose, Strict
+from receivables.people import Channel, ContactPoint, Guarantor, OpaqueId, Patient, PaymentHistory, Purpose, Strict
 from receivables.recorded import Recorded
 
 FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,199}$")]
@@ -250,6 +250,21 @@ class ConsentRecorded(Fact):
     means: Literal["form", "portal", "phone", "in_person", "text", "email"]
     wording_version: str = Field(min_length=1, max_length=80)
     """Which version of the words was agreed to."""
+
+    @field_validator("value")
+    @classmethod
+    def _can_exist(cls, value: str, others: ValidationInfo) -> str:
+        if "channel" in others.data:
+            ContactPoint(channel=others.data["channel"], value=value.strip())
+        return value
+
+    @field_validator("given_at")
+    @classmethod
+    def _was_said(cls, given_at: datetime, others: ValidationInfo) -> datetime:
+        """Not in the future: it would outlive every later stop."""
+        if "at" in others.data and given_at > others.data["at"]:
+            raise ValueError("nobody agrees after the fact is told; name the moment they said so")
+        return given_at
 
 
 Reported = (

@@ -108,8 +108,9 @@ CONVERSATION = st.one_of(
     ),
     told(facts.ContactUpdated, guarantor=GUARANTORS),
     told(
-        facts.ConsentRecorded, guarantor_id=st.just("g1"), channel=CHANNELS, given_at=MOMENTS, granted=st.booleans(),
-        value=st.sampled_from(["+13125550142", "pat@example.com"]), wording_version=st.just("w1"),
+        facts.ConsentRecorded, guarantor_id=st.just("g1"), channel=st.just(Channel.sms), granted=st.booleans(),
+        given_at=st.sampled_from([datetime(2025, 12, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)]),
+        value=st.sampled_from(["+13125550142", "+14805550143"]), wording_version=st.just("w1"),
         purposes=st.lists(st.sampled_from(["billing", "recall", "care"]), min_size=1, max_size=2),
         means=st.sampled_from(["form", "phone"]),
     ),

@@ -41,6 +41,11 @@ def without(field: str) -> dict[str, object]:
 
 
 GUARANTOR = POSTED["guarantor"]
+CONSENT: dict[str, object] = {
+    "kind": "consent_recorded", "fact_id": "c1", "at": NOW.isoformat(), "practice_id": "lakeside", "guarantor_id": "g1",
+    "channel": "sms", "value": "+13125550142", "purposes": ["billing"], "given_at": NOW.isoformat(), "means": "form",
+    "wording_version": "sms-1",
+}  # fmt: skip
 BAD = [
     (PAID | {"amount_cents": 100.5}, "amount_cents", "cents"),
     (PAID | {"amount_cents": 100.0}, "amount_cents", "cents"),
@@ -71,6 +76,10 @@ BAD = [
     (POSTED | {"patient_responsibility_cents": -1}, "patient_responsibility_cents", "negative"),
     (POSTED | {"visit_kind": "colonoscopy #3"}, "visit_kind", "wrong form"),
     (POSTED | {"guarantor": GUARANTOR | {"time_zone": "Mars/Olympus"}}, "guarantor.time_zone", "does not exist"),
+    (CONSENT | {"wording_version": ""}, "wording_version", "short"),
+    ({name: value for name, value in CONSENT.items() if name != "means"}, "means", "missing"),
+    (CONSENT | {"given_at": "2030-01-01T00:00:00Z"}, "given_at", "nobody agrees after"),
+    (CONSENT | {"value": "not a phone"}, "value", "cannot be used"),
     (POSTED | {"guarantor": GUARANTOR | {"language": "tlh"}}, "guarantor.language", "not known"),
     (POSTED | {"guarantor": GUARANTOR | {"postal_code": "6060"}}, "guarantor.postal_code", "wrong form"),
     (POSTED | {"guarantor": "Karen"}, "guarantor", "not an object"),
