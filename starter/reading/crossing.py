@@ -33,10 +33,12 @@ class Read:
 
 
 def folds_by_author(examples: Sequence[Example]) -> list[list[Example]]:
-    """The replies in `FOLDS` parts of about the same size; what stands in one file stays together."""
+    """The replies in `FOLDS` parts of about the same size; of several files each stays together."""
     authors: dict[str, list[Example]] = {}
     for example in examples:
         authors.setdefault(example.author, []).append(example)
+    if len(authors) < FOLDS:
+        authors = {f"{number:06}": [example] for number, example in enumerate(examples)}
     folds: list[list[Example]] = [[] for _ in range(FOLDS)]
     for author in sorted(authors, key=lambda name: (-len(authors[name]), name)):
         min(folds, key=len).extend(authors[author])

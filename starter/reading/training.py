@@ -23,6 +23,8 @@ Blocks = tuple[Counter[str], Counter[str], list[str]]
 """Words, pieces of words, and facts."""
 STRENGTH = 12.0
 """Inverse of the regularisation."""
+CERTAIN = 6.0
+"""Of what all or none of the replies say, as a logit."""
 RAREST = 2
 """A feature counts from this many replies on."""
 
@@ -49,6 +51,9 @@ def own_part(example: Example) -> str:
 def calibration_of(margins: Sequence[tuple[float, bool]]) -> list[list[float]]:
     """Points of margin and share of right actions, rising, from replies read by models that had not seen them."""
     from sklearn.isotonic import IsotonicRegression
+
+    if not margins:
+        return []
 
     values = np.array([value for value, _ in margins])
     right = np.array([one for _, one in margins], dtype=float)
@@ -85,6 +90,9 @@ def train(
     for column, intent in enumerate(intents):
         said = np.array([intent in example.labels for example in examples] * 2)
         doubtful = np.array([intent in example.acceptable for example in examples] * 2)
+        if said.all() or not said.any():  # Nothing to tell apart in so few replies.
+            bias[column] = CERTAIN if said.all() else -CERTAIN
+            continue
         fitted = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=200)
         fitted.fit(matrix, said, sample_weight=np.where(doubtful, 0.0, 0.6))
         weights[:, column], bias[column] = fitted.coef_[0], fitted.intercept_[0]
