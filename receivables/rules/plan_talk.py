@@ -192,7 +192,8 @@ def _change(view: View, wish: Wish) -> Decision | None:
     key, reply = digest(wish.fact_id), _reply_of(view)
     channel = channel_for(view, wish.channel)
     plan = view.case.plan
-    assert plan is not None, "a wish to change a plan is kept only while one is running"
+    if plan is None:  # A card may be stopped before its plan is heard of: facts come in any order.
+        return _person(view, wish, "There is no plan to change.")
     told = TOLD.get(wish.change)
     if told is not None:
         if channel is None or done(view, told, key, reply):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from plan_stories import TOM, accepted, charges, dues, enrolled
-from stories import STEADY, Story
+from stories import CARD, STEADY, Story
 
 from receivables.policy import Policy
 
@@ -59,3 +59,9 @@ def test_a_wish_about_another_plan_is_nothing_to_a_balance_without_one() -> None
         action="human_callback", plan_wish="cancel",
     )  # fmt: skip
     assert apart.case.running_plan is not None
+
+
+def test_a_card_that_is_stopped_before_its_plan_is_heard_of_is_a_persons_to_look_at() -> None:
+    story = Story().posted(320_00, **TOM).until(1, "10:00").hears("card_enrolled", plan_id="b1.plan.1", card=CARD)
+    story.hears("autopay_stopped", plan_id="b1.plan.1").until(1, "11:00")
+    assert story.asked == ["plan_to_set_up"]
