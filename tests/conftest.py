@@ -4,6 +4,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+# Its plugin imports it while the run is summed up, if no test has; CPython 3.11 has failed there after long engine tests.
+import hypothesis  # noqa: F401
 import pytest
 from temporalio.client import Client
 

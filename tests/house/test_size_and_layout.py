@@ -74,3 +74,8 @@ def test_locked_versions_carry_hashes_and_no_addresses() -> None:
 def test_the_readme_and_ci_name_the_same_test_command() -> None:
     assert "make test" in (ROOT / "README.md").read_text()
     assert "make test" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_no_two_decisions_have_one_number() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert len(set(numbers)) == len(numbers), f"give the newer one the next number: {sorted(numbers)}"
