@@ -13,7 +13,7 @@ from receivables.case import Case
 from receivables.geography import AREA_CODES, zones_of_phone, zones_of_postal_code, zones_of_state
 from receivables.people import Guarantor
 from receivables.policy import ContactSection, Practice
-from receivables.windows import days_later, first_touch_at, next_permitted, zones_of
+from receivables.windows import answerable_at, days_later, first_touch_at, next_permitted, zones_of
 
 USUAL = ContactSection()
 
@@ -97,6 +97,52 @@ def test_indiana_has_two_clocks() -> None:
     assert zones_of_postal_code("46204-1234") == ("America/New_York",)
     moment = at("America/New_York", "2026-03-02", "09:00")
     assert local(next_permitted(moment, zones_of_state("IN"), USUAL), "America/New_York") == "Mon 02 10:00"
+
+
+NAVAJO = {"state": "AZ", "postal_code": "86033", "contact_points": [PHONE | {"value": "+19285550142"}]}
+INDIANA = {"state": "IN", "postal_code": "46402", "contact_points": [PHONE | {"value": "+13175550142"}]}
+PANHANDLE = {"state": "FL", "postal_code": "32401", "contact_points": [PHONE | {"value": "+18505550142"}]}
+
+
+@pytest.mark.parametrize(
+    ("lives", "western", "evenings"),
+    [
+        # 20:30 is half past nine on the other clock while Denver keeps daylight time and Arizona does not.
+        (NAVAJO, "America/Phoenix", [
+            ("2026-03-07", "Sat 07 20:30"), ("2026-03-08", "Mon 09 08:00"),
+            ("2026-10-31", "Sun 01 08:00"), ("2026-11-01", "Sun 01 20:30"),
+        ]),
+        (INDIANA, "America/Chicago", [
+            ("2026-03-07", "Sun 08 08:00"), ("2026-03-08", "Mon 09 08:00"),
+            ("2026-10-31", "Sun 01 08:00"), ("2026-11-01", "Mon 02 08:00"),
+        ]),
+        (PANHANDLE, "America/Chicago", [
+            ("2026-03-07", "Sun 08 08:00"), ("2026-03-08", "Mon 09 08:00"),
+            ("2026-10-31", "Sun 01 08:00"), ("2026-11-01", "Mon 02 08:00"),
+        ]),
+    ],
+)  # fmt: skip
+def test_an_answer_at_half_past_eight_waits_where_another_clock_may_show_later(
+    lives: dict[str, object], western: str, evenings: list[tuple[str, str]]
+) -> None:
+    zones = zones_of(someone(**lives), PRACTICE.time_zone)
+    assert len(zones) == 2
+    assert [(day, local(answerable_at(at(western, day, "20:30"), zones), western)) for day, _ in evenings] == evenings
+
+
+@pytest.mark.parametrize(
+    ("lives", "zone", "utc"),
+    [
+        (NAVAJO, "America/Phoenix", {"2026-03-07": 16, "2026-03-09": 16, "2026-10-31": 16, "2026-11-02": 16}),
+        (INDIANA, "America/Chicago", {"2026-03-07": 15, "2026-03-09": 14, "2026-10-31": 14, "2026-11-02": 15}),
+        (PANHANDLE, "America/Chicago", {"2026-03-07": 15, "2026-03-09": 14, "2026-10-31": 14, "2026-11-02": 15}),
+    ],
+)
+def test_the_first_hour_is_the_later_clocks_on_both_sides_of_a_change(
+    lives: dict[str, object], zone: str, utc: dict[str, int]
+) -> None:
+    zones = zones_of(someone(**lives), PRACTICE.time_zone)
+    assert {day: next_permitted(at(zone, day, "03:00"), zones, USUAL).astimezone(UTC).hour for day in utc} == utc
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,10 @@ def running() -> Iterator[dict[str, str]]:
         yield from system_in(Path(folder))
 
 
-def system_in(folder: Path) -> Iterator[dict[str, str]]:
+def system_in(folder: Path, at: str = "2026-03-02T08:00:00-0600") -> Iterator[dict[str, str]]:
     command = [
         sys.executable, "-m", "starter", "up", "--simulated", "--data", str(folder / "data"),
-        "--at", "2026-03-02T08:00:00-0600",
+        "--at", at,
     ]  # fmt: skip
     with (folder / "up.err").open("wb") as errors:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, env=dict(os.environ))
