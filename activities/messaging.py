@@ -19,6 +19,7 @@ from receivables.conversation import FREE_OF_MONEY
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, DeliveryFailed, MessageSent, MessageSkipped, moment_key
 from receivables.fold import fold
+from receivables.numbers import verified_on
 from receivables.people import Channel, PointStatus
 from receivables.plans.steps import OfferPlan, PlanWords
 from receivables.ports import (
@@ -139,17 +140,17 @@ class Messaging:
         return self._skipped(case, request.step, now, later.because, later.moment)
 
     async def _by_line(self, case: Case, request: TouchRequest, now: datetime) -> AnyFact | None:
-        """A number that takes no texts at all: that is found out before the first one, not by it (R-12)."""
+        """A number that takes no texts, or is somebody else's by now: found out before a text, not by it (R-12)."""
         step = request.step
         if self._lines is None or step.channel is not Channel.sms or step.reply_fact_id:
             return None
         try:
-            status = await self._lines.fault(request.to, now)
+            status = await self._lines.fault(request.to, verified_on(case, request.to), now)
         except TryLater as away:
             return await self._later(case, request, str(away), now, LOOK_AGAIN)
         if status is None:
             return None
-        await self._touches.point_failed(request.to, step.channel, status)
+        await self._touches.point_looked_up(request, status, SAID[status])
         return DeliveryFailed(
             fact_id=f"looked_up.{step.touch_id}", at=now, source="provider", practice_id=case.practice_id,
             balance_id=case.balance_id, channel=step.channel, status=status, because=SAID[status],

@@ -198,11 +198,12 @@ class TouchBook(Protocol):
 
     async def refused(self, touch_id: str, because: str) -> None:
         """The provider refused it, or it was found never to have left: it never counts, the claim is freed."""
-        ...
 
     async def point_failed(self, value: str, channel: Channel, status: PointStatus) -> None:
         """A number or address has become unusable, for every agent."""
-        ...
+
+    async def point_looked_up(self, request: TouchRequest, status: PointStatus, because: str) -> None:
+        """The number of a touch was looked up and is unusable, for every agent, as of the request's `now`."""
 
 
 class Message(State):

@@ -26,6 +26,8 @@ class Twilio(Account):
     auth_token: SecretStr = SecretStr("")
     reports_overdue_minutes: int = Field(default=30, ge=5, le=24 * 60)
     """A text whose last report has not come by then is asked about."""
+    reassigned_numbers: bool = True
+    """Lookups also ask whether a number has gone to somebody else. Off where the account has no such subscription."""
 
 
 class SendGrid(Account):

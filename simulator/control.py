@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
@@ -127,8 +128,12 @@ class _Desk:
         return JSONResponse({"card": "set"})
 
     async def set_phone(self, request: Request) -> Response:
-        outcome = need_text(await read_object(request), "outcome")
-        self._world.texts.numbers.set(request.path_params["phone"], outcome)
+        told, phone = await read_object(request), request.path_params["phone"]
+        if "reassigned_on" in told:
+            self._world.texts.numbers.hand_on(phone, date.fromisoformat(need_text(told, "reassigned_on")))
+            return JSONResponse({"reassigned_on": told["reassigned_on"]})
+        outcome = need_text(told, "outcome")
+        self._world.texts.numbers.set(phone, outcome)
         return JSONResponse({"outcome": outcome})
 
     async def set_email(self, request: Request) -> Response:

@@ -1,10 +1,10 @@
-"""What kind of line each number is, as it was looked up last; whether it may be texted is decided elsewhere."""
+"""What was found when a number was looked up last: its kind of line, and whether it has changed hands; no judgment."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from receivables.line_ports import Line
+from receivables.line_ports import Number
 from store.fact_rows import plain
 from store.pool import Pool
 from store.queries import queries
@@ -17,11 +17,13 @@ class PostgresLineBook:
         self._pool = pool
         self._sql = queries("line_book")
 
-    async def known(self, number: str, since: datetime) -> Line | None:
-        """The kind of line when it was looked up at or after `since`, None otherwise."""
-        line: Line | None = await self._pool.fetchval(self._sql["known"], plain(number), since)
-        return line
+    async def known(self, number: str, since: datetime, verified_on: date | None) -> Number | None:
+        """What was found at or after `since`, when it answers for that day as well; None otherwise."""
+        row = await self._pool.fetchrow(self._sql["known"], plain(number), since, verified_on)
+        return None if row is None else Number(row["line"], row["reassigned"])
 
-    async def keep(self, number: str, line: Line, now: datetime) -> None:
+    async def keep(self, number: str, found: Number, verified_on: date | None, now: datetime) -> None:
         """Remember what was found; the latest look counts."""
-        await self._pool.execute(self._sql["keep"], plain(number), line, now)
+        await self._pool.execute(
+            self._sql["keep"], plain(number), found.line, now, verified_on, found.reassigned
+        )

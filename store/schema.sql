@@ -163,8 +163,12 @@ CREATE TABLE line_lookups (
     looked_at timestamptz NOT NULL,
     value text NOT NULL,                                  -- E.164
     line text NOT NULL,
+    verified_on date,                                     -- the day since which it was asked about; null: not asked
+    reassigned text NOT NULL DEFAULT 'unknown',
     CONSTRAINT line_lookups_latest PRIMARY KEY (value),
-    CONSTRAINT line_lookups_line CHECK (line IN ('mobile', 'landline', 'invalid', 'unknown'))
+    CONSTRAINT line_lookups_line CHECK (line IN ('mobile', 'landline', 'invalid', 'unknown')),
+    CONSTRAINT line_lookups_reassigned CHECK (reassigned IN ('yes', 'no', 'unknown')),
+    CONSTRAINT line_lookups_since_when CHECK (reassigned = 'unknown' OR verified_on IS NOT NULL)
 );
 
 -- One row: the latest word of a person on one number or address and one purpose, with its evidence (R-4).

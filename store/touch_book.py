@@ -31,6 +31,7 @@ from store.queries import queries
 SIGNED_SINCE = "The practice has signed a policy or a message since this was decided; it is decided anew."
 ELSEWHERE_AGAIN = timedelta(minutes=10)
 OCCASIONAL = frozenset({"no_show", "recall"})
+UNDELIVERED = "A message to this contact point could not be delivered."
 """Agents whose touches belong to a person and an occasion, not to a balance."""
 
 
@@ -179,15 +180,24 @@ class PostgresTouchBook:
             if last is None:
                 return
             others = await connection.fetch(self._sql["others_reached_there"], reach(channel, value), last["heard_by"])
-            facts = [
-                DeliveryFailed(
-                    fact_id=f"point.{secrets.token_hex(12)}", at=last["since"], source="agent",
-                    practice_id=row["practice_id"], guarantor_id=row["guarantor_id"], touch_id=last["touch_id"],
-                    channel=channel, status=status, because="A message to this contact point could not be delivered.",
-                )
-                for row in others
-            ]  # fmt: skip
+            facts = [_lost(row, channel, status, UNDELIVERED, last["since"], last["touch_id"]) for row in others]
             await keep_within(connection, facts, last["since"])
+
+    async def point_looked_up(self, request: TouchRequest, status: PointStatus, because: str) -> None:
+        """The number of a touch was looked up and is unusable, for every agent; other open cases there hear of it.
+
+        No message needs to have gone there. Only what the person says after the request's `now` opens it again.
+        """
+        case, channel = request.case, request.step.channel
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await connection.fetchval(
+                self._sql["suppress_looked_up"], plain(request.to), channel.value, status.value, request.now
+            ):
+                return
+            own = await connection.fetchval(self._sql["balance_of"], case.practice_id, case.balance_id)
+            others = await connection.fetch(self._sql["others_reached_there"], reach(channel, request.to), own)
+            facts = [_lost(row, channel, status, because, request.now) for row in others]
+            await keep_within(connection, facts, request.now)
 
     async def _take(self, connection: Connection, asked: Asked, survey: asyncpg.Record, there: Clock) -> Claim:
         proof, pay_code = proof_of(asked, survey, there), survey["pay_code"] or ""
@@ -218,6 +228,15 @@ class PostgresTouchBook:
             self._sql["kept_back"], survey["balance"], survey["guarantor"], asked.now, not_before, asked.touch_id,
             asked.agent.value, asked.message, asked.channel.value, answer.because, proof_of(asked, survey, there),
         )  # fmt: skip
+
+
+def _lost(  # noqa: PLR0917 - the parts of one fact
+    row: asyncpg.Record, channel: Channel, status: PointStatus, because: str, at: datetime, touch_id: str | None = None
+) -> DeliveryFailed:
+    return DeliveryFailed(
+        fact_id=f"point.{secrets.token_hex(12)}", at=at, source="agent", practice_id=row["practice_id"],
+        guarantor_id=row["guarantor_id"], touch_id=touch_id, channel=channel, status=status, because=because,
+    )  # fmt: skip
 
 
 def _of_another(survey: asyncpg.Record) -> bool:

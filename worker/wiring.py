@@ -120,7 +120,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     deciding = Deciding(clock, policies, cases, signed)
     messaging = Messaging(
         deciding, Freshness(cases, ledgers.of), touches, writer, _couriers(settings, policies), settings.public_url,
-        Lines(PostgresLineBook(pool), _lookup(settings)),
+        Lines(PostgresLineBook(pool), _lookup(settings), reassigned=settings.twilio.reassigned_numbers),
     )  # fmt: skip
     desk = CaseDesk(facts, policies, clock)
     postman = Postman(client, settings.task_queue, facts, cases, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 DELIVERED = 0
 HANDSET_OFF, UNKNOWN_NUMBER, LANDLINE, FILTERED, UNREGISTERED = 30003, 30005, 30006, 30007, 30034
@@ -25,6 +26,9 @@ REFUSED_AT_ONCE = {
     "+15005550009": 21614,
 }
 """Twilio's own published test numbers: the request is answered 400 with this code."""
+
+DATABASE_BEGINS = date(2021, 1, 27)
+"""The FCC's database of reassigned numbers knows of nothing before that day."""
 
 UNDELIVERED = {
     "+15005550030": HANDSET_OFF,
@@ -53,6 +57,7 @@ class Numbers:
 
     def __init__(self) -> None:
         self.set_by_hand: dict[str, int] = {}
+        self.handed_on: dict[str, date] = {}
         self.by_person: Callable[[str, str], int | None] = lambda number, sid: None
 
     def set(self, number: str, word: str) -> None:
@@ -74,6 +79,16 @@ class Numbers:
             return UNDELIVERED[number]
         theirs = self.by_person(number, sid)
         return DELIVERED if theirs is None else theirs
+
+    def hand_on(self, number: str, on: date) -> None:
+        """From that day the number is somebody else's, as the FCC's database has it."""
+        self.handed_on[number] = on
+
+    def reassigned(self, number: str, since: date) -> str:
+        """What Lookup says of a number that was last verified on a day: yes, no, or no_data_available."""
+        if since < DATABASE_BEGINS:
+            return "no_data_available"
+        return "yes" if self.handed_on.get(number, date.min) > since else "no"
 
     def line_type(self, number: str) -> str:
         """What Lookup says about the number."""

@@ -147,7 +147,19 @@ class _Desk:
                 "error_code": None, "mobile_country_code": "310", "mobile_network_code": "120",
                 "carrier_name": "Simulated Mobile", "type": self._texts.numbers.line_type(number),
             }  # fmt: skip
+        if "reassigned_number" in wanted and valid:
+            answer["reassigned_number"] = self._reassigned(number, request.query_params.get("LastVerifiedDate", ""))
         return JSONResponse(answer)
+
+    def _reassigned(self, number: str, verified: str) -> dict[str, Any]:
+        try:
+            since = datetime.strptime(verified, "%Y%m%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            return {"last_verified_date": None, "is_number_reassigned": None, "error_code": INVALID_PARAMETER}
+        return {
+            "last_verified_date": since.isoformat(), "error_code": None,
+            "is_number_reassigned": self._texts.numbers.reassigned(number, since),
+        }  # fmt: skip
 
     def _shown(self, text: Text) -> dict[str, Any]:
         path = f"/2010-04-01/Accounts/{self._keys.twilio_account_sid}/Messages/{text.sid}"
@@ -165,6 +177,8 @@ class _Desk:
         }  # fmt: skip
 
 
+INVALID_PARAMETER = 60600
+"""What this world answers for one part of a lookup that lacks what it needs."""
 LOOKUP_FIELDS = (
     "caller_name", "sim_swap", "call_forwarding", "line_status", "line_type_intelligence", "identity_match",
     "reassigned_number", "sms_pumping_risk", "phone_number_quality_score", "pre_fill",

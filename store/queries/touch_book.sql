@@ -218,6 +218,20 @@ FROM written w
 JOIN LATERAL (
     SELECT balance, touch_id FROM touches WHERE value = $1 ORDER BY tried_at DESC LIMIT 1) AS t ON true
 
+-- name: suppress_looked_up
+-- A number was looked up and is unusable, for every agent, from a moment on; answers when this is new.
+INSERT INTO suppressions AS known (since, channel, value, status) VALUES ($4, $2, $1, $3)
+ON CONFLICT (value, channel) DO UPDATE
+SET status = CASE WHEN known.status IN ('opted_out', 'complained') THEN known.status ELSE excluded.status END,
+    since = greatest(known.since, excluded.since)
+WHERE (known.status <> excluded.status AND known.status NOT IN ('opted_out', 'complained'))
+    OR (excluded.status = 'wrong_person' AND known.since < excluded.since)
+RETURNING true
+
+-- name: balance_of
+-- The row of a balance.
+SELECT id FROM balances WHERE practice_id = $1 AND balance_id = $2
+
 -- name: others_reached_there
 -- Persons reached at this number or address who owe something beside the balance that has just heard of it.
 SELECT DISTINCT g.practice_id, g.guarantor_id

@@ -91,6 +91,19 @@ def test_a_lookup_has_the_form_that_twilio_describes_where_a_field_was_asked_for
     assert judge("twilio_lookups_v2.json", "LookupResponse", answered) == []
 
 
+def test_whether_a_number_was_reassigned_is_told_in_the_form_that_twilio_describes(simulator, keys, judge):
+    auth = (keys["twilio"]["account_sid"], keys["twilio"]["auth_token"])
+    found = httpx.get(
+        f"{simulator}/v2/PhoneNumbers/{KAREN}", auth=auth, trust_env=False,
+        params={"Fields": "reassigned_number", "LastVerifiedDate": "20260101"},
+    )  # fmt: skip
+    answered = {name: part for name, part in found.json().items() if part is not None}
+    part = answered["reassigned_number"]
+    assert (part["last_verified_date"], part["is_number_reassigned"]) == ("2026-01-01", "no")
+    assert part.pop("error_code") is None
+    assert judge("twilio_lookups_v2.json", "LookupResponse", answered) == []
+
+
 def test_the_sdk_s_requests_are_accepted_by_a_second_opinion_and_by_the_simulator(
     steady, twilio_descriptions, simulator, keys
 ):

@@ -167,6 +167,37 @@ def test_an_address_that_bounces_and_a_landline_leave_it_to_a_person(calendar: C
     assert kinds(calendar, who) == ["contact_failed"]
 
 
+def test_a_number_that_went_to_somebody_else_is_closed_to_both_who_gave_it_until_one_agrees_anew(
+    calendar: Calendar,
+) -> None:
+    """Found out before the first text: both are silent on it, a person is asked, and only their own word opens it."""
+    calendar.start(weekday=0, hour=9)
+    ann, bob = calendar.person("Ann"), calendar.person("Bob")
+    bob.phone = ann.phone
+    tomorrow = (calendar.today + timedelta(days=1)).isoformat()
+    assert calendar.world.post(f"/_/phones/{ann.phone}", json={"reassigned_on": tomorrow}).is_success
+    calendar.posted(ann, 60_00, history=STEADY, guarantor=only_phone(ann))
+    calendar.posted(bob, 70_00, history=STEADY)
+    calendar.day(2, "12:00")
+    assert texts_to(calendar, ann) == []
+    assert {message["channel"] for message in calendar.messages(bob)} == {"email"}
+    (task,) = calendar.tasks(ann)
+    assert task["kind"] == "no_contact"
+    story = str(calendar.timeline(ann)) + str(calendar.timeline(bob))
+    assert "it went to somebody else after it was last verified" in story
+    calendar.report(
+        kind="consent_recorded", fact_id=f"anew.{ann.guarantor_id}", at=calendar.now().isoformat(), source="desk",
+        practice_id="lakeside", guarantor_id=ann.guarantor_id, channel="sms", value=ann.phone, purposes=["billing"],
+        means="form", wording_version="sms-1", given_at=calendar.now().isoformat(),
+    )  # fmt: skip
+    done = {"who": "MK", "outcome": "done"}
+    assert calendar.web.post(f"/v1/tasks/{task['id']}/resolve", json=done).is_success
+    calendar.settle()
+    calendar.day(9, "12:00")
+    assert all("$60" in text["body"] for text in texts_to(calendar, ann))
+    assert texts_to(calendar, ann)
+
+
 def test_a_holiday_is_nobodys_day_for_a_bill(calendar: Calendar) -> None:
     """Posted on the evening before the next federal holiday: the first message leaves on a working day after it."""
     now = calendar.now()

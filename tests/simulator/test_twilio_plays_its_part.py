@@ -111,6 +111,16 @@ def test_a_number_set_by_hand_is_a_landline_in_lookup_and_for_texts(stage, clien
     assert stage.product.at("/webhooks/twilio/status")[-1]["ErrorCode"] == "30006"
 
 
+@pytest.mark.parametrize(
+    ("verified", "said"), [("20260209", "yes"), ("20260210", "no"), ("20210126", "no_data_available"), ("2026", None)]
+)
+def test_a_number_that_was_handed_on_is_reassigned_to_whoever_verified_it_before(stage, client, verified, said):
+    stage.post(f"/phones/{KAREN}", {"reassigned_on": "2026-02-10"})
+    found = client.lookups.v2.phone_numbers(KAREN).fetch(fields="reassigned_number", last_verified_date=verified)
+    assert found.reassigned_number["is_number_reassigned"] == said
+    assert (found.reassigned_number["error_code"] is None) is (said is not None)
+
+
 def test_an_answer_in_twiml_is_texted_back(stage):
     from starlette.responses import Response
 

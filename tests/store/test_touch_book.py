@@ -41,6 +41,7 @@ async def test_a_claim_carries_the_page_code_and_its_proof(touches, pool):
     proof = await pool.fetchval("SELECT proof FROM touches")
     assert proof == {
         "because": ["It is two o'clock."], "purposes": ["billing"], "outstanding_cents": 215_00, "consent": "granted",
+        "segment": "small_unproven",
         "local_time": "2026-03-02T12:00-06:00", "zone": "America/Chicago", "touches_30d": 0, "policy_version": "v7",
         "template": "first_notice", "rules": [], "rules_version": "none", "zones": ["America/Chicago"], "touches_7d": 0,
         "point_touches_30d": 0, "last_reply_at": None, "ledger_read_at": None, "ledger_cents": None,

@@ -22,6 +22,7 @@ from integrations.reply_reader.reader import TrainedReader
 from receivables.case import Case
 from receivables.errors import BooksClosed, TryLater
 from receivables.facts import AnyFact, ReplyUnderstood
+from receivables.line_ports import Number
 from receivables.money import Cents
 from receivables.people import Channel
 from receivables.policy import Policy, Practice
@@ -40,18 +41,21 @@ class SmallLines:
     """What kind of line numbers are, asked anew each time."""
 
     kind: str = "mobile"
+    handed_on: date | None = None
+    """The day on which every number went to somebody else."""
     faults: list[Exception] = field(default_factory=list)
 
-    async def known(self, number: str, since: datetime) -> Any:
+    async def known(self, number: str, since: datetime, verified_on: date | None) -> Any:
         return None
 
-    async def keep(self, number: str, line: Any, now: datetime) -> None:
+    async def keep(self, number: str, found: Any, verified_on: date | None, now: datetime) -> None:
         return None
 
-    async def line(self, number: str) -> Any:
+    async def look(self, number: str, verified_on: date | None) -> Any:
         if self.faults:
             raise self.faults.pop(0)
-        return self.kind
+        gone = self.handed_on is not None and verified_on is not None and verified_on < self.handed_on
+        return Number(self.kind, "yes" if gone else "no")
 
 
 @dataclass
@@ -70,6 +74,8 @@ class SmallWorld:
     texts: dict[str, str] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
     lines: SmallLines = field(default_factory=SmallLines)
+    looked_up: list[tuple[str, str]] = field(default_factory=list)
+    """What look-ups made of numbers, for every agent."""
     overtaken: list[str] = field(default_factory=list)
     reads_balances: bool = False
     readings: list[ReplyUnderstood] = field(default_factory=list)
@@ -159,6 +165,9 @@ class SmallWorld:
 
     async def point_failed(self, value: str, channel: Channel, status: Any) -> None:
         return None
+
+    async def point_looked_up(self, request: TouchRequest, status: Any, because: str) -> None:
+        self.looked_up.append((status.value, because))
 
     # Writer and Courier
     def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str, family: Any = ()) -> Message:

@@ -237,6 +237,23 @@ async def test_a_landline_is_found_out_before_the_first_text(client: Client) -> 
         assert not [message for message in life.world.sent.values() if message.channel == "sms"]
 
 
+async def test_a_number_that_went_to_somebody_else_gets_no_text_and_no_call(client: Client) -> None:
+    async with living(client, SmallWorld(lines=SmallLines(handed_on=date(2026, 3, 30)))) as life:
+        await life.posted(47_00)
+        await life.until(march(9, 14))
+        assert not [message for message in life.world.sent.values() if message.channel == "sms"]
+        assert life.world.looked_up == [
+            ("wrong_person", "The number was looked up: it went to somebody else after it was last verified.")
+        ]
+
+
+async def test_a_number_that_was_verified_after_it_changed_hands_is_texted(client: Client) -> None:
+    async with living(client, SmallWorld(lines=SmallLines(handed_on=date(2026, 3, 2)))) as life:
+        await life.posted(47_00)
+        await life.until(march(2, 14))
+        assert list(life.world.sent) == [f"p7.{life.balance_id}.first_notice.1"]
+
+
 async def test_while_a_number_cannot_be_looked_up_the_text_waits(client: Client) -> None:
     async with living(client, SmallWorld(lines=SmallLines(faults=[TryLater("It could not be looked up.")]))) as life:
         await life.posted(47_00)
