@@ -31,10 +31,10 @@ check: $(STAMP)  ## lint, types and the rules of the house
 	$(BIN)/lint-imports
 
 unit: $(STAMP) browser  ## every test, with the branch coverage of receivables/ and workflows/ held
-	@# Drills mostly wait, so they run beside the other tests; what they say comes at the end.
-	@log=$$(mktemp); $(BIN)/pytest tests/drills >$$log 2>&1 & drills=$$!; \
-	$(BIN)/pytest --ignore=tests/referees --ignore=tests/drills --cov --cov-report=term; rest=$$?; \
-	wait $$drills; told=$$?; cat $$log; rm -f $$log; exit $$((rest || told))
+	@# Drills and calendars are other processes at work, and mostly wait: they run beside the rest and are told at the end.
+	@log=$$(mktemp); $(BIN)/pytest tests/drills tests/scenarios >$$log 2>&1 & lives=$$!; \
+	$(BIN)/pytest --ignore=tests/referees --ignore=tests/drills --ignore=tests/scenarios --cov --cov-report=term; rest=$$?; \
+	wait $$lives; told=$$?; cat $$log; rm -f $$log; exit $$((rest || told))
 
 browser:
 	@bash deploy/ensure-chromium.sh
