@@ -12,6 +12,7 @@ from starter.bench import (
     facts,
     latency,
     life,
+    plan_life,
     plans,
     reading,
     residence,
@@ -34,6 +35,7 @@ MEASURES: dict[str, Callable[[Servers, Scale], Awaitable[Measured]]] = {
     "contact": contact.measure,
     "books": books.measure,
     "plans": plans.measure,
+    "plan-life": plan_life.measure,
     "reading": reading.measure,
 }
 

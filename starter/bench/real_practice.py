@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,17 +13,22 @@ from typing import Any
 
 from temporalio.client import Client
 
+from activities.charging import Charging
 from activities.deciding import Deciding
 from activities.freshness import Freshness
 from activities.messaging import Messaging
+from activities.plans import Plans
 from activities.posting import PracticePosting
 from activities.replies import Replies
 from activities.staff import Staff
 from integrations.reply_reader.reader import TrainedReader
 from integrations.templates.writer import TemplateWriter
+from receivables.cards.card import CardOnFile
+from receivables.cards.ports import Charged, ChargeOrder, ChargeOutcome, Declined, EnrollOrder
 from receivables.case import Case
+from receivables.money import Cents
 from receivables.people import Channel
-from receivables.ports import LedgerReading, Message, Note, Posting
+from receivables.ports import CheckoutPage, LedgerReading, Message, Note, Posting
 from receivables.steps import Decision
 from runtime.policy_files import PolicyFiles
 from starter.bench.engine_work import CACHED, all_of, until, working
@@ -31,8 +37,10 @@ from starter.case_desk import CaseDesk
 from starter.delivery import Postman
 from store.bell import Bell
 from store.case_book import PostgresCaseBook
+from store.charge_book import PostgresChargeBook
 from store.conversations import Conversations
 from store.fact_book import FactBook
+from store.plan_log import PostgresPlanLog
 from store.pool import Pool, open_pool
 from store.posting_book import PostgresPostingBook
 from store.task_book import PostgresTaskBook
@@ -63,6 +71,9 @@ class Outside:
     clock: HandClock
     accepted: int = 0
     reads_balances: bool = True
+    owed: Cents = OWED
+    posted: Counter[str] = field(default_factory=Counter)
+    """Cents by balance."""
 
     async def send(self, message: Message) -> str:
         """Taken."""
@@ -74,8 +85,9 @@ class Outside:
         return None
 
     async def read_balance(self, practice_id: str, balance_id: str, now: datetime) -> LedgerReading | None:  # noqa: ARG002
-        """Everybody owes the same."""
-        return LedgerReading(balance_id=balance_id, outstanding_cents=OWED, read_at=now)
+        """Everybody owes the same at first."""
+        left = Cents(self.owed - self.posted[balance_id])
+        return LedgerReading(balance_id=balance_id, outstanding_cents=left, read_at=now)
 
     async def find_posting(self, posting: Posting) -> str | None:  # noqa: ARG002 - the port's
         """Nothing is ever in doubt."""
@@ -83,10 +95,36 @@ class Outside:
 
     async def post(self, posting: Posting) -> str:
         """Posted."""
+        self.posted[posting.balance_id] += posting.amount_cents
         return f"ref.{posting.external_id}"
 
     async def note(self, note: Note) -> None:
         """Nobody reads it."""
+
+
+class Card:
+    """The card processor: the first try of every plan is refused as one without money is, every other is taken."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self._clock = clock
+
+    async def enroll(self, order: EnrollOrder) -> CheckoutPage:
+        """Nobody opens a page here: cards come as facts."""
+        raise NotImplementedError
+
+    async def forget(self, card: CardOnFile) -> None:
+        """Nothing is kept."""
+
+    async def charge(self, order: ChargeOrder) -> ChargeOutcome:
+        """Answered at once."""
+        now = await self._clock.now()
+        if (order.installment, order.attempt) == (1, 1):
+            return Declined(reason="insufficient_funds", again="later", at=now)
+        return Charged(reference=f"pi.{order.idempotency_key}", at=now)
+
+    async def outcome_of(self, order: ChargeOrder) -> ChargeOutcome | None:  # noqa: ARG002 - the port's
+        """Nothing is ever in doubt."""
+        return None
 
 
 class WatchedCases(PostgresCaseBook):
@@ -185,10 +223,14 @@ def _activities(
         TemplateWriter(PRACTICES, policies), couriers, "https://pay.example.com",
     )  # fmt: skip
     reader = TrainedReader(lambda one: policies.practice(one).time_zone)
+    posting = PracticePosting(deciding, PostgresPostingBook(pool), lambda _: outside)
     return [
         deciding.decide,
         messaging.send_message,
+        messaging.offer_plan,
+        Plans(deciding, PostgresPlanLog(pool), lambda _: outside).create_plan,
+        Charging(deciding, Card(outside.clock), PostgresChargeBook(pool), posting).charge_installment,
         Replies(deciding, cases, FactBook(pool), reader, Conversations(pool)).read_reply,
-        PracticePosting(deciding, PostgresPostingBook(pool), lambda _: outside).post_to_practice,
+        posting.post_to_practice,
         Staff(deciding, PostgresTaskBook(pool)).ask_staff,
     ]
