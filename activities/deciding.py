@@ -9,6 +9,7 @@ from temporalio import activity
 
 from activities.boundary import boundary
 from activities.contract import Turn
+from activities.plan_decisions import PlanDecisions
 from receivables.case import Case
 from receivables.decide import decide
 from receivables.facts import AnyFact
@@ -23,10 +24,15 @@ class Deciding:
     """The one way from a case to a recorded decision, used by itself and by every acting activity."""
 
     def __init__(
-        self, clock: Clock, policies: PolicyBook, cases: CaseBook, signed: Renewing | None = None
-    ) -> None:
-        """`signed` takes in what a practice signed; without one the policies never change while this runs."""
+        self, clock: Clock, policies: PolicyBook, cases: CaseBook, signed: Renewing | None = None,
+        plans: PlanDecisions | None = None,
+    ) -> None:  # fmt: skip
+        """`signed` takes in what a practice signed; without one the policies never change while this runs.
+
+        `plans` logs what is decided about plans; without one nobody reads it.
+        """
         self.clock = clock
+        self.plans = plans
         self.policies = policies
         self._signed = signed
         self._cases = cases
@@ -47,6 +53,8 @@ class Deciding:
 
     async def turn(self, case: Case, facts: list[AnyFact], now: datetime) -> Turn:
         """Decide, keep the decision, and answer with it and the facts that led to it."""
+        if self.plans is not None:
+            await self.plans.ended(case)
         decision = self.consider(case, now)
         newest = await self._cases.record(case, decision)
         if behind(self.policies.policy(case.practice_id), newest) and await self.renew():

@@ -1,10 +1,11 @@
-"""The plan log: terms as they came into force, picked for the weekly reading, and taken back where a person says so."""
+"""The plan log: every decision about a plan, picked for the weekly reading, and taken back where a person says so."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Literal
 from zlib import crc32
 
 import asyncpg
@@ -12,7 +13,7 @@ from pydantic import BaseModel
 
 from receivables.facts import PlanCancelled
 from receivables.plans.offers import beyond_down
-from receivables.plans.ports import PlanEntry
+from receivables.plans.ports import PlanDecided, PlanEntry
 from receivables.plans.terms import Due
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
@@ -27,17 +28,21 @@ class LoggedPlan(BaseModel):
     """One line of the log, as people read it."""
 
     id: str
-    """`{practice}:{plan}`."""
+    """`{practice}:{plan}`; of a decision that brought no terms into force, its own name in the place of the plan."""
+    decision: Literal["in_force", "offered", "countered", "cancelled"] = "in_force"
+    """countered: something else was offered than what was asked."""
     practice_id: str
     balance_id: str
     plan_id: str
     revision: int
+    """0 where no terms came into force."""
     at: datetime
     total_cents: int
     payments: list[Due]
     agreed_by: str
     approved_by: str
     change: str
+    """What was changed; of a counter-offer, why what was asked could not be."""
     because: list[str]
     policy_version: str
     sampled: bool
@@ -65,6 +70,17 @@ class PostgresPlanLog:
         if written == "INSERT 0 0" and not await self._known(entry.practice_id, entry.plan_id):
             raise UnknownBalanceError("a plan was logged for a balance that was never posted")
 
+    async def decided(self, line: PlanDecided) -> None:
+        """Write it once; a part of those that no person decided is picked for reading (S53)."""
+        payments = [due.model_dump(mode="json") for due in line.installments]
+        sampled = _picked(line.name, line.approved_by, line.sample_share)
+        written: str = await self._pool.execute(
+            self._sql["decided"], line.practice_id, line.balance_id, line.at, sampled, line.name, line.decision,
+            line.by, line.approved_by, line.reason, line.policy_version, payments, line.because,
+        )  # fmt: skip
+        if written == "INSERT 0 0" and not await self._pool.fetch(self._sql["aside"], line.practice_id, line.name):
+            raise UnknownBalanceError("a decision about a plan was logged for a balance that was never posted")
+
     async def above_four(self, practice_id: str, at: datetime) -> int:
         """Plans of more than four installments: the larger count of this calendar year and the last (R-27)."""
         years = [datetime(at.year + step, 1, 1, tzinfo=UTC) for step in (-1, 0, 1)]
@@ -81,22 +97,24 @@ class PostgresPlanLog:
         return [_logged(row) for row in await self._pool.fetch(self._sql["list"], practice_id, unread, limit)]
 
     async def read(self, plan: str, who: str, now: datetime) -> bool:
-        """Somebody has read it and lets it stand; False when there is no such plan in force."""
+        """Somebody has read it and lets it stand; False when there is no such plan in force and no such decision."""
         practice_id, _, plan_id = plan.partition(":")
-        return bool(await self._pool.fetch(self._sql["read"], practice_id, plan_id, now, who))
+        return bool(await self._pool.fetchval(self._sql["read"], practice_id, plan_id, now, who))
 
     async def undo(
         self, plan: str, who: str, now: datetime, *, within: timedelta, because: str
     ) -> PlanCancelled | None:
         """Take a plan back, with the fact that ends it in the same transaction; the fact is on its way then.
 
-        None when there is no such plan. ValueError when it is too old to be taken back. Taken back already, it
-        answers with the same fact.
+        None when there is no such plan. ValueError when it is too old to be taken back, or a decision under which
+        nothing is in force. Taken back already, it answers with the same fact.
         """
         practice_id, _, plan_id = plan.partition(":")
         async with self._pool.acquire() as connection, connection.transaction():
             row = await connection.fetchrow(self._sql["latest"], practice_id, plan_id)
             if row is None:
+                if await connection.fetchval(self._sql["aside"], practice_id, plan_id):
+                    raise ValueError("no terms are in force under it; agree on new ones with the patient instead")
                 return None
             if row["undone_at"] is None and now - row["at"] > within:
                 raise ValueError(f"it came into force more than {within.days} days ago; call the patient instead")
@@ -115,9 +133,13 @@ class PostgresPlanLog:
 
 def picked(entry: PlanEntry) -> bool:
     """True for the share of plans that is read; the same plan is always picked or never."""
-    return entry.approved_by == "policy" and crc32(entry.plan_id.encode()) % 1000 < entry.sample_share * 1000
+    return _picked(entry.plan_id, entry.approved_by, entry.sample_share)
+
+
+def _picked(name: str, approved_by: str, share: float) -> bool:
+    return approved_by == "policy" and crc32(name.encode()) % 1000 < share * 1000
 
 
 def _logged(row: asyncpg.Record) -> LoggedPlan:
     fields = {name: row[name] for name in LoggedPlan.model_fields if name != "id"}
-    return LoggedPlan(id=f"{row['practice_id']}:{row['plan_id']}", **fields)
+    return LoggedPlan(id=f"{row['practice_id']}:{row['name']}", **fields)

@@ -496,6 +496,33 @@ CREATE TABLE plan_log (
 );
 CREATE INDEX plan_log_balance ON plan_log (balance);
 
+-- One row: a decision about a plan that brought no terms into force, for the same weekly reading (S53).
+CREATE TABLE plan_decisions (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    at timestamptz NOT NULL,
+    read_at timestamptz,
+    sampled boolean NOT NULL,                             -- picked for reading
+    practice_id text NOT NULL,
+    name text NOT NULL,                                   -- `{plan}.ended`, or the message the offer was made in
+    decision text NOT NULL,
+    asked_by text NOT NULL,
+    approved_by text NOT NULL,
+    reason text NOT NULL,                                 -- why something else was offered than what was asked
+    policy_version text NOT NULL,
+    payments jsonb NOT NULL,
+    because text[] NOT NULL,
+    read_by text,
+    CONSTRAINT plan_decisions_once UNIQUE (practice_id, name),
+    CONSTRAINT plan_decisions_decision CHECK (decision IN ('offered', 'countered', 'cancelled')),
+    CONSTRAINT plan_decisions_countered CHECK ((decision = 'countered') = (reason <> '')),
+    CONSTRAINT plan_decisions_asked_by CHECK (asked_by IN ('reply', 'page', 'phone', 'staff', 'review', 'agent')),
+    CONSTRAINT plan_decisions_approved_by CHECK (approved_by IN ('policy', 'person')),
+    CONSTRAINT plan_decisions_because CHECK (cardinality(because) > 0),
+    CONSTRAINT plan_decisions_read CHECK ((read_at IS NULL) = (read_by IS NULL))
+);
+CREATE INDEX plan_decisions_balance ON plan_decisions (balance);
+
 -- One row: one try at charging one payment of a plan, written before it is made.
 CREATE TABLE charges (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

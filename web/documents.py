@@ -125,7 +125,8 @@ SILENCE: dict[str, Any] = {
     "because": "The texts name a wrong amount.", "who": "MK", "released_at": None, "released_by": None,
 }  # fmt: skip
 LOGGED_PLAN: dict[str, Any] = {
-    "id": "lakeside:b-1042.plan.1", "practice_id": "lakeside", "balance_id": "b-1042", "plan_id": "b-1042.plan.1",
+    "id": "lakeside:b-1042.plan.1", "decision": "in_force", "practice_id": "lakeside", "balance_id": "b-1042",
+    "plan_id": "b-1042.plan.1",
     "revision": 1, "at": "2026-03-02T15:00:00Z", "total_cents": 11500,
     "payments": [{"number": 1, "amount_cents": 11500, "due_on": "2026-04-02"}], "agreed_by": "reply",
     "approved_by": "policy", "change": "", "because": ["What the patient asked for is within the practice's rules."],

@@ -42,7 +42,7 @@ def plan_log_router(parts: WebParts, gate: Gate) -> APIRouter:
         unread: Annotated[bool, Query(description="only what is picked for this week's reading")] = False,
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     ) -> dict[str, list[LoggedPlan]]:
-        """Plans as they came into force or were changed, the newest first."""
+        """Every decision about a plan, the newest first: set up, changed, offered instead of what was asked, ended."""
         return {"plans": list(await parts.plan_log.list(practice_id, unread=unread, limit=limit))}
 
     @router.post("/{plan}/read", responses=example({"plan": "lakeside:b-1042.plan.1"}) | REFUSALS)
@@ -72,4 +72,5 @@ def plan_log_router(parts: WebParts, gate: Gate) -> APIRouter:
 
 
 def _unknown() -> Exception:
-    return refuse(404, "there is no such plan in force", "GET /v1/plans lists them; use the field id", field="plan")
+    mend = "GET /v1/plans lists them; use the field id"
+    return refuse(404, "there is no such plan in force and no such decision", mend, field="plan")

@@ -14,6 +14,7 @@ from activities.deciding import Deciding
 from activities.freshness import Freshness
 from activities.lines import Lines
 from activities.messaging import Messaging
+from activities.plan_decisions import PlanDecisions
 from activities.plans import Plans
 from activities.posting import PracticePosting
 from activities.proving import Proving
@@ -117,7 +118,8 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     checkout, vault = StripeCheckout(cards), StripeVault(cards, clock)
     writer = TemplateWriter(settings.practices_dir, policies)
     signed = SignedRules(SignOffs(pool), policies, writer)
-    deciding = Deciding(clock, policies, cases, signed)
+    plan_log = PostgresPlanLog(pool)
+    deciding = Deciding(clock, policies, cases, signed, PlanDecisions(policies, plan_log))
     messaging = Messaging(
         deciding, Freshness(cases, ledgers.of), touches, writer, _couriers(settings, policies), settings.public_url,
         Lines(PostgresLineBook(pool), _lookup(settings), reassigned=settings.twilio.reassigned_numbers),
@@ -143,7 +145,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
             deciding.decide,
             messaging.send_message,
             messaging.offer_plan,
-            Plans(deciding, PostgresPlanLog(pool), ledgers.of).create_plan,
+            Plans(deciding, plan_log, ledgers.of).create_plan,
             Charging(deciding, vault, PostgresChargeBook(pool), posting).charge_installment,
             Replies(
                 deciding, cases, facts, TrainedReader(lambda one: policies.practice(one).time_zone),

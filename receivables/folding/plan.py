@@ -50,7 +50,7 @@ def take_wish(case: Case, wish: Wish) -> None:
         return
     case.wish = wish
     if wish.change == "cancel":
-        _cancel(case, wish.at)
+        _cancel(case, wish.at, wish.by)
     elif wish.change == "stop_autopay":
         _stop_charging(case, wish.at)
 
@@ -130,7 +130,7 @@ def plan_refused(case: Case, fact: PlanRefused) -> None:
 def plan_cancelled(case: Case, fact: PlanCancelled) -> None:
     """Nothing more is charged or reminded under the plan."""
     if case.plan is not None and case.plan.plan_id == fact.plan_id:
-        _cancel(case, fact.at)
+        _cancel(case, fact.at, fact.by, fact.because)
         if fact.by == "review":
             holds.put(case, "plan_to_set_up", fact.at, detail="undone")
         if fact.by != "page":
@@ -215,9 +215,10 @@ def _note(case: Case, attempt: Attempt) -> None:
     case.attempts = sorted([*others, attempt], key=lambda one: (one.at, one.plan_id, one.installment, one.number))
 
 
-def _cancel(case: Case, at: datetime) -> None:
+def _cancel(case: Case, at: datetime, by: str, because: str = "") -> None:
     if case.plan is not None and case.plan.status == "active":
-        case.plan = case.plan.model_copy(update={"status": "cancelled", "cancelled_at": at})
+        ended = {"status": "cancelled", "cancelled_at": at, "ended_by": by, "ended_because": because}
+        case.plan = case.plan.model_copy(update=ended)
         _stop_charging(case, at)
 
 

@@ -40,6 +40,10 @@ class Plan(Part):
     """The largest payment before that."""
     status: Literal["active", "cancelled"] = "active"
     cancelled_at: Moment | None = None
+    ended_by: Literal["", AgreedBy, "review"] = ""
+    """Who ended it; empty while it is in force, and where it ended before this was noted."""
+    ended_because: str = ""
+    """Why, as a person at the practice wrote it."""
     paid_before_cents: Cents = Cents(0)
     """Patient money that had arrived when the plan began; what came later belongs to its payments."""
     confirmed_revision: int = 0

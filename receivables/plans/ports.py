@@ -29,11 +29,37 @@ class PlanEntry(State):
     """The share of plans approved by the policy that is picked for weekly reading (S53)."""
 
 
+class PlanDecided(State):
+    """One line of the plan log that brought no terms into force: what was offered to a wish, or a plan that ended."""
+
+    practice_id: str
+    balance_id: str
+    name: str
+    """`{plan}.ended`, or the message the offer was made in: one line however often it is told."""
+    decision: Literal["offered", "countered", "cancelled"]
+    """countered: something else was offered than what was asked."""
+    at: Moment
+    by: Literal[AgreedBy, "review", "agent"]
+    """Whose wish it answers; `agent`: the sum had changed, and nobody had asked."""
+    approved_by: Literal["policy", "person"]
+    installments: list[Due]
+    """What was offered, or the payments of the plan that ended."""
+    reason: str = ""
+    """Why another offer was made."""
+    because: list[str]
+    policy_version: str
+    sample_share: float
+
+
 class PlanLog(Protocol):
-    """Every plan set up or changed, for the coordinator's weekly reading (S53)."""
+    """Every decision about a plan, for the coordinator's weekly reading (S53)."""
 
     async def record(self, entry: PlanEntry) -> None:
         """Write it once: the same plan and revision again changes nothing."""
+        ...
+
+    async def decided(self, line: PlanDecided) -> None:
+        """Write it once: the same name again changes nothing."""
         ...
 
     async def above_four(self, practice_id: str, at: Moment) -> int:

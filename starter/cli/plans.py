@@ -14,6 +14,7 @@ from starter.cli.printing import as_json, counted, out, table
 
 app = typer.Typer(help="Read the plan log, let plans stand or take them back.", no_args_is_help=True)
 PlanId = Annotated[str, typer.Argument(help="As in the log: practice:plan.")]
+DECIDED = {"offered": "offer made", "countered": "counter-offer", "cancelled": "ended"}
 Who = Annotated[str, typer.Option(help="Your initials or role, not a full name.")]
 
 
@@ -24,22 +25,23 @@ def log(
     json_: Json = False,
     data: DataDir = Path(".collect"),
 ) -> None:
-    """Plans as they came into force or were changed, the newest first."""
+    """Every decision about a plan, the newest first: set up, changed, offered instead of what was asked, ended."""
     answer = Api(data).get("/v1/plans", practice_id=practice, unread=str(unread).lower())
     if json_:
         as_json(answer)
         return
     rows = [
-        (row["id"], row["revision"], Cents(row["total_cents"]).as_dollars(), _payments(row["payments"]), _how(row),
-         _state(row))
+        (row["id"], _decided(row), Cents(row["total_cents"]).as_dollars(), _payments(row["payments"]), _how(row),
+         " ".join(row["because"]), _state(row))
         for row in answer["plans"]
     ]  # fmt: skip
-    table(counted(len(rows), "plan"), ("plan", "terms", "total", "payments", "agreed", "review"), rows)
+    named = ("plan", "decision", "total", "payments", "how", "because", "review")
+    table(counted(len(rows), "decision"), named, rows)
 
 
 @app.command("read")
 def read(plan_id: PlanId, who: Who, json_: Json = False, data: DataDir = Path(".collect")) -> None:
-    """Say that you have read a plan and let it stand."""
+    """Say that you have read a plan, or a decision about one, and let it stand."""
     answer = Api(data).post(f"/v1/plans/{plan_id}/read", {"who": who})
     if json_:
         as_json(answer)
@@ -67,8 +69,14 @@ def _payments(payments: list[dict[str, Any]]) -> str:
     return ", ".join(f"{Cents(due['amount_cents']).as_dollars()} on {due['due_on']}" for due in payments)
 
 
+def _decided(row: dict[str, Any]) -> str:
+    if row["decision"] == "in_force":
+        return f"terms {row['revision']}"
+    return DECIDED[row["decision"]]
+
+
 def _how(row: dict[str, Any]) -> str:
-    return f"by {row['agreed_by']}, approved by {row['approved_by']}"
+    return f"by {row['agreed_by']}, decided by {row['approved_by']}"
 
 
 def _state(row: dict[str, Any]) -> str:

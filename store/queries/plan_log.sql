@@ -1,4 +1,4 @@
--- Queries of plan_log.py: every plan that came into force, as the coordinator reads them once a week.
+-- Queries of plan_log.py: every decision about a plan, as the coordinator reads them once a week.
 
 -- name: record
 -- Terms that came into force, once.
@@ -9,6 +9,19 @@ FROM balances b
 WHERE b.practice_id = $1 AND b.balance_id = $2
 ON CONFLICT (practice_id, plan_id, revision) DO NOTHING
 
+-- name: decided
+-- A decision that brought no terms into force, once.
+INSERT INTO plan_decisions (balance, at, sampled, practice_id, name, decision, asked_by, approved_by, reason,
+    policy_version, payments, because)
+SELECT b.id, $3, $4, $1, $5, $6, $7, $8, $9, $10, $11, $12
+FROM balances b
+WHERE b.practice_id = $1 AND b.balance_id = $2
+ON CONFLICT (practice_id, name) DO NOTHING
+
+-- name: aside
+-- A decision that brought no terms into force.
+SELECT id FROM plan_decisions WHERE practice_id = $1 AND name = $2
+
 -- name: above
 -- Plans that came to more than so many installments in a stretch of time, at once or by new terms.
 SELECT count(*)
@@ -17,12 +30,19 @@ WHERE above.at >= $3 AND above.at < $4
 
 -- name: list
 -- The log, the newest first; only what is picked for reading and not read yet, when asked for that.
-SELECT l.practice_id, b.balance_id, l.plan_id, l.revision, l.at, l.beyond_down, l.total_cents, l.sampled, l.agreed_by,
-    l.approved_by, l.change, l.policy_version, l.payments, l.because, l.read_at, l.read_by, l.undone_at
-FROM plan_log l
+SELECT l.*, b.balance_id
+FROM (
+    SELECT balance, id, 0 AS kind, 'in_force' AS decision, practice_id, plan_id AS name, plan_id, revision, at, total_cents,
+        sampled, agreed_by, approved_by, change, policy_version, payments, because, read_at, read_by, undone_at
+    FROM plan_log
+    UNION ALL
+    SELECT balance, id, 1, decision, practice_id, name,
+        CASE decision WHEN 'cancelled' THEN regexp_replace(name, '\.ended$', '') ELSE '' END, 0, at, payments_sum(payments),
+        sampled, asked_by, approved_by, reason, policy_version, payments, because, read_at, read_by, NULL
+    FROM plan_decisions) AS l
 JOIN balances b ON b.id = l.balance
 WHERE ($1::text IS NULL OR l.practice_id = $1) AND (NOT $2 OR (l.sampled AND l.read_at IS NULL AND l.undone_at IS NULL))
-ORDER BY l.id DESC
+ORDER BY l.at DESC, l.kind DESC, l.id DESC
 LIMIT $3
 
 -- name: latest
@@ -36,10 +56,17 @@ LIMIT 1
 FOR UPDATE OF l
 
 -- name: read
--- Somebody has read every line of a plan.
-UPDATE plan_log SET read_at = coalesce(read_at, $3), read_by = coalesce(read_by, $4)
-WHERE practice_id = $1 AND plan_id = $2 AND undone_at IS NULL
-RETURNING id
+-- Somebody has read every line of a plan, or one decision.
+WITH plans AS (
+    UPDATE plan_log SET read_at = coalesce(read_at, $3), read_by = coalesce(read_by, $4)
+    WHERE practice_id = $1 AND plan_id = $2 AND undone_at IS NULL
+    RETURNING id
+), decisions AS (
+    UPDATE plan_decisions SET read_at = coalesce(read_at, $3), read_by = coalesce(read_by, $4)
+    WHERE practice_id = $1 AND name = $2
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM plans) + (SELECT count(*) FROM decisions)
 
 -- name: undone
 -- A plan was taken back in the review.

@@ -56,6 +56,12 @@ def refuse(calendar: Calendar, card: str, times: int, like: str = "4000000000009
     assert answer.is_success, answer.text
 
 
+def logged(calendar: Calendar, who: Person) -> list[dict[str, Any]]:
+    """What the plan log holds of this balance, oldest first."""
+    lines = calendar.web.get("/v1/plans").json()["plans"]
+    return [line for line in reversed(lines) if line["balance_id"] == who.balance_id]
+
+
 def charges(calendar: Calendar, who: Person) -> list[int]:
     """Cents the processor took for this balance under a plan, oldest first."""
     made = calendar.world.get("/_/payments").json()["payments"]

@@ -1,7 +1,7 @@
 """Payment plans as calendars on the whole running system: charged on the day, refused, put right, paid early, ended."""
 
 from calendar_desk import Calendar
-from plan_desk import agreed, charges, enroll, refuse
+from plan_desk import agreed, charges, enroll, logged, refuse
 from test_fixtures import STEADY, link_in
 
 MASTERCARD = "5555555555554444"
@@ -67,4 +67,9 @@ def test_move_and_cancel_my_plan_by_text(calendar: Calendar) -> None:
     calendar.day(12, "12:30")
     assert "is ended" in calendar.messages(who)[-1]["body"]
     calendar.day(30, "12:00")
+    made, moved, ended = logged(calendar, who)
+    assert (made["decision"], moved["change"]) == ("in_force", "move")
+    assert (ended["decision"], ended["because"]) == ("cancelled", ["The patient asked in a reply to end the plan."])
+    answer = calendar.web.post(f"/v1/plans/{ended['id']}/undo", json={"who": "MK", "because": "x"})
+    assert (answer.status_code, "agree on new ones" in answer.text) == (409, True)
     assert charges(calendar, who) == []

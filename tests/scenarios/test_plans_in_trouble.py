@@ -1,7 +1,7 @@
 """Plans that meet trouble, as calendars on the whole running system: refused cards, changed shares, lost money."""
 
 from calendar_desk import Calendar
-from plan_desk import agreed, charges, enroll, refuse
+from plan_desk import agreed, charges, enroll, logged, refuse
 from test_fixtures import SLOW
 
 AMEX, DEBIT, LOST = "378282246310005", "4000056655665556", "4000000000009987"
@@ -61,6 +61,8 @@ def test_six_months_on_five_hundred_are_countered_and_a_person_agrees_to_them(ca
     calendar.settle()
     calendar.day(0, "16:00")
     assert calendar.case(who)["stage"] == "on_plan"
-    (plan,) = [one for one in calendar.web.get("/v1/plans").json()["plans"] if one["balance_id"] == who.balance_id]
+    countered, plan = logged(calendar, who)
+    assert (countered["decision"], countered["change"]) == ("countered", "most_payments")
+    assert "6 payments are more than the 4 that may be agreed to without a person (R-27)." in countered["because"]
     assert [due["amount_cents"] for due in plan["payments"]] == [83_34, 83_34, 83_33, 83_33, 83_33, 83_33]
     assert plan["approved_by"] == "person"

@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from calendar_desk import Calendar, Person
-from plan_desk import agreed, charges, enroll
+from plan_desk import agreed, charges, enroll, logged
 from test_fixtures import SLOW, link_in
 
 _balances = count(2)
@@ -127,7 +127,8 @@ def test_six_months_with_the_disclosures_are_offered_with_them_and_hold_by_a_yes
     calendar.day(0, "19:00")
     assert calendar.case(who)["stage"] == "on_plan"
     assert "Finance charge" in calendar.messages(who)[-1]["body"]
-    (plan,) = [one for one in calendar.web.get("/v1/plans").json()["plans"] if one["balance_id"] == who.balance_id]
+    offered, plan = logged(calendar, who)
+    assert (offered["decision"], offered["approved_by"]) == ("offered", "policy")
     assert [due["amount_cents"] for due in plan["payments"]] == [83_34, 83_34, 83_33, 83_33, 83_33, 83_33]
 
 

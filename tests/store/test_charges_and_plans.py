@@ -9,7 +9,7 @@ from receivables.cards.card import CardOnFile
 from receivables.cards.ports import ChargeOrder
 from receivables.facts import PaymentRecorded, PlanCancelled
 from receivables.money import Cents
-from receivables.plans.ports import PlanEntry
+from receivables.plans.ports import PlanDecided, PlanEntry
 from receivables.plans.terms import Due
 from store.case_book import PostgresCaseBook, UnknownBalanceError
 from store.charge_book import PostgresChargeBook
@@ -158,3 +158,43 @@ async def test_an_old_plan_is_not_taken_back_behind_the_patients_back(log: Postg
     await log.record(entry())
     with pytest.raises(ValueError, match="14 days ago"):
         await log.undo("p1:b1.plan.1", "MK", after(days=15), within=timedelta(days=14), because="")
+
+
+def decided(name: str = "b1.plan_terms.1", decision: str = "countered", **more: object) -> PlanDecided:
+    dues = [Due(number=n + 1, amount_cents=Cents(40_00), due_on=DAYS[n]) for n in range(2)]
+    reason = "most_payments" if decision == "countered" else ""
+    given = {"by": "reply", "approved_by": "policy", "reason": reason, "because": ["6 payments are too many."]}
+    return PlanDecided(
+        practice_id="p1", balance_id="b1", name=name, decision=decision, at=after(hours=1), installments=dues,
+        policy_version="v1", sample_share=1.0, **(given | more),
+    )  # fmt: skip
+
+
+async def test_a_counter_offer_stands_in_the_log_once_with_its_reasons_and_is_read(log: PostgresPlanLog):
+    await log.record(entry())
+    await log.decided(decided())
+    await log.decided(decided())
+    countered, plan = await log.list("p1", unread=True)
+    assert (countered.id, countered.decision, countered.revision) == ("p1:b1.plan_terms.1", "countered", 0)
+    assert (countered.change, countered.because) == ("most_payments", ["6 payments are too many."])
+    assert (countered.total_cents, len(countered.payments), plan.decision) == (80_00, 2, "in_force")
+    assert await log.read(countered.id, "MK", NOON)
+    assert [line.id for line in await log.list("p1", unread=True)] == [plan.id]
+    assert await log.above_four("p1", NOON) == 0
+    with pytest.raises(ValueError, match="agree on new ones"):
+        await log.undo(countered.id, "MK", NOON, within=timedelta(days=14), because="")
+
+
+async def test_a_plan_that_ended_stands_in_the_log_beside_its_terms(log: PostgresPlanLog):
+    await log.record(entry())
+    await log.decided(decided("b1.plan.1.ended", "cancelled", because=["The patient ended the plan on the page."]))
+    ended, _ = await log.list("p1")
+    assert (ended.id, ended.plan_id, ended.decision) == ("p1:b1.plan.1.ended", "b1.plan.1", "cancelled")
+    assert (ended.sampled, ended.because) == (True, ["The patient ended the plan on the page."])
+
+
+async def test_what_a_person_ended_is_not_picked_and_nothing_is_logged_for_a_balance_nobody_posted(log: PostgresPlanLog):
+    await log.decided(decided("b1.plan.1.ended", "cancelled", approved_by="person", by="staff"))
+    assert await log.list("p1", unread=True) == []
+    with pytest.raises(UnknownBalanceError):
+        await log.decided(decided().model_copy(update={"balance_id": "nobody", "name": "x"}))

@@ -10,7 +10,7 @@ from typing import Any
 from receivables.cards.card import CardOnFile
 from receivables.cards.ports import Charged, ChargeOrder, ChargeOutcome, Declined, EnrollOrder
 from receivables.facts import AnyFact
-from receivables.plans.ports import PlanEntry
+from receivables.plans.ports import PlanDecided, PlanEntry
 from receivables.ports import CheckoutPage
 
 
@@ -26,6 +26,7 @@ class SmallVault:
     """Cents taken, by the key of the try."""
     begun: dict[str, ChargeOrder] = field(default_factory=dict)
     log: dict[tuple[str, int], PlanEntry] = field(default_factory=dict)
+    told: dict[str, PlanDecided] = field(default_factory=dict)
     known_above_four: int = 0
 
     async def enroll(self, order: EnrollOrder) -> CheckoutPage:
@@ -66,6 +67,9 @@ class SmallVault:
 
     async def record(self, entry: PlanEntry) -> None:
         self.log[entry.plan_id, entry.revision] = entry
+
+    async def decided(self, line: PlanDecided) -> None:
+        assert self.told.setdefault(line.name, line) == line, "one decision told in two ways"
 
     async def above_four(self, practice_id: str, at: datetime) -> int:
         return self.known_above_four

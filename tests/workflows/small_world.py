@@ -14,6 +14,7 @@ from activities.deciding import Deciding
 from activities.freshness import Freshness
 from activities.lines import Lines
 from activities.messaging import Messaging
+from activities.plan_decisions import PlanDecisions
 from activities.plans import Plans
 from activities.posting import PracticePosting
 from activities.replies import Replies
@@ -92,14 +93,14 @@ class SmallWorld:
 
     def activities(self) -> list[Any]:
         """What a worker registers."""
-        deciding = Deciding(self, self, self)
+        self.vault = SmallVault(self.stored, self.now)
+        deciding = Deciding(self, self, self, plans=PlanDecisions(self, self.vault))
         freshness = Freshness(self, lambda practice_id: self)
         messaging = Messaging(
             deciding, freshness, self, self, {Channel.sms: self, Channel.email: self}, "https://pay.example",
             Lines(self.lines, self.lines),
         )
         posting = PracticePosting(deciding, self, lambda practice_id: self)
-        self.vault = SmallVault(self.stored, self.now)
         return [
             messaging.offer_plan, Plans(deciding, self.vault, lambda practice_id: self).create_plan,
             Charging(deciding, self.vault, self.vault, posting).charge_installment,

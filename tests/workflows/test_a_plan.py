@@ -11,7 +11,7 @@ from temporalio.client import Client
 from receivables.cards.card import CardOnFile
 from receivables.cards.facts import CardEnrolled
 from receivables.errors import CannotKnow, TryLater
-from receivables.facts import PaymentRecorded, ReplyReceived
+from receivables.facts import PaymentRecorded, PlanCancelled, PlanChangeAsked, ReplyReceived
 from receivables.money import Cents
 from receivables.people import Channel, PaymentHistory
 
@@ -121,3 +121,49 @@ async def test_a_plan_agreed_by_phone_is_set_up_noted_and_confirmed(client: Clie
             "Payment plan: $20 on Mar 2, $100 on Mar 20, $100 on Apr 20, $100 on May 20, $100 on Jun 22."
         ]
         assert any("plan_confirmation" in touch for touch in life.world.sent)
+
+
+async def test_a_plan_that_was_ended_on_the_page_stands_in_the_log_with_who_ended_it(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await tom(life)
+        plan_id, at = f"{life.balance_id}.plan.1", life.world.moment
+        head: dict[str, Any] = {"at": at, "practice_id": "p7", "balance_id": life.balance_id, "plan_id": plan_id}
+        await life.tell(PlanChangeAsked(fact_id="c1", wish="cancel", **head))
+        await life.until(datetime(2026, 4, 20, 15, 0, tzinfo=UTC))
+        (line,) = life.world.vault.told.values()
+        assert (line.name, line.decision, line.by) == (f"{plan_id}.ended", "cancelled", "page")
+        assert (line.at, line.approved_by, line.because) == (at, "policy", ["The patient ended the plan on the page."])
+        assert sum(due.amount_cents for due in line.installments) == 320_00
+
+
+async def test_a_plan_that_was_taken_back_is_logged_with_what_the_person_wrote(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await tom(life)
+        plan_id, at = f"{life.balance_id}.plan.1", life.world.moment
+        await life.tell(
+            PlanCancelled(
+                fact_id="c1", at=at, practice_id="p7", balance_id=life.balance_id, plan_id=plan_id, by="review",
+                because="Another family.",
+            )
+        )  # fmt: skip
+        (line,) = life.world.vault.told.values()
+        assert (line.by, line.approved_by) == ("review", "person")
+        assert line.because == ["The plan was taken back in the review.", "Another family."]
+
+
+async def test_a_counter_offer_is_logged_once_with_its_reason_when_it_has_left(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await life.posted(500_00, history=SLOW, guarantor=_by_text())
+        await life.until(datetime(2026, 3, 2, 21, 0, tzinfo=UTC))
+        life.world.texts["r1"] = "can I pay in 6 months?"
+        await life.tell(
+            ReplyReceived(
+                fact_id="r1", at=life.world.moment, channel=Channel.sms, practice_id="p7", balance_id=life.balance_id
+            )
+        )
+        await life.until(datetime(2026, 3, 2, 21, 30, tzinfo=UTC))
+        (line,) = life.world.vault.told.values()
+        assert (line.decision, line.reason, line.by) == ("countered", "most_payments", "reply")
+        assert [int(due.amount_cents) for due in line.installments] == [125_00] * 4
+        assert any("(R-27)" in sentence for sentence in line.because)
+        assert line.name in life.world.sent
