@@ -63,8 +63,8 @@ async def test_every_kind_of_fact_has_an_ear(client: Client) -> None:
                     "balance_id": life.balance_id, **(MORE.get(kind, {}) | ({"balance_id": life.balance_id} if kind == "balance_posted" else {})),
                 }
             )  # fmt: skip
-            life.world.stored.append(fact)
             await life.handle.signal(SIGNAL_OF[kind], fact)
+            life.world.stored.append(fact)  # Stored first, the last could be read and the life be over before it is told.
         ending = await life.handle.result()
         assert ending["reason"] == "withdrawn"
         assert {f"f.{kind}" for kind in SIGNAL_OF if kind != "time_passed"} <= life.world.heard
