@@ -20,6 +20,25 @@ class Brief(NamedTuple):
     do_not_say: tuple[str, ...] = ()
 
 
+def yes_after_a_stop(messages: str, consent: str) -> Brief:
+    """For a person who is to answer a yes that came after a stop of `messages` (R-6): it agrees to nothing."""
+    return Brief(
+        f"The patient had stopped {messages} before they wrote this. Nothing was agreed: a yes after a stop is neither "
+        f"consent nor a plan accepted, and no {messages} go out.",
+        f"Ask, by a way that is still permitted, for explicit new consent: {consent}. Agree on a plan anew after that.",
+        (f"Do not write by the way they stopped: no {messages} until the new consent is on record.",),
+    )
+
+
+def wants_no_more(messages: str) -> Brief:
+    """For a person who is to decide about somebody with no way left that they have not stopped or that works."""
+    return Brief(
+        f"The patient wants no more {messages}, and there is no other way to write to them.",
+        "Send a letter, ask for explicit new consent when they call or come in, or decide how the balance is to end.",
+        (f"Do not write by the way they stopped: no {messages} until the new consent is on record.",),
+    )
+
+
 BRIEFS: dict[str, Brief] = {
     "call": Brief("", "Offer a plan of up to four payments, or the assistance application.", DO_NOT_SAY),
     "no_contact": Brief(

@@ -5,20 +5,46 @@ from __future__ import annotations
 from datetime import timedelta
 
 from receivables import windows
-from receivables.briefs import BRIEFS
+from receivables.briefs import BRIEFS, Brief, wants_no_more, yes_after_a_stop
 from receivables.debits import Back, in_words
 from receivables.meanings import meaning
 from receivables.money import Cents
 from receivables.people import Channel
+from receivables.spoken import Reply
 from receivables.view import View
 from receivables.words import count, days, when
 
 RECOMMENDATION = "Recommendation: discuss a payment plan or financial assistance."
 
 
-def summary(view: View, kind: str) -> str:
+def brief(view: View, kind: str, reply_fact_id: str | None = None) -> Brief:
+    """The fixed words of this kind of task, or those for somebody who has stopped the way they were written to."""
+    said = next((one for one in view.case.replies if one.fact_id == reply_fact_id), None)
+    if kind in {"reply", "plan_to_set_up"} and said is not None and _yes_after_a_stop(view, said):
+        return yes_after_a_stop(MESSAGES[said.channel], CONSENT[said.channel])
+    stopped = view.case.stopped_channels
+    if kind in {"contact_failed", "no_contact"} and stopped and not view.reachable:
+        return wants_no_more(" or ".join(MESSAGES[channel] for channel in stopped))
+    return BRIEFS[kind]
+
+
+MESSAGES = {Channel.sms: "texts", Channel.email: "e-mails"}
+CONSENT = {Channel.sms: "they text START themselves, or agree on a form", Channel.email: "they agree on a form"}
+"""What opens a stopped channel again: START counts from the number itself, other words there do not."""
+
+
+def _yes_after_a_stop(view: View, said: Reply) -> bool:
+    """True when this, or what they wrote after it in the same place, is a yes that no longer counts as one."""
+    if said.channel not in view.case.stopped_channels:
+        return False
+    later = [one for one in view.case.replies if one.channel is said.channel and one.at >= said.at]
+    return any({"opt_in", "accept_plan"} & {one.intent, *one.intents} for one in later)
+
+
+def summary(view: View, kind: str, reply_fact_id: str | None = None) -> str:
     """What happened, what is owed and what was sent (M6), in sentences."""
-    parts = [urgency(view), BRIEFS[kind].happened, owed(view), sent(view), written(view), last_payment(view)]
+    happened = brief(view, kind, reply_fact_id).happened
+    parts = [urgency(view), happened, owed(view), sent(view), written(view), last_payment(view)]
     if kind in {"plan_to_set_up", "plan_approval"}:
         parts.append(offered(view))
     if view.case.plan is not None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from receivables import summaries
-from receivables.briefs import BRIEFS
 from receivables.case import Stage
 from receivables.plans.terms import Due
 from receivables.steps import AskStaff, Close, Decision, Step, Wait
@@ -46,11 +45,11 @@ def ask(
 ) -> Decision:  # fmt: skip
     """Ask a person, with everything needed to finish in one go."""
     asked = view.case.asked.get(kind)
-    brief = BRIEFS[kind]
+    brief = summaries.brief(view, kind, reply_fact_id)
     task = AskStaff(
         task_id=f"{view.case.balance_id}.{kind}.{asked.times + 1 if asked else 1}",
         task_kind=kind,
-        summary=summaries.summary(view, kind),
+        summary=summaries.summary(view, kind, reply_fact_id),
         suggestion=brief.suggestion,
         do_not_say=list(brief.do_not_say),
         expected_cents=summaries.expected(view, kind),

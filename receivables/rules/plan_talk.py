@@ -51,9 +51,10 @@ def plan_accepted(view: View) -> Decision | None:
     offer, wish = view.case.offer, view.case.wish
     if wish is None or wish.kind != "accept" or not wish.sure or view.left_to_people or view.owed <= 0:
         return None
-    if offer is None or offer.accepted_at is None or sum(offer.each_cents) != view.owed:
-        return None
-    if not _stood(view, offer, wish):
+    if _after_a_stop(view, wish):
+        return _person(view, wish, "The patient said yes after a stop: that accepts no plan and is no new consent.")
+    stands = offer is not None and offer.accepted_at is not None and sum(offer.each_cents) == view.owed
+    if offer is None or not stands or not _stood(view, offer, wish):
         return None
     if _flying(view):
         return wait(view, UNDER_WAY, next_step="its outcome")
@@ -123,6 +124,14 @@ def _stood(view: View, offer: Offer, wish: Wish) -> bool:
     said_at = next((reply.at for reply in view.case.replies if reply.fact_id == wish.fact_id), wish.at)
     until = offer.offered_at + timedelta(days=view.policy.plan.offer.stands_days)
     return offer.declined_at is None and offer.offered_at <= said_at <= until
+
+
+def _after_a_stop(view: View, wish: Wish) -> bool:
+    """True when the yes was written where the patient had stopped messages before (rules.md section 6)."""
+    said = next((reply for reply in view.case.replies if reply.fact_id == wish.fact_id), None)
+    if said is None or said.channel not in view.case.stopped_channels:
+        return False
+    return view.case.stopped_at.get(said.channel, said.at) <= said.at
 
 
 def _agreed_dues(view: View, agreement: Agreement) -> Schedule:

@@ -10,6 +10,7 @@ from stories import MAIL, PHONE, STEADY, Story, fact
 from receivables.case import Case
 from receivables.fold import fold
 from receivables.people import Channel
+from receivables.steps import AskStaff
 
 OTHER = PHONE | {"value": "+13125550143"}
 YES = {"guarantor_id": "g1", "channel": "sms", "value": "+13125550142", "purposes": ["billing"], "means": "form",
@@ -106,3 +107,26 @@ def test_no_contact_at_all_ends_by_a_person_after_the_guarantor_asked_in_writing
     else:
         story.hears("outreach_resumed", because="They wrote to us.")
     assert (story.case.hold("cease") is None) == lifted
+
+
+@pytest.mark.parametrize(
+    ("stops", "wants"), [(["sms"], "texts"), (["email"], "e-mails"), (["email", "sms"], "e-mails or texts")],
+)  # fmt: skip
+def test_who_has_stopped_the_only_way_is_told_of_as_such_and_not_as_out_of_reach(stops: list[str], wants: str) -> None:
+    points = [{"sms": PHONE, "email": MAIL}[channel] for channel in stops]
+    story = Story().posted(60_00, guarantor={"contact_points": points}).until(0, "15:00")
+    for channel in stops:
+        story.hears("contact_stopped", channel=channel)
+    task = story.decides().step
+    assert isinstance(task, AskStaff)
+    assert task.task_kind == "contact_failed"
+    assert f"The patient wants no more {wants}, and there is no other way to write to them." in task.summary
+    assert "explicit new consent" in task.suggestion
+    assert "no longer reach" not in task.summary
+
+
+def test_who_has_stopped_before_any_message_left_is_told_of_in_the_same_words() -> None:
+    story = Story().posted(60_00, guarantor={"contact_points": [PHONE]}).hears("contact_stopped", channel="sms")
+    task = story.decides().step
+    assert isinstance(task, AskStaff)
+    assert (task.task_kind, task.summary.partition(",")[0]) == ("no_contact", "The patient wants no more texts")

@@ -6,7 +6,7 @@ import pytest
 from conversations import later, only_a_person, texted, wrote
 
 from receivables.rules.answers import answer_id
-from receivables.steps import SendMessage
+from receivables.steps import AskStaff, SendMessage
 
 # --- one answer, in time -----------------------------------------------------------------------------------------------
 
@@ -153,6 +153,35 @@ def test_where_no_message_may_go_a_person_answers() -> None:
     story = texted().hears("contact_stopped", channel="sms")
     wrote(story, "opt_in", action="update_contact")
     only_a_person(story, "No message may go out where")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [(["opt_in"], "reply"), (["unclear", "opt_in"], "reply"), (["accept_plan"], "plan_to_set_up")],
+)  # fmt: skip
+def test_a_yes_after_a_stop_tells_its_person_that_nothing_was_agreed_and_to_ask_for_a_new_consent(
+    words: list[str], kind: str
+) -> None:
+    story = texted().hears("contact_stopped", channel="sms")
+    for intent in words:
+        wrote(later(story, minutes=1), intent, action="update_contact")
+    task = story.decides().step
+    assert isinstance(task, AskStaff)
+    assert (task.task_kind, story.case.plan) == (kind, None)
+    assert "had stopped texts before they wrote this. Nothing was agreed" in task.summary
+    assert "explicit new consent: they text START themselves, or agree on a form" in task.suggestion
+    assert task.do_not_say == ["Do not write by the way they stopped: no texts until the new consent is on record."]
+
+
+def test_another_word_after_a_stop_and_a_yes_elsewhere_are_only_to_be_read_and_answered() -> None:
+    story = wrote(texted().hears("contact_stopped", channel="sms"), "pay_now", action="send_link")
+    asked = story.decides().step
+    assert isinstance(asked, AskStaff)
+    assert asked.suggestion == "Read it and answer."
+    story = texted().hears("contact_stopped", channel="sms")
+    wrote(story, "opt_in", action="update_contact", abstain=True, channel="email")
+    asked = story.decides().step
+    assert isinstance(asked, AskStaff)
+    assert asked.suggestion == "Read it and answer."
 
 
 def test_after_a_stop_of_everything_a_person_reads_what_is_written() -> None:

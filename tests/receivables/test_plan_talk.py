@@ -220,3 +220,21 @@ def test_a_yes_to_an_offer_that_is_over_or_was_refused_gets_it_anew_and_sets_not
     story = Story().posted(320_00, history=SLOW, guarantor={"preferred_channel": "sms"}).until(0, "15:00")
     story.writes("decline_offer", "no_action").writes("accept_plan", "confirm_plan").until(0, "15:30")
     assert story.case.plan is None
+
+
+def test_a_yes_to_an_open_offer_accepts_nothing_where_the_patient_had_stopped_messages() -> None:
+    """However certain the reader is: an explicit new consent comes first, and a person asks for it (rules.md section 6)."""
+    story = Story().posted(320_00, **TOM).until(0, "14:30").hears("contact_stopped", channel="sms").until(0, "14:45")
+    story.writes("accept_plan", "confirm_plan").until(30, "20:00")
+    assert (story.asked, story.case.plan, story.answers) == (["plan_to_set_up"], None, [])
+    assert "accepts no plan and is no new consent" in next(
+        one.because[0] for one in story.done if one.step.kind == "ask_staff"
+    )
+
+
+def test_a_yes_by_mail_and_a_yes_before_the_stop_still_accept() -> None:
+    story = Story().posted(320_00, **TOM).until(0, "14:30").hears("contact_stopped", channel="sms")
+    assert story.writes("accept_plan", "confirm_plan", channel="email").until(0, "15:00").case.plan is not None
+    story = Story().posted(320_00, **TOM).until(0, "14:30").writes("accept_plan", "confirm_plan")
+    story.now += timedelta(seconds=1)
+    assert story.hears("contact_stopped", channel="sms").until(0, "15:00").case.plan is not None

@@ -84,7 +84,22 @@ def test_a_yes_with_an_opt_out_on_file_accepts_no_plan_and_goes_to_a_person(cale
     calendar.day(1, "12:00")
     assert calendar.case(who)["stage"] != "on_plan"
     assert len(texts_to(calendar, who)) == 1
-    assert "reply" in kinds(calendar, who)
+    (task,) = [one for one in calendar.tasks(who) if one["kind"] == "reply"]
+    assert "Nothing was agreed: a yes after a stop is neither consent nor a plan accepted" in task["summary"]
+    assert "explicit new consent: they text START themselves" in task["suggestion"]
+
+
+def test_who_stops_the_only_way_to_be_written_to_is_told_of_as_somebody_who_wants_no_texts(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Oda")
+    calendar.posted(who, 60_00, history=STEADY, guarantor=only_phone(who))
+    calendar.day(0, "15:00")
+    calendar.reply(who, "STOP")
+    calendar.day(1, "12:00")
+    (task,) = calendar.tasks(who)
+    assert task["kind"] == "contact_failed"
+    assert "The patient wants no more texts, and there is no other way to write to them." in task["summary"]
+    assert len(texts_to(calendar, who)) == 1
 
 
 def test_a_wish_for_confidential_ways_is_kept_and_only_a_reason_lets_the_agent_go_on(calendar: Calendar) -> None:
