@@ -31,10 +31,11 @@ check: $(STAMP)  ## lint, types and the rules of the house
 	$(BIN)/lint-imports
 
 unit: $(STAMP) browser  ## every test, with the branch coverage of receivables/ and workflows/ held
-	@# Drills and calendars are other processes at work, and mostly wait: they run beside the rest and are told at the end.
-	@log=$$(mktemp); $(BIN)/pytest tests/drills tests/scenarios >$$log 2>&1 & lives=$$!; \
+	@# Calendars mostly wait for other processes: they run beside the rest and are told at the end. Drills want a database of their own.
+	@log=$$(mktemp); $(BIN)/pytest tests/scenarios >$$log 2>&1 & calendars=$$!; \
 	$(BIN)/pytest --ignore=tests/referees --ignore=tests/drills --ignore=tests/scenarios --cov --cov-report=term; rest=$$?; \
-	wait $$lives; told=$$?; cat $$log; rm -f $$log; exit $$((rest || told))
+	$(BIN)/pytest tests/drills; drills=$$?; \
+	wait $$calendars; told=$$?; cat $$log; rm -f $$log; exit $$((rest || drills || told))
 
 browser:
 	@bash deploy/ensure-chromium.sh
