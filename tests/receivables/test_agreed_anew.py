@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
+from pydantic import ValidationError
 from stories import MAIL, PHONE, STEADY, Story, fact
 
 from receivables.case import Case
@@ -130,3 +131,9 @@ def test_who_has_stopped_before_any_message_left_is_told_of_in_the_same_words() 
     task = story.decides().step
     assert isinstance(task, AskStaff)
     assert (task.task_kind, task.summary.partition(",")[0]) == ("no_contact", "The patient wants no more texts")
+
+
+def test_a_consent_by_a_way_that_does_not_exist_is_refused_for_the_way_alone() -> None:
+    with pytest.raises(ValidationError) as refused:
+        fact("consent_recorded", Story().now, "consent", **(YES | {"channel": "fax"}), given_at=Story().now)
+    assert [problem["loc"][-1] for problem in refused.value.errors()] == ["channel"]
