@@ -48,3 +48,21 @@ def calendar(running: dict[str, str]) -> Iterator[Calendar]:
     ):
         yield Calendar(web, world)
         assert world.get("/_/violations").json()["violations"] == []
+
+
+@pytest.fixture
+def begun_anew() -> Iterator[dict[str, str]]:
+    """A system of its own, for calendars that look at a whole practice or at a year that the others have long left."""
+    with tempfile.TemporaryDirectory(prefix="collect-system-") as folder:
+        yield from system_in(Path(folder))
+
+
+@pytest.fixture
+def new_calendar(begun_anew: dict[str, str]) -> Iterator[Calendar]:
+    headers = {"Authorization": f"Bearer {begun_anew['token']}"}
+    with (
+        httpx.Client(base_url=begun_anew["web"], headers=headers, timeout=30) as web,
+        httpx.Client(base_url=begun_anew["simulator"], timeout=60) as world,
+    ):
+        yield Calendar(web, world)
+        assert world.get("/_/violations").json()["violations"] == []

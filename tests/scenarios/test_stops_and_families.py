@@ -213,9 +213,9 @@ def test_a_number_that_went_to_somebody_else_is_closed_to_both_who_gave_it_until
     assert texts_to(calendar, ann)
 
 
-def test_a_holiday_is_nobodys_day_for_a_bill(calendar: Calendar) -> None:
+def test_a_holiday_is_nobodys_day_for_a_bill(new_calendar: Calendar) -> None:
     """Posted on the evening before the next federal holiday: the first message leaves on a working day after it."""
-    now = calendar.now()
+    calendar, now = new_calendar, new_calendar.now()
     holiday = next(day for day in sorted(HOLIDAYS) if (day - now.date()).days > 1)
     evening = datetime.combine(holiday - timedelta(days=1), datetime.min.time(), CHICAGO)
     calendar.to(evening.replace(hour=20, minute=30))

@@ -11,8 +11,9 @@ def differences(running: dict[str, str], *people: Person) -> list[tuple[str, int
 
 
 def test_a_lost_a_doubled_an_unheard_and_a_short_one_are_each_found_and_named(
-    calendar: Calendar, running: dict[str, str]
+    new_calendar: Calendar, begun_anew: dict[str, str]
 ) -> None:
+    calendar, running = new_calendar, begun_anew
     lost, link = texted(calendar, "Los", 31_00)
     calendar.pay(lost, 31_00, link)
     doubled, link = texted(calendar, "Dou", 32_00)
