@@ -39,8 +39,7 @@ def system_in(folder: Path, at: str = "2026-03-02T08:00:00-0600") -> Iterator[di
         process.stdout.close()
 
 
-@pytest.fixture(scope="session")
-def calendar(running: dict[str, str]) -> Iterator[Calendar]:
+def desk_of(running: dict[str, str]) -> Iterator[Calendar]:
     headers = {"Authorization": f"Bearer {running['token']}"}
     with (
         httpx.Client(base_url=running["web"], headers=headers, timeout=30) as web,
@@ -48,6 +47,11 @@ def calendar(running: dict[str, str]) -> Iterator[Calendar]:
     ):
         yield Calendar(web, world)
         assert world.get("/_/violations").json()["violations"] == []
+
+
+@pytest.fixture(scope="session")
+def calendar(running: dict[str, str]) -> Iterator[Calendar]:
+    yield from desk_of(running)
 
 
 @pytest.fixture
@@ -59,10 +63,4 @@ def begun_anew() -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def new_calendar(begun_anew: dict[str, str]) -> Iterator[Calendar]:
-    headers = {"Authorization": f"Bearer {begun_anew['token']}"}
-    with (
-        httpx.Client(base_url=begun_anew["web"], headers=headers, timeout=30) as web,
-        httpx.Client(base_url=begun_anew["simulator"], timeout=60) as world,
-    ):
-        yield Calendar(web, world)
-        assert world.get("/_/violations").json()["violations"] == []
+    yield from desk_of(begun_anew)
