@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from calendar_desk import Calendar, Person
-from conftest import system_in
+from conftest import desk_of, system_in
 from test_fixtures import STEADY
 
 PHOENIX, DENVER, CHICAGO, NEW_YORK = "America/Phoenix", "America/Denver", "America/Chicago", "America/New_York"
@@ -59,13 +58,7 @@ def begun(friday: str) -> Iterator[Calendar]:
     """A system of its own that begins on that day: the changes are dates, and nobody waits eight months for one."""
     with tempfile.TemporaryDirectory(prefix="collect-system-") as folder:
         for running in system_in(Path(folder), at=f"{friday}T15:00:00+0000"):
-            headers = {"Authorization": f"Bearer {running['token']}"}
-            with (
-                httpx.Client(base_url=running["web"], headers=headers, timeout=30) as web,
-                httpx.Client(base_url=running["simulator"], timeout=60) as world,
-            ):
-                yield Calendar(web, world)
-                assert world.get("/_/violations").json()["violations"] == []
+            yield from desk_of(running)
 
 
 @pytest.mark.parametrize(("friday", "expected"), [("2026-03-06", SPRING), ("2026-10-30", AUTUMN)])
