@@ -62,6 +62,7 @@ class CollectBalance(Hearing):
                 continue
             if isinstance(decision.step, Close):
                 self._closed = True
+                self._publish(decision)
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 return wording.ending(self._case, decision.step)
             if decision.due(decision.decided_at) or await self._rest(decision):
@@ -106,6 +107,8 @@ class CollectBalance(Hearing):
 
         One timer, replaced only when the moment changes, since each one costs.
         """
+        if decision.act_at is None or decision.act_at - decision.decided_at >= LOOKED_UP_AFTER:
+            self._publish(decision)
         if decision.act_at != self._timer_for:
             self._set_timer(decision)
         await workflow.wait_condition(lambda: bool(self._heard) or self._has_come(decision))
@@ -122,12 +125,11 @@ class CollectBalance(Hearing):
         for fact in turn.facts:
             self._case = fold(self._case, fact)
         self._decision = turn.decision
-        self._show(turn.decision)
+        workflow.set_current_details(wording.details(self._case, turn.decision))
         return turn.decision
 
-    def _show(self, decision: Decision) -> None:
-        """Let staff read where the case stands; search attributes are written only when a person would see a change."""
-        workflow.set_current_details(wording.details(self._case, decision))
+    def _publish(self, decision: Decision) -> None:
+        """Let the case be found by where it stands; written only when a person would see a change, since it costs."""
         published = Published(stage=decision.stage, needs_staff=decision.needs_staff)
         if published != (self._published or FIRST_PUBLISHED):
             workflow.upsert_search_attributes(search_attributes.after(decision))
@@ -236,3 +238,5 @@ class CollectBalance(Hearing):
 FIRST_PUBLISHED = Published(stage=wording.FIRST_STAGE, needs_staff=False)
 """What the case desk writes at the start."""
 SHORTEST_REST = timedelta(milliseconds=1)
+LOOKED_UP_AFTER = timedelta(minutes=1)
+"""Nobody looks a case up by a stage that is over sooner than this."""

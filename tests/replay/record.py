@@ -131,6 +131,7 @@ def fingerprint(history: dict) -> list[str]:  # type: ignore[type-arg]
 async def lived(client: Client, path: Callable[[Living], Awaitable[None]]) -> str:
     """One path lived now, as the history the server keeps of its last run."""
     async with living(client) as life:
+        life.unhurried = True
         await path(life)
         if life.world.decisions[-1].step.kind == "close":
             await life.handle.result()

@@ -38,6 +38,8 @@ class Living:
         self.client, self.world, self.task_queue = client, world, task_queue
         self.handle: WorkflowHandle[Any, Any]
         self.nudges = 0
+        self.unhurried = False
+        """True: time stands still until the engine has taken in everything, as it does between two real moments."""
 
     async def posted(self, cents: int = 47_00, *, continue_every: int = 0, **more: Any) -> None:
         fact = posting(cents, self.world.moment, **more)
@@ -53,6 +55,7 @@ class Living:
     async def tell(self, fact: AnyFact, *, stored: bool = True) -> None:
         if stored:
             self.world.stored.append(fact)
+        await self.taken_in()
         await self.handle.signal(SIGNAL_OF[fact.kind], fact)
         await self.quiet()
 
@@ -60,6 +63,7 @@ class Living:
         """Live through every moment that is due on the way."""
         while True:
             due = self.world.decisions[-1].act_at
+            await self.taken_in()
             if due is None or due > moment or self.world.decisions[-1].step.kind == "close":
                 self.world.moment = moment
                 return
@@ -75,6 +79,15 @@ class Living:
         await self.handle.signal(
             "time_passed", TimePassed(fact_id="time", at=now, practice_id="p7", balance_id=self.balance_id)
         )
+
+    async def taken_in(self) -> None:
+        """In an unhurried life: until the engine has nothing under way."""
+        if self.unhurried:
+            await self._until_async(self._nothing_under_way)
+
+    async def _nothing_under_way(self) -> bool:
+        told = (await self.handle.describe()).raw_description
+        return not told.pending_activities and not told.HasField("pending_workflow_task")
 
     async def quiet(self) -> None:
         """Until the latest decision rests: nothing is due and nothing is unheard."""

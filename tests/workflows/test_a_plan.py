@@ -14,6 +14,7 @@ from receivables.errors import CannotKnow, TryLater
 from receivables.facts import PaymentRecorded, PlanCancelled, PlanChangeAsked, ReplyReceived
 from receivables.money import Cents
 from receivables.people import Channel, PaymentHistory
+from starter.bench.lives import counted
 
 SLOW = PaymentHistory(days_to_pay=[60, 75, 52])
 CARD = CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242")
@@ -41,7 +42,9 @@ def _by_text() -> Any:
 
 
 async def test_four_installments_a_decline_and_a_reply_stay_within_34_billable_actions(client: Client) -> None:
+    """Counted as the bench does, in a life that has time for each of its rests."""
     async with living(client, SmallWorld()) as life:
+        life.unhurried = True
         await tom(life)
         life.world.vault.answers.append("soft")
         await life.until(datetime(2026, 6, 20, 15, 0, tzinfo=UTC))
@@ -49,12 +52,10 @@ async def test_four_installments_a_decline_and_a_reply_stay_within_34_billable_a
         assert ending["reason"] == "paid"
         assert sorted(life.world.vault.money.values()) == [80_00] * 4
         assert life.world.posted_cents == 320_00
-        counts = await life.events()
-        actions = (
-            1 + counts["ACTIVITY_TASK_SCHEDULED"] + counts["TIMER_STARTED"] + counts["WORKFLOW_EXECUTION_SIGNALED"]
-            - life.nudges + counts["UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"] + counts["MARKER_RECORDED"]
-        )  # fmt: skip
-        assert actions <= 34, counts
+        story = await life.handle.fetch_history()
+        kinds = await life.events()
+        assert kinds["TIMER_STARTED"] == 12, "a rest was passed over, so the count says nothing"
+        assert counted(story, life.nudges).actions <= 34, kinds
 
 
 async def test_a_charge_whose_answer_was_lost_is_looked_up_and_never_made_twice(client: Client) -> None:
