@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from receivables.money import Cents
-from receivables.rulebook import DebitReturn
+from receivables.rule_rows import DebitReturn
 
 REMARK = "RETRY PYMT"
 """The words a debit that is presented again must carry."""

@@ -90,6 +90,8 @@ AREA_CODES: dict[Zones, str] = {
 """Where a number was given out; people keep theirs when they move, so this is one candidate among others."""
 
 _STATE = {state: zones for zones, states in STATES.items() for state in states.split()}
+ALL_STATES = frozenset(_STATE)
+"""Two letters each: the states, the district and the territories."""
 _AREA_CODE = {code: zones for zones, codes in AREA_CODES.items() for code in codes.split()}
 _PREFIXES = [prefix for prefix, _ in POSTAL]
 

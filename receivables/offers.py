@@ -46,7 +46,7 @@ def situation_of(case: Case, policy: Policy, today: date, law: PlanLaw = NO_PLAN
         clean=clean(history, policy),
         carried=last.amount_cents if last is not None and not last.in_full else None,
         paid_part=bool(case.payments),
-        holidays=frozenset(policy.contact.holidays),
+        holidays=policy.rest_days,
         law=law,
         pay_days=tuple(case.guarantor.pay_days) if case.guarantor else (),
     )

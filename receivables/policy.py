@@ -13,7 +13,8 @@ from receivables.people import OpaqueId, ZoneName
 from receivables.plans.policy import PlanSection, RetrySection
 from receivables.policy_ladder import EscalationSection, LadderSection, SegmentsSection
 from receivables.policy_section import Dollars, Section
-from receivables.rulebook import NO_RULES, Rulebook, span_of
+from receivables.rule_rows import span_of
+from receivables.rulebook import NO_RULES, RestDays, Rulebook
 
 
 class LedgerSection(Section):
@@ -224,6 +225,11 @@ class Policy(Section):
     def signed(self) -> int:
         """The practice's latest sign-off when this was read; 0 when it has signed nothing and its file holds."""
         return self._signed
+
+    @property
+    def rest_days(self) -> RestDays:
+        """Days on which no payment is taken: the practice's own, and those on which banks rest."""
+        return RestDays(frozenset(self.contact.holidays), self._rules)
 
     def read_after(self, sign_off: int) -> Policy:
         """The same policy, known to hold since this sign-off."""

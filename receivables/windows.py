@@ -11,7 +11,8 @@ from receivables.case import Case
 from receivables.geography import zones_of_phone, zones_of_postal_code, zones_of_state
 from receivables.people import Channel
 from receivables.policy import ContactSection
-from receivables.rulebook import NO_LAWS, Laws, Span, span_of
+from receivables.rule_rows import Span, span_of
+from receivables.rulebook import NO_LAWS, Laws
 
 ANY_DAY = ContactSection(window_local="08:00-21:00", sundays=True)
 """Hours of an answer to somebody who has just written: the outer limits of every day (R-1, R-8)."""

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from functools import cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-import holidays
 from pydantic import BaseModel, ValidationError
 
 from receivables.errors import BadPolicy, UnknownPractice
-from receivables.policy import ContactSection, Policy, Practice
+from receivables.geography import ALL_STATES
+from receivables.policy import Policy, Practice
 from receivables.rulebook import NO_RULES, Rulebook
 from runtime.rule_files import read_rules
 from runtime.yaml_lines import Document, Where, read_yaml
 
 DEFAULT_FOLDER = "_default"
-FIRST_YEAR = 2026
-"""Simulated lives begin in this year, whatever year it really is."""
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -37,35 +33,33 @@ class Signed(NamedTuple):
 class PolicyFiles:
     """The policy book (ports.PolicyBook) over `practices/<practice_id>/{practice,policy}.yaml`.
 
-    A practice's policy says only what differs from `practices/_default/policy.yaml`. The nation's public holidays, up
-    to the end of the year after `today`, are days without contact. BadPolicy when a file cannot be used.
+    A practice's policy says only what differs from `practices/_default/policy.yaml`. BadPolicy when a file cannot be
+    used.
     """
 
-    def __init__(self, practices_dir: Path, today: date | None = None) -> None:
+    def __init__(self, practices_dir: Path) -> None:
         self._root = practices_dir
         self._live: dict[str, tuple[Practice, Policy]] = {}
         self._default = Policy()
         self._rules = NO_RULES
         self._signed: dict[str, Signed] = {}
-        self._today = today or date.today()  # noqa: DTZ011 - only the year matters, and only for public holidays
-        self.reload(today or self._today)
+        self.reload()
 
     def practice(self, practice_id: str) -> Practice:
         """Name, zone and contact details; UnknownPractice when there is none."""
         return self._of(practice_id)[0]
 
     def policy(self, practice_id: str) -> Policy:
-        """The published policy; its version is a fingerprint of every number in it, holidays left out."""
+        """The published policy; its version is a fingerprint of every number in it."""
         return self._of(practice_id)[1]
 
     def practice_ids(self) -> list[str]:
         """All configured practices, in alphabetical order."""
         return sorted(self._live)
 
-    def reload(self, today: date) -> None:
+    def reload(self) -> None:
         """Read all files anew. All or nothing: on BadPolicy what was live stays live."""
-        years = range(min(today.year, FIRST_YEAR), today.year + 2)
-        public, rules = holidays.country_holidays("US", years=years), read_rules(self._root, years)
+        rules = read_rules(self._root)
         default = _document(self._root / DEFAULT_FOLDER / "policy.yaml")
         plain = _policy_of(default, None)
         live = {}
@@ -73,14 +67,14 @@ class PolicyFiles:
             practice = _practice_in(folder)
             signed = self._signed.get(practice.practice_id, UNSIGNED)
             policy = _policy_of(_own(folder, signed), default)
-            live[practice.practice_id] = (practice, with_holidays(policy, public).under(rules).read_after(signed.mark))
-        self._default, self._live, self._rules, self._today = plain, live, rules, today
+            live[practice.practice_id] = (practice, policy.under(rules).read_after(signed.mark))
+        self._default, self._live, self._rules = plain, live, rules
 
     def sign(self, signed: Mapping[str, Signed]) -> None:
         """From now on these hold in place of the practices' files. On BadPolicy what was live stays live."""
         before, self._signed = self._signed, dict(signed)
         try:
-            self.reload(self._today)
+            self.reload()
         except BadPolicy:
             self._signed = before
             raise
@@ -134,7 +128,7 @@ def faults_in(root: Path) -> list[str]:
     try:
         default = _document(root / DEFAULT_FOLDER / "policy.yaml")
         _policy_of(default, None)
-        read_rules(root, range(FIRST_YEAR, FIRST_YEAR + 1))
+        read_rules(root)
     except BadPolicy as fault:
         return [str(fault)]
     for folder in folders_of(root):
@@ -155,17 +149,6 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def with_holidays(policy: Policy, public: Iterable[date]) -> Policy:
-    """The policy with public holidays added to its own list of days without contact.
-
-    Days that only one state's offices keep (Casimir Pulaski Day in Illinois) are working days for patients; a practice
-    that wants to be silent on them, or must, lists them.
-    """
-    days = sorted({*policy.contact.holidays, *public})
-    contact: ContactSection = policy.contact.model_copy(update={"holidays": days})
-    return policy.model_copy(update={"contact": contact})
-
-
 def with_version(policy: Policy) -> Policy:
     """The policy marked with a short fingerprint of its values."""
     values = policy.model_dump(mode="json", exclude={"version"})
@@ -181,14 +164,9 @@ def _practice_in(folder: Path) -> Practice:
             f"{document.place(('practice_id',))}: practice_id is {practice.practice_id!r} in the folder "
             f"{folder.name!r}; give both the same name."
         )
-    if practice.state not in _states():
+    if practice.state not in ALL_STATES:
         raise BadPolicy(f"{document.place(('state',))}: state: use the two letters of a state, such as IL.")
     return practice
-
-
-@cache
-def _states() -> frozenset[str]:
-    return frozenset(holidays.country_holidays("US").subdivisions)
 
 
 def _read_policy(folder: Path, default: Document) -> Policy:

@@ -9,41 +9,47 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-import holidays
 from pydantic import ValidationError
 
 from receivables.errors import BadPolicy
-from receivables.rulebook import (
+from receivables.geography import ALL_STATES
+from receivables.rule_rows import (
+    FEDERAL,
     UNREVIEWED,
     CardNotice,
+    ClosedDay,
     ContactHours,
     DebitReturn,
     PlanLimits,
     Row,
-    Rulebook,
-    overlapping,
 )
+from receivables.rulebook import Rulebook, overlapping
 from runtime.yaml_lines import Document, Where, read_yaml
 
 FOLDER = "_rules"
 Shape = TypeVar("Shape", bound=Row)
 
 
-def read_rules(practices_dir: Path, years: range) -> Rulebook:
-    """All rows, with the state holidays of these years. BadPolicy names file, line, field and mend."""
+def read_rules(practices_dir: Path) -> Rulebook:
+    """All rows. BadPolicy names file, line, field and mend."""
     hours = _rows_in(practices_dir, "contact_hours", ContactHours)
     notices = _rows_in(practices_dir, "card_notices", CardNotice)
     limits = _rows_in(practices_dir, "plan_limits", PlanLimits)
     returns = _rows_in(practices_dir, "debit_returns", DebitReturn)
-    if not any(row.jurisdiction == UNREVIEWED for row in limits):
-        raise BadPolicy(f"{FOLDER}/plan_limits.yaml: there is no row `default`; add the strictest limits as one.")
-    if not any(row.jurisdiction == UNREVIEWED for row in hours):
-        raise BadPolicy(f"{FOLDER}/contact_hours.yaml: there is no row `default`; add the strictest hours as one.")
+    closed = _rows_in(practices_dir, "closed_days", ClosedDay)
+    _refuse_without(limits, UNREVIEWED, "plan_limits.yaml", "the strictest limits as one")
+    _refuse_without(hours, UNREVIEWED, "contact_hours.yaml", "the strictest hours as one")
+    _refuse_without(closed, FEDERAL, "closed_days.yaml", "the nation's holidays, or people are written to on them")
     return Rulebook(
         contact_hours=tuple(hours), card_notices=tuple(notices), plan_limits=tuple(limits),
-        debit_returns=tuple(returns), holidays=_state_holidays(hours, years),
-        version=_fingerprint([*hours, *notices, *limits, *returns]),
+        debit_returns=tuple(returns), closed_days=tuple(closed),
+        version=_fingerprint([*hours, *notices, *limits, *returns, *closed]),
     )  # fmt: skip
+
+
+def _refuse_without(rows: Sequence[Row], jurisdiction: str, file: str, what: str) -> None:
+    if not any(row.jurisdiction == jurisdiction for row in rows):
+        raise BadPolicy(f"{FOLDER}/{file}: there is no row `{jurisdiction}`; add {what}.")
 
 
 def _rows_in(practices_dir: Path, name: str, shape: type[Shape]) -> list[Shape]:
@@ -98,28 +104,16 @@ def _refuse_overlaps(document: Document, placed: Sequence[tuple[Where, Row]]) ->
     )
 
 
-def _state_holidays(rows: list[ContactHours], years: range) -> dict[str, frozenset[date]]:
-    asked = {row.jurisdiction for row in rows if row.state_holidays}
-    if UNREVIEWED in asked:
-        asked |= _subdivisions()
-    states = sorted(asked & _subdivisions())
-    return {state: frozenset(holidays.country_holidays("US", subdiv=state, years=years)) for state in states}
-
-
 def _fingerprint(rows: Sequence[Row]) -> str:
     values = [row.model_dump(mode="json") for row in rows]
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def _subdivisions() -> frozenset[str]:
-    return frozenset(holidays.country_holidays("US").subdivisions)
 
 
 MENDS = {
     "missing": "this field is missing; add it to the row or to `shared`.",
     "extra_forbidden": "there is no such field; correct its name or remove it.",
 }
-JURISDICTIONS = _subdivisions() | {"US", UNREVIEWED}
+JURISDICTIONS = ALL_STATES | {FEDERAL, UNREVIEWED}
 """Where a rule can hold."""
 
 

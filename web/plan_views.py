@@ -16,7 +16,7 @@ from receivables.plans.money import Left
 from receivables.plans.page import Choice, InForce
 from receivables.plans.plan import Agreement
 from receivables.plans.terms import Due, PlanWish
-from receivables.rulebook import CardNotice
+from receivables.rule_rows import CardNotice
 from store.checkouts import Consent
 from web.pay_texts import LOCALES, Language, money
 from web.pay_views import Views, Visit

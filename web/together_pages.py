@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from receivables.money import Cents
 from receivables.ports import CheckoutOrder
-from receivables.rulebook import CardNotice
+from receivables.rule_rows import CardNotice
 from receivables.together import Due, Share, oldest_first, total_of
 from web.doorway import Door
 from web.parts import WebParts

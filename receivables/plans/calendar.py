@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from datetime import date, timedelta
 
 from receivables.plans.terms import Frequency
@@ -13,7 +13,7 @@ HALF_MONTH = timedelta(days=15)
 
 
 def due_days(
-    first: date, count: int, frequency: Frequency, holidays: Collection[date], pay_days: Sequence[int] = ()
+    first: date, count: int, frequency: Frequency, holidays: Container[date], pay_days: Sequence[int] = ()
 ) -> list[date]:
     """`count` days from the first on, each a business day.
 
@@ -26,7 +26,7 @@ def due_days(
     return [business_day(step, holidays) for step in steps]
 
 
-def business_day(day: date, holidays: Collection[date]) -> date:
+def business_day(day: date, holidays: Container[date]) -> date:
     """The day itself, or the next one on which banks work."""
     while day.weekday() >= SATURDAY or day in holidays:
         day += timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -40,7 +40,8 @@ class Situation(NamedTuple):
     """The part the person paid last time they paid in part: what they can carry (S29)."""
     paid_part: bool = False
     """True when a part of this balance has been paid already (K16)."""
-    holidays: frozenset[date] = frozenset()
+    holidays: Container[date] = frozenset()
+    """Days on which banks rest."""
     pay_days: tuple[int, ...] = ()
     """Days of the month on which the person is paid, where known."""
     law: PlanLaw = NO_PLAN_LAW

@@ -17,7 +17,7 @@ from receivables.plans.offers import Situation, approved, choices
 from receivables.plans.plan import Agreement, Mandate, Plan
 from receivables.plans.terms import Due, PlanWish
 from receivables.policy import Policy, Practice
-from receivables.rulebook import CardNotice
+from receivables.rule_rows import CardNotice
 from receivables.segments import history_of, payer_class
 from receivables.states import states_of
 

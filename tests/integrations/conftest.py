@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
@@ -14,7 +13,7 @@ from tests.integrations.world import ROOT, Still, World
 
 @pytest.fixture(scope="session")
 def policies() -> PolicyFiles:
-    return PolicyFiles(ROOT / "practices", date(2026, 3, 2))
+    return PolicyFiles(ROOT / "practices")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from receivables.policy import Policy
 from receivables.steps import AskStaff
 from runtime.rule_files import read_rules
 
-RULES = read_rules(Path(__file__).resolve().parents[2] / "practices", range(2026, 2027))
+RULES = read_rules(Path(__file__).resolve().parents[2] / "practices")
 FIRST = date(2026, 3, 2)
 
 

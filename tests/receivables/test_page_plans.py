@@ -12,7 +12,8 @@ from receivables.case import Case
 from receivables.fold import fold
 from receivables.plans.page import Look, look_at
 from receivables.policy import Policy
-from receivables.rulebook import CardNotice, Rulebook
+from receivables.rule_rows import CardNotice
+from receivables.rulebook import Rulebook
 
 AT = datetime.fromisoformat("2026-03-02T15:00:00+00:00")
 TODAY = date(2026, 3, 2)

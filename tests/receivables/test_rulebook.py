@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -16,9 +17,13 @@ from stories import MAIL, PHONE, PRACTICE, Story
 from receivables.case import Case
 from receivables.people import Guarantor
 from receivables.policy import ContactSection, Policy
-from receivables.rulebook import EARLIEST, LATEST, NO_RULES, ContactHours, Rulebook, overlapping, span_of
+from receivables.rule_rows import EARLIEST, LATEST, ClosedDay, ContactHours, Row, span_of
+from receivables.rulebook import NO_RULES, Rulebook, overlapping
 from receivables.states import AREA_CODES, POSTAL, state_of_phone, state_of_postal_code, states_of
 from receivables.windows import hours, next_permitted, open_hours
+from runtime.rule_files import read_rules
+
+ROOT = Path(__file__).resolve().parents[2]
 
 MONDAY, SATURDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 7), date(2026, 3, 8)
 
@@ -34,6 +39,14 @@ def row(where: str, weekdays: str = "08:00-21:00", **more: object) -> ContactHou
     )  # fmt: skip
 
 
+def closed(where: str, day: str, **more: object) -> ClosedDay:
+    """A day of offices, which nobody has reviewed: it counts all the same."""
+    told = row(where).model_dump(include=set(Row.model_fields)) | {
+        "id": f"{where}.{day.rsplit(maxsplit=1)[-1].strip('-')}", "called": "A day", "day": day, "reviewer": None, "reviewed_on": None,
+    }  # fmt: skip
+    return ClosedDay.model_validate(told | more)
+
+
 STRICTEST = row("default", "10:00-18:00", saturdays="10:00-17:00", sundays="none")
 BOOK = Rulebook(
     contact_hours=(
@@ -41,7 +54,7 @@ BOOK = Rulebook(
         row("RI", "09:00-18:00", saturdays="10:00-17:00", sundays="10:00-17:00"), row("IL"),
         row("LA", "08:00-20:00", sundays="none", state_holidays=True),
     ),
-    holidays={"LA": frozenset({date(2026, 2, 17)}), "OH": frozenset({date(2026, 5, 4)})},
+    closed_days=(closed("LA", "easter -47"), closed("OH", "first monday of may"), closed("US", "25 december")),
     version="v1",
 )  # fmt: skip
 
@@ -66,6 +79,29 @@ def test_mardi_gras_is_silent_where_the_state_keeps_it() -> None:
     assert BOOK.laws(("IL",), "medical").on(date(2026, 2, 17)) is not None
 
 
+def test_christmas_is_silent_everywhere_in_every_year_and_only_from_the_day_its_row_holds() -> None:
+    for year in (2026, 2034, 2126):
+        assert BOOK.laws(("IL",), "medical").on(date(year, 12, 25)) is None
+        assert BOOK.laws((), "dental").on(date(year, 12, 25)) is None
+    assert BOOK.laws(("IL",), "medical").on(date(2025, 12, 25)) is not None
+
+
+def test_eight_years_on_nothing_is_planned_for_thanksgiving() -> None:
+    """However long a process has run, and wherever its clock stands."""
+    policy = Policy().under(read_rules(ROOT / "practices"))
+    story = Story(day0=date(2034, 11, 20), policy=policy)
+    story.now = story.moment(2, "20:30")
+    when = story.posted(60_00).decides().act_at
+    assert when is not None
+    assert when.astimezone(story.zone).date() == date(2034, 11, 24), "Thanksgiving is the 23rd"
+
+
+def test_a_day_kept_beside_the_weekend_may_lie_in_the_year_before() -> None:
+    book = Rulebook(closed_days=(closed("US", "1 january", observed=True, effective_from=date(2020, 1, 1)),), version="o")
+    assert [day for day in (date(2027, 12, 31), date(2028, 1, 1), date(2023, 1, 2)) if not book.closed(day)] == []
+    assert not book.closed(date(2026, 12, 31)), "the first of January 2027 is a Friday"
+
+
 def test_a_state_nobody_has_reviewed_falls_to_the_strictest_hours() -> None:
     assert BOOK.laws(("OH",), "medical").on(MONDAY) == (time(10), time(18))
     assert BOOK.laws(("OH",), "medical").on(SUNDAY) is None
@@ -76,7 +112,7 @@ def test_a_state_nobody_has_reviewed_falls_to_the_strictest_hours() -> None:
 
 def test_with_the_strictest_hours_come_the_states_own_holidays() -> None:
     strict = row("default", "10:00-18:00", state_holidays=True)
-    book = Rulebook(contact_hours=(strict,), holidays=BOOK.holidays, version="v3")
+    book = Rulebook(contact_hours=(strict,), closed_days=BOOK.closed_days, version="v3")
     assert book.laws(("OH",), "medical").on(date(2026, 5, 4)) is None
     assert book.laws(("NY",), "medical").on(date(2026, 5, 4)) == (time(10), time(18))
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from holidays import country_holidays
 
 from receivables.errors import BadPolicy
 from runtime.policy_files import PolicyFiles, faults_in
 from runtime.rule_files import read_rules, review_report
 
 SHIPPED = Path(__file__).parents[2] / "practices"
-TODAY, YEARS = date(2026, 3, 2), range(2026, 2027)
+TODAY = date(2026, 3, 2)
 LIVE = "_rules/contact_hours.yaml"
 
 
@@ -24,7 +25,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_the_shipped_rows_hold_the_hours_of_the_sources() -> None:
-    book = read_rules(SHIPPED, YEARS)
+    book = read_rules(SHIPPED)
     sunday = date(2026, 3, 8)
     said = {state: book.laws((state,), "dental").on(sunday) for state in ("TX", "RI", "AL", "IL", "NY")}
     assert {state: span and f"{span[0]:%H}-{span[1]:%H}" for state, span in said.items()} == {
@@ -34,7 +35,7 @@ def test_the_shipped_rows_hold_the_hours_of_the_sources() -> None:
 
 
 def test_the_row_for_unreviewed_states_is_as_strict_as_the_strictest_state() -> None:
-    book = read_rules(SHIPPED, YEARS)
+    book = read_rules(SHIPPED)
     (strictest,) = [row for row in book.contact_hours if row.jurisdiction == "default"]
     for row in book.contact_hours:
         for day in (date(2026, 3, 2), date(2026, 3, 7), date(2026, 3, 8)):
@@ -43,7 +44,7 @@ def test_the_row_for_unreviewed_states_is_as_strict_as_the_strictest_state() -> 
 
 
 def test_the_states_of_the_shipped_practices_are_reviewed() -> None:
-    files = PolicyFiles(SHIPPED, TODAY)
+    files = PolicyFiles(SHIPPED)
     states = [files.practice(one).state for one in files.practice_ids()]
     assert files.rules.unreviewed(states, "medical", TODAY) == []
     assert files.policy("lakeside").rules is files.rules
@@ -68,13 +69,13 @@ def test_the_states_of_the_shipped_practices_are_reviewed() -> None:
 def test_a_bad_row_is_refused_with_its_place_and_what_was_live_stays_live(
     root: Path, was: str, becomes: str, told: str
 ) -> None:
-    files = PolicyFiles(root, TODAY)
+    files = PolicyFiles(root)
     before = files.rules
     text = (root / LIVE).read_text()
     assert was in text
     (root / LIVE).write_text(text.replace(was, becomes, 1))
     with pytest.raises(BadPolicy, match=r"_rules/contact_hours\.yaml") as refusal:
-        files.reload(TODAY)
+        files.reload()
     assert told in str(refusal.value)
     assert files.rules is before
     assert faults_in(root) == [str(refusal.value)]
@@ -83,18 +84,48 @@ def test_a_bad_row_is_refused_with_its_place_and_what_was_live_stays_live(
 def test_an_empty_file_is_refused(root: Path) -> None:
     (root / LIVE).write_text("shared: {}\n")
     with pytest.raises(BadPolicy, match="write the rules as a list"):
-        read_rules(root, YEARS)
+        read_rules(root)
 
 
 def test_the_limits_of_plans_need_a_row_for_unreviewed_states(root: Path) -> None:
     file = root / "_rules" / "plan_limits.yaml"
     file.write_text(file.read_text().replace("jurisdiction: default", "jurisdiction: US"))
     with pytest.raises(BadPolicy, match=r"plan_limits\.yaml: there is no row `default`"):
-        read_rules(root, YEARS)
+        read_rules(root)
+
+
+def test_without_the_nations_holidays_nothing_is_loaded(root: Path) -> None:
+    file = root / "_rules" / "closed_days.yaml"
+    file.write_text(file.read_text().replace("jurisdiction: US,", "jurisdiction: IL,"))
+    with pytest.raises(BadPolicy, match=r"closed_days\.yaml: there is no row `US`; add the nation's holidays"):
+        read_rules(root)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("30 february", "no year has a 30 february every time"), ("29 february", "every time"), ("soon", "write the day as")],
+)
+def test_a_day_that_means_no_date_in_some_year_is_refused_with_its_place(root: Path, day: str, told: str) -> None:
+    file = root / "_rules" / "closed_days.yaml"
+    file.write_text(file.read_text().replace("day: 25 december", f"day: {day}"))
+    with pytest.raises(BadPolicy, match=rf"closed_days\.yaml, line \d+: day: .*{told}"):
+        read_rules(root)
+
+
+def test_for_fifty_years_our_days_are_those_of_other_peoples_calendars() -> None:
+    """The nation's exactly; a state's at least, since what comes only every few years is kept every year here."""
+    book, years = read_rules(SHIPPED), range(2026, 2076)
+    theirs = country_holidays("US", years=years)
+    every = [date(2026, 1, 1) + timedelta(days=number) for number in range(50 * 365 + 12)]
+    assert {day for day in every if book.closed(day)} == set(theirs)
+    for state in sorted(theirs.subdivisions):
+        kept = country_holidays("US", subdiv=state, years=years)
+        missed = [day for day in kept if day.year in years and not (book.closed(day) or book.closed(day, state))]
+        assert missed == [], state
 
 
 def test_an_overdue_review_is_told_with_its_mend() -> None:
-    book = read_rules(SHIPPED, YEARS)
+    book = read_rules(SHIPPED)
     assert review_report(book, date(2027, 5, 3)) == []
     told = review_report(book, date(2027, 5, 4))
     assert "US.contact_hours v1: its review was due on 2027-05-03; have it read" in told[0]

@@ -13,7 +13,7 @@ import httpx
 from holidays import country_holidays
 
 CHICAGO = ZoneInfo("America/Chicago")
-HOLIDAYS = country_holidays("US", years=range(2026, 2030))
+HOLIDAYS = country_holidays("US", years=range(2026, 2060))
 _numbers = itertools.count(10)
 """The numbers before belong to the practices."""
 

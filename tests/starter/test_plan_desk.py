@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,7 +46,7 @@ class World:
     def __init__(self) -> None:
         self.facts: list[AnyFact] = [POSTED]
         self.recorded: dict[str, Any] | None = None
-        policies = PolicyFiles(Path(__file__).parents[2] / "practices", date(2026, 3, 2))
+        policies = PolicyFiles(Path(__file__).parents[2] / "practices")
         self.desk = PlanDesk(cast(PostgresCaseBook, self), policies, self)
 
     async def now(self) -> datetime:

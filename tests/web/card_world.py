@@ -1,7 +1,7 @@
 """Ten-line fakes of card pages, cards on file and plans; the plans are worked out by the real rules."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from store.checkouts import Authorization, Consent, OpenedCheckout
 from store.plan_log import LoggedPlan
 from web.documents import LOGGED_PLAN
 
-POLICY = PolicyFiles(Path(__file__).parents[2] / "practices", date(2026, 3, 2)).policy("lakeside")
+POLICY = PolicyFiles(Path(__file__).parents[2] / "practices").policy("lakeside")
 CARD = CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242", exp_month=4, exp_year=2031)
 POSTED_AT = datetime(2026, 3, 2, 14, tzinfo=UTC)
 

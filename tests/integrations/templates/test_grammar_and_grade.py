@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -120,7 +119,7 @@ def test_every_shipped_message_reads_at_grade_six_or_below_and_a_harder_one_is_r
 def test_each_segment_reads_words_of_its_own() -> None:
     def first(cents: int, days: list[int], language: str = "en", channel: str = "sms") -> str:
         root = ROOT
-        policies = PolicyFiles(root, date(2026, 3, 2))
+        policies = PolicyFiles(root)
         guarantor = Guarantor.model_validate({"guarantor_id": "g1", "first_name": "Kim", "language": language})
         case = Case(
             practice_id="lakeside", balance_id="b1", guarantor=guarantor, history=PaymentHistory(days_to_pay=days),

@@ -23,7 +23,7 @@ TO = ["María Núñez", "45 Elm Street, Apt 2", "Chicago, IL 60614"]
 
 
 def letter(language: str = "en") -> Letter:
-    practice = PolicyFiles(ROOT, date(2026, 3, 2)).practice("lakeside")
+    practice = PolicyFiles(ROOT).practice("lakeside")
     return letter_for(ROOT, practice, "María", 215_50, LINK, TO, language, date(2026, 3, 2))
 
 

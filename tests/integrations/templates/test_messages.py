@@ -34,7 +34,7 @@ def written(
     name: str, channel: str = "sms", language: str = "en", cents: int = 47_00, who: str = "Sarah",
     practice: str = "lakeside", root: Path = ROOT, **step: object,
 ) -> Message:  # fmt: skip
-    policies = PolicyFiles(root, date(2026, 3, 2))
+    policies = PolicyFiles(root)
     guarantor = Guarantor.model_validate({"guarantor_id": "g1", "first_name": who, "language": language})
     case = Case(
         practice_id=practice, balance_id="b1", service_date=date(2026, 2, 24), guarantor=guarantor,
@@ -246,7 +246,7 @@ def test_a_template_cannot_reach_into_the_program(tmp_path: Path) -> None:
 
 def test_edited_messages_are_used_after_a_reload_only(tmp_path: Path) -> None:
     root = copied(tmp_path)
-    policies = PolicyFiles(root, date(2026, 3, 2))
+    policies = PolicyFiles(root)
     writer = TemplateWriter(root, policies)
     guarantor = Guarantor.model_validate({"guarantor_id": "g1", "first_name": "Sarah"})
     case = Case(practice_id="lakeside", balance_id="b1", guarantor=guarantor, patient_responsibility_cents=Cents(47_00))

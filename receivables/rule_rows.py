@@ -1,0 +1,157 @@
+"""The shapes of the rows of the law: each dated, with where it comes from and who has read it; no row is here."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from receivables.closed_days import DayText
+
+EARLIEST, LATEST = time(8), time(21)
+"""Outer limits of any contact in the patient's local time (R-1); no row and no policy widens them."""
+FEDERAL, UNREVIEWED = "US", "default"
+"""Jurisdictions of rows that hold everywhere, and of those that hold where a state has no reviewed row of its own."""
+SATURDAY, SUNDAY = 5, 6
+
+Span = tuple[time, time]
+PracticeKind = Literal["medical", "dental", "veterinary"]
+
+
+def span_of(words: str) -> Span | None:
+    """`09:00-20:00` as start and end, None for `none`. ValueError with the mend for anything else."""
+    if words == "none":
+        return None
+    try:
+        start, end = (time.fromisoformat(part) for part in words.split("-"))
+    except ValueError:
+        raise ValueError("write the hours as 09:00-20:00, each between 00:00 and 23:59, or as none") from None
+    if max(start, EARLIEST) >= min(end, LATEST):
+        raise ValueError("the hours must open before they close and overlap 08:00-21:00, the hours the law allows")
+    return max(start, EARLIEST), min(end, LATEST)
+
+
+def _checked(words: str) -> str:
+    span_of(words)
+    return words
+
+
+HoursText = Annotated[str, AfterValidator(_checked)]
+
+
+class Row(BaseModel):
+    """One rule of one jurisdiction, with where it comes from and who has read it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_.-]{3,60}$")
+    """The same for all versions of a rule; two versions are never in force on one day."""
+    jurisdiction: str = Field(pattern=r"^([A-Z]{2}|default)$")
+    """A state's two letters, `US` for all, `default` for states without a reviewed row."""
+    practice_types: list[PracticeKind] = Field(min_length=1)
+    entity_types: list[Literal["any", "nonprofit_hospital"]] = ["any"]
+    effective_from: date
+    effective_to: date | None = None
+    """The last day it is in force."""
+    source: str = Field(min_length=5)
+    reviewer: str | None = None
+    """None: nobody has reviewed it, so it does not count and the strictest default holds instead."""
+    reviewed_on: date | None = None
+    next_review: date
+    version: int = Field(ge=1)
+
+    @property
+    def name(self) -> str:
+        """As a proof names it."""
+        return f"{self.id} v{self.version}"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Row:
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            raise ValueError("effective_to lies before effective_from; swap or correct them")
+        if (self.reviewer is None) != (self.reviewed_on is None):
+            raise ValueError("reviewer and reviewed_on belong together; give both, or neither while it is unreviewed")
+        if self.reviewed_on is not None and self.next_review <= self.reviewed_on:
+            raise ValueError("next_review must come after reviewed_on")
+        return self
+
+    def in_force(self, day: date) -> bool:
+        """True from the first to the last day, both included."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
+class ContactHours(Row):
+    """When people may be contacted in a jurisdiction, on their own clock."""
+
+    kind: Literal["contact_hours"] = "contact_hours"
+    weekdays: HoursText
+    saturdays: HoursText
+    sundays: HoursText
+    state_holidays: bool = False
+    """True: also silent on the days the state's own calendar closes."""
+
+    @field_validator("weekdays")
+    @classmethod
+    def _weekdays_have_hours(cls, words: str) -> str:
+        if words == "none":
+            raise ValueError("a rule that forbids every day is a stop, not hours; give weekdays some")
+        return words
+
+    def on(self, day: date) -> Span | None:
+        """The hours of a day, None when nobody may be contacted on it."""
+        return span_of(self.words_for(day))
+
+    def words_for(self, day: date) -> str:
+        """As the file says it."""
+        return {SATURDAY: self.saturdays, SUNDAY: self.sundays}.get(day.weekday(), self.weekdays)
+
+
+class ClosedDay(Row):
+    """A day of every year on which nobody is written to in a jurisdiction, and on which its banks rest."""
+
+    kind: Literal["closed_day"] = "closed_day"
+    called: str = Field(min_length=3, max_length=60)
+    day: DayText
+    observed: bool = False
+    """True: on a weekend it is kept on the working day beside it as well."""
+
+
+class CardNotice(Row):
+    """What a patient must be told before a card is used or kept, in a jurisdiction."""
+
+    kind: Literal["card_notice"] = "card_notice"
+    acknowledged: bool = False
+    """True: the patient ticks that it was read before a card page opens."""
+    words: dict[Literal["en", "es"], str]
+    """The approved text in each language of the page."""
+
+    @field_validator("words")
+    @classmethod
+    def _in_every_language(cls, words: dict[str, str]) -> dict[str, str]:
+        if set(words) != {"en", "es"} or not all(text.strip() for text in words.values()):
+            raise ValueError("write the notice in en and in es")
+        return words
+
+
+class PlanLimits(Row):
+    """What a jurisdiction asks of payment plans beyond what holds everywhere."""
+
+    kind: Literal["plan_limits"] = "plan_limits"
+    grace_days: int = Field(ge=0, le=366)
+    """Days after a due day in which nothing follows from a payment that did not come."""
+    income_share_percent: float | None = Field(default=None, gt=0, le=100)
+    """The most of a month's income that a monthly payment may take; None: no such limit."""
+
+
+class DebitReturn(Row):
+    """What a bank's return code means, and whether the debit may be presented again (R-31)."""
+
+    kind: Literal["debit_return"] = "debit_return"
+    code: str = Field(pattern=r"^R\d\d$")
+    words: str = Field(min_length=5, max_length=100)
+    again_at_most: int = Field(ge=0, le=2)
+    within_days: int = Field(default=0, ge=0, le=180)
+    """Counted from the day it was first presented."""
+    unauthorized: bool
+    """The account holder did not permit it: whatever authorized it is void."""
