@@ -54,7 +54,7 @@ class Deciding:
     async def turn(self, case: Case, facts: list[AnyFact], now: datetime) -> Turn:
         """Decide, keep the decision, and answer with it and the facts that led to it."""
         if self.plans is not None:
-            await self.plans.ended(case)
+            await self.plans.stopped(case)
         decision = self.consider(case, now)
         newest = await self._cases.record(case, decision)
         if behind(self.policies.policy(case.practice_id), newest) and await self.renew():

@@ -87,7 +87,8 @@ class Messaging:
         sending = message_of(step) if isinstance(step, OfferPlan) else step
         if isinstance(sending, SendMessage) and self._deciding.stands(step, case, now):
             outcome = await self._attempt(case, sending, now)
-            if isinstance(step, OfferPlan) and isinstance(outcome, MessageSent) and self._deciding.plans:
+            if isinstance(outcome, MessageSent) and outcome.offer_installments is not None and self._deciding.plans:
+                assert isinstance(step, OfferPlan | SendMessage), "nothing else was sent"
                 await self._deciding.plans.offered(case, step, self._deciding.consider(case, now).because, outcome.at)
             if outcome is None:  # A fact or a signature came between reading and claiming: let the rules speak anew.
                 await self._deciding.renew()

@@ -40,7 +40,10 @@ class Plans:
         step = errand.step
         if isinstance(step, CreatePlan) and self._deciding.stands(step, case, now):
             because = self._deciding.consider(case, now).because
-            outcome = await self._refusal(case, step, now) or await self._write(case, step, now, because)
+            refused = await self._refusal(case, step, now)
+            if refused is not None and self._deciding.plans:
+                await self._deciding.plans.refused(case, step, refused)
+            outcome = refused or await self._write(case, step, now, because)
             news.append(outcome)
             case = fold(case, outcome)
         return await self._deciding.turn(case, news, now)

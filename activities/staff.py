@@ -28,8 +28,11 @@ class Staff:
         case, news = await self._deciding.refresh(errand.case)
         step = errand.step
         if isinstance(step, AskStaff) and self._deciding.stands(step, case, now):
-            fresh = self._deciding.consider(case, now).step
-            await self._tasks.open(case, fresh if isinstance(fresh, AskStaff) else step, now)
+            fresh = self._deciding.consider(case, now)
+            asking = fresh.step if isinstance(fresh.step, AskStaff) else step
+            await self._tasks.open(case, asking, now)
+            if self._deciding.plans:
+                await self._deciding.plans.handed(case, asking, fresh.because, now)
             opened = TaskOpened(
                 fact_id=f"task.{step.task_id}", at=now, source="agent", practice_id=case.practice_id,
                 balance_id=case.balance_id, task_id=step.task_id, task_kind=step.task_kind, dues=step.dues,

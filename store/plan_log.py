@@ -13,12 +13,13 @@ from pydantic import BaseModel
 
 from receivables.facts import PlanCancelled
 from receivables.plans.offers import beyond_down
-from receivables.plans.ports import PlanDecided, PlanEntry
+from receivables.plans.ports import PlanDecided, PlanDecision, PlanEntry
 from receivables.plans.terms import Due
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
 from store.pool import Pool
 from store.queries import queries
+from store.task_book import Outcome
 
 FOUR = 4
 """The line for installments beyond a down payment (R-27)."""
@@ -29,8 +30,7 @@ class LoggedPlan(BaseModel):
 
     id: str
     """`{practice}:{plan}`; of a decision that brought no terms into force, its own name in the place of the plan."""
-    decision: Literal["in_force", "offered", "countered", "cancelled"] = "in_force"
-    """countered: something else was offered than what was asked."""
+    decision: Literal["in_force", PlanDecision] = "in_force"
     practice_id: str
     balance_id: str
     plan_id: str
@@ -49,6 +49,8 @@ class LoggedPlan(BaseModel):
     read_at: datetime | None
     read_by: str | None
     undone_at: datetime | None
+    outcome: Outcome | None = None
+    """What the person answered to whom it was handed; None while they have not, and for every other decision."""
 
 
 class PostgresPlanLog:

@@ -504,7 +504,7 @@ CREATE TABLE plan_decisions (
     read_at timestamptz,
     sampled boolean NOT NULL,                             -- picked for reading
     practice_id text NOT NULL,
-    name text NOT NULL,                                   -- `{plan}.ended`, or the message the offer was made in
+    name text NOT NULL,                                   -- of the end, the stop, the message, the task, the refusal
     decision text NOT NULL,
     asked_by text NOT NULL,
     approved_by text NOT NULL,
@@ -514,7 +514,8 @@ CREATE TABLE plan_decisions (
     because text[] NOT NULL,
     read_by text,
     CONSTRAINT plan_decisions_once UNIQUE (practice_id, name),
-    CONSTRAINT plan_decisions_decision CHECK (decision IN ('offered', 'countered', 'cancelled')),
+    CONSTRAINT plan_decisions_decision CHECK (
+        decision IN ('offered', 'countered', 'cancelled', 'refused', 'handed', 'autopay_stopped')),
     CONSTRAINT plan_decisions_countered CHECK ((decision = 'countered') = (reason <> '')),
     CONSTRAINT plan_decisions_asked_by CHECK (asked_by IN ('reply', 'page', 'phone', 'staff', 'review', 'agent')),
     CONSTRAINT plan_decisions_approved_by CHECK (approved_by IN ('policy', 'person')),

@@ -131,6 +131,7 @@ LOGGED_PLAN: dict[str, Any] = {
     "payments": [{"number": 1, "amount_cents": 11500, "due_on": "2026-04-02"}], "agreed_by": "reply",
     "approved_by": "policy", "change": "", "because": ["What the patient asked for is within the practice's rules."],
     "policy_version": "v1", "sampled": True, "read_at": None, "read_by": None, "undone_at": None,
+    "outcome": None,
 }  # fmt: skip
 CORRECTED: dict[str, Any] = {
     "corrections": [{

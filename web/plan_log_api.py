@@ -42,7 +42,7 @@ def plan_log_router(parts: WebParts, gate: Gate) -> APIRouter:
         unread: Annotated[bool, Query(description="only what is picked for this week's reading")] = False,
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     ) -> dict[str, list[LoggedPlan]]:
-        """Every decision about a plan, the newest first: set up, changed, offered instead of what was asked, ended."""
+        """Every decision about a plan, newest first: offered, set up, changed, given to a person, refused, ended."""
         return {"plans": list(await parts.plan_log.list(practice_id, unread=unread, limit=limit))}
 
     @router.post("/{plan}/read", responses=example({"plan": "lakeside:b-1042.plan.1"}) | REFUSALS)

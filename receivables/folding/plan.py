@@ -52,7 +52,7 @@ def take_wish(case: Case, wish: Wish) -> None:
     if wish.change == "cancel":
         _cancel(case, wish.at, wish.by)
     elif wish.change == "stop_autopay":
-        _stop_charging(case, wish.at)
+        _stop_charging(case, wish.at, wish.by)
 
 
 def answered(case: Case, at: datetime) -> None:
@@ -222,9 +222,9 @@ def _cancel(case: Case, at: datetime, by: str, because: str = "") -> None:
         _stop_charging(case, at)
 
 
-def _stop_charging(case: Case, at: datetime) -> None:
+def _stop_charging(case: Case, at: datetime, by: str = "") -> None:
     if case.mandate is not None and case.mandate.stopped_at is None and case.mandate.since <= at:
-        case.mandate = case.mandate.model_copy(update={"stopped_at": at})
+        case.mandate = case.mandate.model_copy(update={"stopped_at": at, "stopped_by": by})
 
 
 def _settled(case: Case, at: datetime) -> None:

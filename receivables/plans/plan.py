@@ -72,6 +72,8 @@ class Mandate(Part):
     since: Moment
     stopped_at: Moment | None = None
     """The patient stopped automatic payments: nothing is charged from then on."""
+    stopped_by: Literal["", AgreedBy] = ""
+    """Who said so; empty where the plan itself ended."""
     removed_at: Moment | None = None
     """The card is no longer kept at the processor."""
     renewed_at: Moment | None = None

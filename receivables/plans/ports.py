@@ -29,21 +29,24 @@ class PlanEntry(State):
     """The share of plans approved by the policy that is picked for weekly reading (S53)."""
 
 
+PlanDecision = Literal["offered", "countered", "cancelled", "refused", "handed", "autopay_stopped"]
+"""countered: something else was offered than what was asked. refused: the law's yearly line. handed: to a person."""
+
+
 class PlanDecided(State):
-    """One line of the plan log that brought no terms into force: what was offered to a wish, or a plan that ended."""
+    """One line of the plan log that brought no terms into force: an offer, a question to a person, an end."""
 
     practice_id: str
     balance_id: str
     name: str
-    """`{plan}.ended`, or the message the offer was made in: one line however often it is told."""
-    decision: Literal["offered", "countered", "cancelled"]
-    """countered: something else was offered than what was asked."""
+    """Of the plan and its end or stop, of the message an offer was made in, of the task: one line for each."""
+    decision: PlanDecision
     at: Moment
     by: Literal[AgreedBy, "review", "agent"]
     """Whose wish it answers; `agent`: the sum had changed, and nobody had asked."""
     approved_by: Literal["policy", "person"]
     installments: list[Due]
-    """What was offered, or the payments of the plan that ended."""
+    """What was offered, asked for or refused, or the payments of the plan it is about."""
     reason: str = ""
     """Why another offer was made."""
     because: list[str]

@@ -17,6 +17,7 @@ from activities.charging import Charging
 from activities.deciding import Deciding
 from activities.freshness import Freshness
 from activities.messaging import Messaging
+from activities.plan_decisions import PlanDecisions
 from activities.plans import Plans
 from activities.posting import PracticePosting
 from activities.replies import Replies
@@ -204,7 +205,7 @@ async def real_practice(
     )  # fmt: skip
     practice.watch()
     try:
-        decider = deciding(clock, policies, cases)
+        decider = deciding(clock, policies, cases, plans=PlanDecisions(policies, PostgresPlanLog(pool)))
         async with working(
             client, queue, [CollectBalance], _activities(decider, pool, cases, policies, outside), versioned=True,
             cached=cached,

@@ -14,7 +14,10 @@ from starter.cli.printing import as_json, counted, out, table
 
 app = typer.Typer(help="Read the plan log, let plans stand or take them back.", no_args_is_help=True)
 PlanId = Annotated[str, typer.Argument(help="As in the log: practice:plan.")]
-DECIDED = {"offered": "offer made", "countered": "counter-offer", "cancelled": "ended"}
+DECIDED = {
+    "offered": "offer made", "countered": "counter-offer", "cancelled": "ended",
+    "refused": "refused by the yearly line", "handed": "given to a person", "autopay_stopped": "card charged no more",
+}  # fmt: skip
 Who = Annotated[str, typer.Option(help="Your initials or role, not a full name.")]
 
 
@@ -25,7 +28,7 @@ def log(
     json_: Json = False,
     data: DataDir = Path(".collect"),
 ) -> None:
-    """Every decision about a plan, the newest first: set up, changed, offered instead of what was asked, ended."""
+    """Every decision about a plan, newest first: offered, set up, changed, given to a person, refused, ended."""
     answer = Api(data).get("/v1/plans", practice_id=practice, unread=str(unread).lower())
     if json_:
         as_json(answer)
@@ -82,6 +85,8 @@ def _how(row: dict[str, Any]) -> str:
 def _state(row: dict[str, Any]) -> str:
     if row["undone_at"]:
         return "taken back"
+    if row["outcome"]:
+        return f"{row['outcome'].replace('_', ' ')}, by {row['read_by']}"
     if row["read_at"]:
         return f"read by {row['read_by']}"
     return "to read" if row["sampled"] else ""

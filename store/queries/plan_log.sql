@@ -29,17 +29,21 @@ FROM (SELECT min(at) AS at FROM plan_log WHERE practice_id = $1 AND beyond_down 
 WHERE above.at >= $3 AND above.at < $4
 
 -- name: list
--- The log, the newest first; only what is picked for reading and not read yet, when asked for that.
+-- The log, the newest first, with what a person answered who was asked; only what is picked for reading and not read yet, when asked for that.
 SELECT l.*, b.balance_id
 FROM (
     SELECT balance, id, 0 AS kind, 'in_force' AS decision, practice_id, plan_id AS name, plan_id, revision, at, total_cents,
-        sampled, agreed_by, approved_by, change, policy_version, payments, because, read_at, read_by, undone_at
+        sampled, agreed_by, approved_by, change, policy_version, payments, because, read_at, read_by, undone_at,
+        NULL AS outcome
     FROM plan_log
     UNION ALL
-    SELECT balance, id, 1, decision, practice_id, name,
-        CASE decision WHEN 'cancelled' THEN regexp_replace(name, '\.ended$', '') ELSE '' END, 0, at, payments_sum(payments),
-        sampled, asked_by, approved_by, reason, policy_version, payments, because, read_at, read_by, NULL
-    FROM plan_decisions) AS l
+    SELECT d.balance, d.id, 1, decision, d.practice_id, name,
+        CASE WHEN decision IN ('cancelled', 'autopay_stopped')
+            THEN regexp_replace(name, '\.(ended|autopay_stopped\..*)$', '') ELSE '' END, 0, at, payments_sum(payments),
+        sampled, asked_by, approved_by, reason, policy_version, payments, because,
+        coalesce(read_at, t.resolved_at), coalesce(read_by, t.resolved_by), NULL, t.outcome
+    FROM plan_decisions d
+    LEFT JOIN tasks t ON d.decision = 'handed' AND t.practice_id = d.practice_id AND t.task_id = d.name) AS l
 JOIN balances b ON b.id = l.balance
 WHERE ($1::text IS NULL OR l.practice_id = $1) AND (NOT $2 OR (l.sampled AND l.read_at IS NULL AND l.undone_at IS NULL))
 ORDER BY l.at DESC, l.kind DESC, l.id DESC

@@ -12,15 +12,20 @@ COUNTERED = LOGGED_PLAN | {
 }  # fmt: skip
 ENDED = LOGGED_PLAN | {"id": "lakeside:b-1042.plan.1.ended", "decision": "cancelled", "because": ["The patient ended it."]}
 
+HANDED = LOGGED_PLAN | {
+    "id": "lakeside:b-1042.plan_approval.1", "decision": "handed", "outcome": "plan_agreed", "read_by": "MK",
+    "read_at": "2026-03-03T15:00:00Z", "because": ["$500 is above the $400 that needs no approval."],
+}  # fmt: skip
+
 
 class FakeApi:
-    """Knows three lines, and remembers what was posted."""
+    """Knows four lines, and remembers what was posted."""
 
     def __init__(self) -> None:
         self.posted: list[object] = []
 
     def get(self, path, **query):
-        return {"plans": [ENDED, COUNTERED, LOGGED_PLAN]}
+        return {"plans": [ENDED, HANDED, COUNTERED, LOGGED_PLAN]}
 
     def post(self, path, body):
         self.posted.append((path, body))
@@ -36,7 +41,7 @@ def run(monkeypatch, api: FakeApi, *words: str) -> str:
 
 def test_the_log_shows_what_was_decided_and_why(monkeypatch) -> None:
     said = run(monkeypatch, FakeApi(), "log")
-    for words in ("3 decisions", "terms 1", "counter-offer", "6 payments are more", "ended", "The patient ended it."):
+    for words in ("4 decisions", "given to a person", "plan agreed, by MK", "terms 1", "counter-offer", "6 payments are more", "ended", "The patient ended it."):
         assert words in said, words
 
 

@@ -7,15 +7,18 @@ import pytest
 
 from receivables.cards.card import CardOnFile
 from receivables.cards.ports import ChargeOrder
+from receivables.case import Case
 from receivables.facts import PaymentRecorded, PlanCancelled
 from receivables.money import Cents
 from receivables.plans.ports import PlanDecided, PlanEntry
 from receivables.plans.terms import Due
+from receivables.steps import AskStaff
 from store.case_book import PostgresCaseBook, UnknownBalanceError
 from store.charge_book import PostgresChargeBook
 from store.fact_book import FactBook
 from store.plan_log import PostgresPlanLog
 from store.pool import Pool
+from store.task_book import PostgresTaskBook
 from tests.store.told import NOON, after, posted
 
 CARD = CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242")
@@ -198,3 +201,23 @@ async def test_what_a_person_ended_is_not_picked_and_nothing_is_logged_for_a_bal
     assert await log.list("p1", unread=True) == []
     with pytest.raises(UnknownBalanceError):
         await log.decided(decided().model_copy(update={"balance_id": "nobody", "name": "x"}))
+
+
+async def test_what_a_person_was_asked_stands_in_the_log_with_what_they_answered(log: PostgresPlanLog, pool: Pool):
+    asking = AskStaff(task_id="b1.plan_approval.1", task_kind="plan_approval", summary="Asked for six payments.")
+    await PostgresTaskBook(pool).open(Case(practice_id="p1", balance_id="b1"), asking, NOON)
+    await log.decided(decided("b1.plan_approval.1", "handed", approved_by="person"))
+    (line,) = await log.list("p1")
+    assert (line.decision, line.outcome, line.read_by) == ("handed", None, None)
+    await PostgresTaskBook(pool).resolve("p1:b1.plan_approval.1", "plan_agreed", "MK", after(hours=2))
+    (line,) = await log.list("p1")
+    assert (line.outcome, line.read_by, line.read_at) == ("plan_agreed", "MK", after(hours=2))
+    assert await log.list("p1", unread=True) == []
+
+
+async def test_a_card_that_is_charged_no_more_and_the_yearly_line_stand_in_the_log(log: PostgresPlanLog):
+    await log.decided(decided("b1.plan.1.autopay_stopped.20260302T180000Z", "autopay_stopped"))
+    await log.decided(decided("refused.b1.plan.2.25", "refused", by="phone"))
+    assert {(line.decision, line.plan_id) for line in await log.list("p1", unread=True)} == {
+        ("autopay_stopped", "b1.plan.1"), ("refused", ""),
+    }  # fmt: skip

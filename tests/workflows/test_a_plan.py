@@ -131,7 +131,7 @@ async def test_a_plan_that_was_ended_on_the_page_stands_in_the_log_with_who_ende
         head: dict[str, Any] = {"at": at, "practice_id": "p7", "balance_id": life.balance_id, "plan_id": plan_id}
         await life.tell(PlanChangeAsked(fact_id="c1", wish="cancel", **head))
         await life.until(datetime(2026, 4, 20, 15, 0, tzinfo=UTC))
-        (line,) = life.world.vault.told.values()
+        line = next(one for one in life.world.vault.told.values() if one.decision != "offered")
         assert (line.name, line.decision, line.by) == (f"{plan_id}.ended", "cancelled", "page")
         assert (line.at, line.approved_by, line.because) == (at, "policy", ["The patient ended the plan on the page."])
         assert sum(due.amount_cents for due in line.installments) == 320_00
@@ -147,7 +147,7 @@ async def test_a_plan_that_was_taken_back_is_logged_with_what_the_person_wrote(c
                 because="Another family.",
             )
         )  # fmt: skip
-        (line,) = life.world.vault.told.values()
+        line = next(one for one in life.world.vault.told.values() if one.decision == "cancelled")
         assert (line.by, line.approved_by) == ("review", "person")
         assert line.because == ["The plan was taken back in the review.", "Another family."]
 
@@ -163,8 +163,71 @@ async def test_a_counter_offer_is_logged_once_with_its_reason_when_it_has_left(c
             )
         )
         await life.until(datetime(2026, 3, 2, 21, 30, tzinfo=UTC))
-        (line,) = life.world.vault.told.values()
+        line = next(one for one in life.world.vault.told.values() if one.decision == "countered")
+        assert told(life) == [("offered", "agent"), ("handed", "reply"), ("countered", "reply")]
         assert (line.decision, line.reason, line.by) == ("countered", "most_payments", "reply")
         assert [int(due.amount_cents) for due in line.installments] == [125_00] * 4
         assert any("(R-27)" in sentence for sentence in line.because)
         assert line.name in life.world.sent
+
+
+def told(life: Living) -> list[tuple[str, str]]:
+    """What the log says beside the terms in force."""
+    return [(line.decision, line.by) for line in life.world.vault.told.values()]
+
+
+async def test_an_offer_in_the_first_message_is_logged_with_the_days_a_yes_would_bring(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await life.posted(320_00, history=SLOW, guarantor=_by_text())
+        await life.until(datetime(2026, 3, 2, 21, 0, tzinfo=UTC))
+        (line,) = life.world.vault.told.values()
+        assert (line.decision, line.by, line.name) == ("offered", "agent", next(iter(life.world.sent)))
+        assert [(int(due.amount_cents), due.due_on.month) for due in line.installments] == [
+            (80_00, 3), (80_00, 4), (80_00, 5), (80_00, 6),
+        ]  # fmt: skip
+        assert "The balance of $320 posted at 9:00 today." in line.because
+
+
+async def test_what_is_asked_above_the_threshold_is_logged_as_given_to_a_person(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await life.posted(500_00, history=SLOW.model_copy(update={"missed_installments": 1}), guarantor=_by_text())
+        await life.until(datetime(2026, 3, 2, 21, 0, tzinfo=UTC))
+        life.world.texts["r1"] = "YES"
+        head: dict[str, Any] = {"practice_id": "p7", "balance_id": life.balance_id}
+        await life.tell(ReplyReceived(fact_id="r1", at=life.world.moment, channel=Channel.sms, **head))
+        await life.until(datetime(2026, 3, 2, 21, 30, tzinfo=UTC))
+        assert told(life) == [("offered", "agent"), ("handed", "reply")]
+        line = life.world.vault.told[f"{life.balance_id}.plan_approval.1"]
+        assert sum(due.amount_cents for due in line.installments) == 500_00
+        assert any("needs no approval" in sentence for sentence in line.because)
+
+
+async def test_the_laws_yearly_line_stands_in_the_log_with_what_it_kept_from_coming_into_force(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await life.posted(500_00, history=SLOW)
+        life.world.vault.known_above_four = 25
+        order = {
+            "fact_id": "u1", "at": life.world.moment.isoformat(),
+            "terms": {"installments": 6, "first_due_on": "2026-03-20"},
+        }  # fmt: skip
+        await life.handle.execute_update("accept_plan", order)
+        await life._until(lambda: bool(life.world.opened))
+        assert told(life) == [("refused", "phone"), ("handed", "agent")]
+        refused, _ = life.world.vault.told.values()
+        assert len(refused.installments) == 6
+        assert "(R-27)" in refused.because[0]
+
+
+async def test_a_card_that_is_charged_no_more_stands_in_the_log_with_who_said_so(client: Client) -> None:
+    async with living(client, SmallWorld()) as life:
+        await tom(life)
+        plan_id, at = f"{life.balance_id}.plan.1", life.world.moment
+        life.world.texts["r2"] = "please stop autopay"
+        head: dict[str, Any] = {"practice_id": "p7", "balance_id": life.balance_id}
+        await life.tell(ReplyReceived(fact_id="r2", at=at, channel=Channel.sms, **head))
+        await life.until(datetime(2026, 3, 3, 21, 30, tzinfo=UTC))
+        assert told(life) == [("offered", "agent"), ("autopay_stopped", "reply")]
+        line = list(life.world.vault.told.values())[-1]
+        assert line.name.startswith(f"{plan_id}.autopay_stopped.")
+        assert (line.approved_by, sum(due.amount_cents for due in line.installments)) == ("policy", 320_00)
+        assert line.because[0] == "The patient asked in a reply to stop automatic payments."
