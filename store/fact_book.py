@@ -15,6 +15,7 @@ from receivables.people import Channel, PointStatus
 from receivables.together import Share
 from store.codes import new_code
 from store.fact_rows import PERSONAL, FactRow, Silence, described, fact_of, narrowed, reach, reach_of, row_of
+from store.new_balances import keep_new, opening
 from store.plain_facts import Kept, are_plain, keep_plain
 from store.pool import Connection, Pool
 from store.queries import queries
@@ -52,13 +53,17 @@ class FactBook:
         ValueError when money names no balance. Answers in the order of the facts.
         """
         rows = [row_of(fact) for fact in facts]
-        if are_plain(rows) and await keep_plain(self._pool, rows, now):
+        if await self._keep_in_one_go(facts, rows, now):
             return [Kept(row.fact_id, row.practice_id, [row.balance_id or ""], True) for row in rows]
-        return await self._keep(facts, now)
-
-    async def _keep(self, facts: Sequence[AnyFact], now: datetime) -> list[Kept]:
         async with self._pool.acquire() as connection, connection.transaction():
-            return await keep_within(connection, facts, now)
+            return await keep_within(connection, facts, now, rows)
+
+    async def _keep_in_one_go(self, facts: Sequence[AnyFact], rows: list[FactRow], now: datetime) -> bool:
+        """What comes in bulk: false when it is something else, and then nothing was kept."""
+        if are_plain(rows):
+            return await keep_plain(self._pool, rows, now)
+        found = opening(facts, rows)
+        return found is not None and await keep_new(self._pool, found, now)
 
     async def undelivered(self, limit: int) -> list[Delivery]:
         """Up to `limit` facts to be handed to the engine, in order, leased to the caller; reply texts left out."""
@@ -106,12 +111,16 @@ class FactBook:
         return [(row["practice_id"], row["balance_id"]) for row in rows]
 
 
-async def keep_within(connection: Connection, facts: Sequence[AnyFact], now: datetime) -> list[Kept]:
-    """`FactBook.keep` as a part of a transaction that has more to do."""
+async def keep_within(
+    connection: Connection, facts: Sequence[AnyFact], now: datetime, rows: list[FactRow] | None = None
+) -> list[Kept]:
+    """`FactBook.keep` as a part of a transaction that has more to do; `rows` where they are made already."""
     if not facts:
         return []
-    facts = await addressed(connection, facts)
-    return await _Keeping(connection, facts, [row_of(fact) for fact in facts], now).run()
+    told = await addressed(connection, facts)
+    if rows is None or any(one is not other for one, other in zip(told, facts, strict=True)):
+        rows = [row_of(fact) for fact in told]
+    return await _Keeping(connection, told, rows, now).run()
 
 
 async def hydrated(connection: Connection, facts: list[AnyFact]) -> list[AnyFact]:
@@ -196,19 +205,17 @@ class _Keeping:
 
     async def _people_and_balances(self) -> list[int]:
         """Ids of the balances that were not known before."""
-        latest: dict[tuple[str, str], tuple[datetime, str, int, str]] = {}
+        people: list[tuple[object, ...]] = []
         postings: dict[tuple[str, str], str] = {}
         for place, fact_row in self._ids.items():
             fact = self._facts[place]
             if isinstance(fact, (BalancePosted, ContactUpdated)):
-                person = (fact.practice_id, fact.guarantor.guarantor_id)
-                description = (fact.at, fact.fact_id, fact_row, "\n".join(reach_of(fact.guarantor)))
-                latest[person] = max(description, latest.get(person, description))
+                person, points = fact.guarantor.guarantor_id, "\n".join(reach_of(fact.guarantor))
+                people.append((fact_row, fact.at, fact.practice_id, fact.fact_id, person, points))
             if isinstance(fact, BalancePosted):
                 postings[fact.practice_id, fact.balance_id] = fact.guarantor.guarantor_id
-        if latest:
-            people = [(row, at, *person, points) for person, (at, _, row, points) in sorted(latest.items())]
-            await self._connection.execute(self._sql["describe_guarantors"], *_columns(people, 5))
+        if people:
+            await self._connection.execute(self._sql["describe_guarantors"], *_columns(people, 6))
         if not postings:
             return []
         balances = [(*balance, guarantor_id, new_code()) for balance, guarantor_id in sorted(postings.items())]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from store.fact_rows import FactRow
-from store.pool import Pool
+from store.pool import Connection, Pool
 from store.queries import queries
 
 PLAIN = frozenset(
@@ -38,7 +38,7 @@ def are_plain(rows: Sequence[FactRow]) -> bool:
     )
 
 
-async def keep_plain(pool: Pool, rows: Sequence[FactRow], now: datetime) -> bool:
+async def keep_plain(pool: Pool | Connection, rows: Sequence[FactRow], now: datetime) -> bool:
     """Keep plain facts, deliver them to their balances and book the money among them, in one round trip.
 
     False when one was known before, or its balance is not known: then nothing was kept. Nobody has to wait for

@@ -39,12 +39,7 @@ class Stopwatch:
         return Spent(wall, {name: (now[name] - self._cpu[name]) * 1000 for name in now})
 
     def _read(self) -> dict[str, float]:
-        return {name: _own(pid) if name == "us" else _with_children(pid) for name, pid in self._pids.items()}
-
-
-def _own(pid: int) -> float:
-    times = psutil.Process(pid).cpu_times()
-    return times.user + times.system
+        return {name: time.process_time() if name == "us" else _with_children(pid) for name, pid in self._pids.items()}
 
 
 def _with_children(pid: int) -> float:

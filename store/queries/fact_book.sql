@@ -48,19 +48,8 @@ ON CONFLICT DO NOTHING
 RETURNING id, practice_id, fact_id
 
 -- name: describe_guarantors
--- Remember which fact describes a person; of several descriptions the latest that happened counts.
-INSERT INTO guarantors AS known (described_by, described_at, practice_id, guarantor_id, reach)
-SELECT g.described_by, g.described_at, g.practice_id, g.guarantor_id,
-    ARRAY(SELECT hashtextextended(point, 0) FROM unnest(string_to_array(g.reach, E'\n')) AS point)
-FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[])
-    AS g (described_by, described_at, practice_id, guarantor_id, reach)
-ORDER BY g.practice_id, g.guarantor_id
-ON CONFLICT (practice_id, guarantor_id) DO UPDATE
-SET described_by = excluded.described_by, described_at = excluded.described_at, reach = excluded.reach
-WHERE known.described_at < excluded.described_at
-    OR (known.described_at = excluded.described_at
-        AND (SELECT f.fact_id COLLATE "C" FROM facts f WHERE f.id = known.described_by)
-            < (SELECT f.fact_id COLLATE "C" FROM facts f WHERE f.id = excluded.described_by))
+-- Remember which facts describe persons; see schema.sql.
+SELECT describe_guarantors($1, $2, $3, $4, $5, $6)
 
 -- name: insert_balances
 -- Add balances, or move one to the guarantor it was posted to last: whoever held its page before opens it no more.
