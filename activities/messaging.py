@@ -19,6 +19,7 @@ from receivables.conversation import FREE_OF_MONEY
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, DeliveryFailed, MessageSent, MessageSkipped, moment_key
 from receivables.fold import fold
+from receivables.line_ports import LookedUp
 from receivables.numbers import verified_on
 from receivables.people import Channel, PointStatus
 from receivables.plans.steps import OfferPlan, PlanWords
@@ -153,7 +154,8 @@ class Messaging:
             return await self._later(case, request, str(away), now, LOOK_AGAIN)
         if status is None:
             return None
-        await self._touches.point_looked_up(request, status, SAID[status])
+        looked = LookedUp(request.to, now, case.practice_id, case.balance_id)
+        await self._touches.point_looked_up(looked, status, SAID[status])
         return DeliveryFailed(
             fact_id=f"looked_up.{step.touch_id}", at=now, source="provider", practice_id=case.practice_id,
             balance_id=case.balance_id, channel=step.channel, status=status, because=SAID[status],

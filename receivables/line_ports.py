@@ -18,6 +18,23 @@ class Number(NamedTuple):
     reassigned: Reassigned = "unknown"
 
 
+class Theirs(NamedTuple):
+    """A person's number, and the day on which it was last known to be theirs."""
+
+    value: str
+    verified_on: date | None
+
+
+class LookedUp(NamedTuple):
+    """A number that was looked up, when, and for whom."""
+
+    value: str
+    at: datetime
+    practice_id: str
+    balance_id: str = ""
+    """The balance whose case hears of it from whoever asked; empty when no case did."""
+
+
 class LineLookup(Protocol):
     """Knows numbers."""
 

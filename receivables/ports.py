@@ -11,6 +11,7 @@ from pydantic import Field
 from receivables.case import Case, State
 from receivables.contact import Kin
 from receivables.facts import AnyFact, Moment
+from receivables.line_ports import LookedUp
 from receivables.money_ports import (
     Checkout,
     CheckoutOrder,
@@ -202,8 +203,8 @@ class TouchBook(Protocol):
     async def point_failed(self, value: str, channel: Channel, status: PointStatus) -> None:
         """A number or address has become unusable, for every agent."""
 
-    async def point_looked_up(self, request: TouchRequest, status: PointStatus, because: str) -> None:
-        """The number of a touch was looked up and is unusable, for every agent, as of the request's `now`."""
+    async def point_looked_up(self, looked: LookedUp, status: PointStatus, because: str) -> None:
+        """The number of a text was looked up and is unusable, for every agent, as of that moment."""
 
 
 class Message(State):

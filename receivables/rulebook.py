@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -115,7 +116,8 @@ class Rulebook(BaseModel):
         return hash(self.version)
 
 
-class RestDays(NamedTuple):
+@dataclass(frozen=True)
+class RestDays:
     """Days on which banks rest, of every year; a container, since they have no end."""
 
     own: frozenset[date]

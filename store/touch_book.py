@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import asyncpg
@@ -12,7 +12,8 @@ import asyncpg
 from receivables.case import HANDLED_FACTS_KEPT
 from receivables.contact import ASKS_ABOUT_A_PLAN, REMINDS_OF_A_PLAN, Kin, Wish
 from receivables.facts import DeliveryFailed, MessageSent
-from receivables.people import Channel, PointStatus
+from receivables.line_ports import LookedUp, Theirs
+from receivables.people import Channel, Guarantor, PointStatus
 from receivables.ports import AlreadySent, Claim, Claimed, InDoubt, NotBefore, PolicyBook, Skipped, TouchRequest
 from receivables.reported_facts import Letter
 from receivables.sign_offs import behind
@@ -31,8 +32,8 @@ from store.queries import queries
 SIGNED_SINCE = "The practice has signed a policy or a message since this was decided; it is decided anew."
 ELSEWHERE_AGAIN = timedelta(minutes=10)
 OCCASIONAL = frozenset({"no_show", "recall"})
-UNDELIVERED = "A message to this contact point could not be delivered."
 """Agents whose touches belong to a person and an occasion, not to a balance."""
+UNDELIVERED = "A message to this contact point could not be delivered."
 
 
 class UnknownPersonError(LookupError):
@@ -70,18 +71,42 @@ class PostgresTouchBook:
 
     async def ask(self, wish: Wish, now: datetime) -> Claim:
         """The same for an agent that carries its touch itself. UnknownPersonError: nobody has described the person."""
+        return await self._settle(await self._asked(wish, now))
+
+    async def _asked(self, wish: Wish, now: datetime) -> Asked:
+        guarantor = await self._described(wish)
+        chosen = guarantor.point(wish.channel)
+        value = wish.to or (chosen.value if chosen else "")
+        return asked_by_agent(wish, guarantor, value, now, self._policies.policy(wish.practice_id))
+
+    async def _described(self, wish: Wish) -> Guarantor:
         described = await self._pool.fetchval(self._sql["person"], wish.practice_id, wish.guarantor_id)
         if described is None:
             raise UnknownPersonError("a touch was asked for a person nobody has described")
-        guarantor = unpacked(described, wish.guarantor_id)
-        chosen = guarantor.point(wish.channel)
-        value = wish.to or (chosen.value if chosen else "")
-        policy = self._policies.policy(wish.practice_id)
-        return await self._settle(asked_by_agent(wish, guarantor, value, now, policy))
+        return unpacked(described, wish.guarantor_id)
 
     async def kept_back(self, request: TouchRequest, answer: NotBefore | Skipped) -> None:
         """Remember why a touch was not even claimed: whoever asks why nothing was sent is told."""
-        asked = asked_by_case(request)
+        await self._remember(asked_by_case(request), answer)
+
+    async def put_off(self, wish: Wish, answer: NotBefore, now: datetime) -> NotBefore:
+        """The same for a sibling agent's touch, which was not even asked for; the answer comes back."""
+        await self._remember(await self._asked(wish, now), answer)
+        return answer
+
+    async def number_of(self, wish: Wish) -> Theirs | None:
+        """Where a text of a sibling agent would go; None when that is not on file. UnknownPersonError as for `ask`."""
+        guarantor = await self._described(wish)
+        chosen = guarantor.point(wish.channel)
+        value = plain(wish.to or (chosen.value if chosen else ""))
+        if value not in {plain(point.value) for point in guarantor.contact_points}:
+            return None  # Nobody is texted at a number that is not on file, so nobody pays for a look at it.
+        found = await self._pool.fetchval(
+            self._sql["verified_at"], wish.practice_id, wish.guarantor_id, wish.channel.value, value
+        )
+        return Theirs(value, found.astimezone(UTC).date())
+
+    async def _remember(self, asked: Asked, answer: NotBefore | Skipped) -> None:
         async with self._pool.acquire() as connection:
             survey = await connection.fetchrow(self._sql["survey"], *_looked_for(asked))
             if survey is not None:
@@ -183,21 +208,21 @@ class PostgresTouchBook:
             facts = [_lost(row, channel, status, UNDELIVERED, last["since"], last["touch_id"]) for row in others]
             await keep_within(connection, facts, last["since"])
 
-    async def point_looked_up(self, request: TouchRequest, status: PointStatus, because: str) -> None:
-        """The number of a touch was looked up and is unusable, for every agent; other open cases there hear of it.
+    async def point_looked_up(self, looked: LookedUp, status: PointStatus, because: str) -> None:
+        """The number of a text was looked up and is unusable, for every agent; open cases there hear of it.
 
-        No message needs to have gone there. Only what the person says after the request's `now` opens it again.
+        No message needs to have gone there. Only what the person says after that moment opens it again.
         """
-        case, channel = request.case, request.step.channel
+        channel = Channel.sms
         async with self._pool.acquire() as connection, connection.transaction():
             if not await connection.fetchval(
-                self._sql["suppress_looked_up"], plain(request.to), channel.value, status.value, request.now
+                self._sql["suppress_looked_up"], plain(looked.value), channel.value, status.value, looked.at
             ):
                 return
-            own = await connection.fetchval(self._sql["balance_of"], case.practice_id, case.balance_id)
-            others = await connection.fetch(self._sql["others_reached_there"], reach(channel, request.to), own)
-            facts = [_lost(row, channel, status, because, request.now) for row in others]
-            await keep_within(connection, facts, request.now)
+            own = await connection.fetchval(self._sql["balance_of"], looked.practice_id, looked.balance_id)
+            others = await connection.fetch(self._sql["others_reached_there"], reach(channel, looked.value), own)
+            facts = [_lost(row, channel, status, because, looked.at) for row in others]
+            await keep_within(connection, facts, looked.at)
 
     async def _take(self, connection: Connection, asked: Asked, survey: asyncpg.Record, there: Clock) -> Claim:
         proof, pay_code = proof_of(asked, survey, there), survey["pay_code"] or ""

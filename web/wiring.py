@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from temporalio.client import Client
 
+from activities.lines import Lines
 from integrations.hearing import Delivered
 from integrations.practice_systems.simulated import inbound as simulated
 from integrations.sendgrid import inbound as sendgrid
@@ -21,6 +22,7 @@ from integrations.stripe.checkout import StripeCheckout
 from integrations.stripe.connection import Connection
 from integrations.stripe.vault import StripeVault
 from integrations.twilio import inbound as twilio
+from integrations.twilio.lookup import TwilioLookup
 from receivables.cards.ports import CardVault
 from receivables.ports import Checkout
 from runtime.clock import clock_of
@@ -35,6 +37,7 @@ from starter.proofs import Audits, Proofs
 from starter.requests import Requests
 from starter.sign_off_desk import SignOffDesk
 from starter.signed import SignedRules
+from starter.touch_desk import TouchDesk
 from store.bell import Bell
 from store.case_book import PostgresCaseBook
 from store.checkouts import Checkouts
@@ -42,6 +45,7 @@ from store.credits import Credits
 from store.evidence import Evidence
 from store.fact_book import FactBook
 from store.inbox import Inbox
+from store.line_book import PostgresLineBook
 from store.pay_links import PayLinks
 from store.plan_log import PostgresPlanLog
 from store.pool import Pool, open_pool
@@ -92,7 +96,7 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
         settings=web_settings(settings), desk=desk, requests=Requests(client, desk, clock),
         inbox=Inbox(pool, bell.ring),
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
-        touches=PostgresTouchBook(pool, policies), silences=Silences(pool),
+        touches=TouchDesk(PostgresTouchBook(pool, policies), _lines(settings, pool)), silences=Silences(pool),
         months=SubLedger(pool), evidence=Evidence(pool), credits=Credits(pool),
         audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=checkout, vault=vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
@@ -102,6 +106,12 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
         readiness=readiness(client, pool),
         metrics=Metrics({"collect_rules_overdue_reviews": partial(_overdue_reviews, policies)}),
     )  # fmt: skip
+
+
+def _lines(settings: Settings, pool: Pool) -> Lines:
+    account = settings.twilio
+    lookup = TwilioLookup(account.account_sid, account.auth_token.get_secret_value(), base_url=account.base_url)
+    return Lines(PostgresLineBook(pool), lookup, reassigned=account.reassigned_numbers)
 
 
 @cache

@@ -139,6 +139,16 @@ SELECT described.body -> 'guarantor' AS described
 FROM guarantors g JOIN facts described ON described.id = g.described_by
 WHERE g.practice_id = $1 AND g.guarantor_id = $2
 
+-- name: verified_at
+-- When a number was last known to be a person's: by the latest word with evidence if it agrees, else by the description.
+SELECT coalesce((
+    SELECT CASE WHEN c.status = 'granted' THEN c.given_at END
+    FROM consents c
+    WHERE c.practice_id = $1 AND c.guarantor_id = $2 AND c.channel = $3 AND c.value = $4
+    ORDER BY c.given_at DESC LIMIT 1), described.at)
+FROM guarantors g JOIN facts described ON described.id = g.described_by
+WHERE g.practice_id = $1 AND g.guarantor_id = $2
+
 -- name: last_look
 -- What has come since a claim that forbids its touch to leave; which words are about to leave is kept with the proof.
 WITH noted AS (
@@ -238,5 +248,5 @@ SELECT DISTINCT g.practice_id, g.guarantor_id
 FROM guarantors g
 JOIN balances b ON b.guarantor = g.id
 LEFT JOIN cases c ON c.balance = b.id
-WHERE g.reach @> ARRAY[hashtextextended($1, 0)] AND c.stage IS DISTINCT FROM 'closed' AND b.id <> $2
+WHERE g.reach @> ARRAY[hashtextextended($1, 0)] AND c.stage IS DISTINCT FROM 'closed' AND b.id IS DISTINCT FROM $2
 ORDER BY 1, 2

@@ -167,7 +167,7 @@ class SmallWorld:
     async def point_failed(self, value: str, channel: Channel, status: Any) -> None:
         return None
 
-    async def point_looked_up(self, request: TouchRequest, status: Any, because: str) -> None:
+    async def point_looked_up(self, looked: Any, status: Any, because: str) -> None:
         self.looked_up.append((status.value, because))
 
     # Writer and Courier
