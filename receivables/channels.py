@@ -1,4 +1,7 @@
-"""Chooses between text and e-mail: the person's wish, consent and answers come before the size of the balance (K4)."""
+"""Chooses between text and e-mail: the person's wish, consent and answers come before the size of the balance (K4).
+
+A letter is no choice among these: it is what is left when neither works (rules/post.py).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import NamedTuple
 
 from receivables.case import Case
 from receivables.money import Cents
-from receivables.people import Channel, Consent
+from receivables.people import ELECTRONIC, Channel, Consent, ContactPoint
 from receivables.policy import Policy
 
 
@@ -23,13 +26,20 @@ def reachable(case: Case) -> list[Channel]:
     if case.guarantor is None:
         return []
     closed = {*case.stopped_channels, *case.refused_channels}
-    return [channel for channel in Channel if channel not in closed and case.guarantor.point(channel) is not None]
+    return [channel for channel in ELECTRONIC if channel not in closed and case.guarantor.point(channel) is not None]
+
+
+def postal(case: Case) -> ContactPoint | None:
+    """Where a letter may go: an address on file that the person has not closed, and that no letter came back from."""
+    if case.guarantor is None or Channel.letter in {*case.stopped_channels, *case.refused_channels}:
+        return None
+    return case.guarantor.point(Channel.letter)
 
 
 def choose(case: Case, policy: Policy, owed: Cents) -> Choice:
     """The channel of a first message, for somebody who can be reached at all."""
     open_ = reachable(case)
-    if len(open_) < len(Channel):
+    if len(open_) < len(ELECTRONIC):
         return Choice(open_[0], f"Only {WORDS[open_[0]]} may reach the patient.")
     answers = (WEIGHED[ground](case, policy, owed) for ground in policy.channel.precedence)
     return next((choice for choice in answers if choice), Choice(open_[0], "Texts are read soonest."))
@@ -43,7 +53,7 @@ def other_than(case: Case, channel: Channel) -> Choice:
     return Choice(channel, f"Only {WORDS[channel]} may reach the patient.")
 
 
-WORDS = {Channel.sms: "text", Channel.email: "e-mail"}
+WORDS = {Channel.sms: "text", Channel.email: "e-mail", Channel.letter: "letter"}
 
 
 def _preference(case: Case, _policy: Policy, _owed: Cents) -> Choice | None:
@@ -52,7 +62,7 @@ def _preference(case: Case, _policy: Policy, _owed: Cents) -> Choice | None:
 
 
 def _consent(case: Case, _policy: Policy, _owed: Cents) -> Choice | None:
-    points = [case.guarantor.point(channel) for channel in Channel] if case.guarantor else []
+    points = [case.guarantor.point(channel) for channel in ELECTRONIC] if case.guarantor else []
     granted = [point.channel for point in points if point is not None and point.consent is Consent.granted]
     if len(granted) != 1:
         return None

@@ -8,7 +8,16 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from receivables.money import Cents
 
@@ -19,6 +28,9 @@ E164 = r"^\+[1-9]\d{7,14}$"
 NORTH_AMERICAN = r"^\+1[2-9](?!11)[0-8]\d[2-9]\d{6}$"
 """What a number with country code 1 looks like: neither area code nor exchange begins with 0 or 1. No area code ends in
 11 or has a 9 in the middle: those are kept for services, and for the day on which numbers run out."""
+LEAST_LINES, MOST_LINES, WIDEST_LINE = 2, 4, 50
+"""What the window of an envelope shows."""
+POSTAL_CODE = r"\b\d{5}(-\d{4})?$"
 MAILBOX = r"^[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+$"
 
 
@@ -45,6 +57,23 @@ class Channel(StrEnum):
 
     sms = "sms"
     email = "email"
+    letter = "letter"
+
+
+ELECTRONIC = (Channel.sms, Channel.email)
+"""Ways that carry the ordinary ladder, and by which people write back."""
+
+
+def _is_electronic(channel: Channel) -> Channel:
+    if channel not in ELECTRONIC:
+        raise ValueError("use sms or email here")
+    return channel
+
+
+Electronic = Annotated[
+    Channel, AfterValidator(_is_electronic), WithJsonSchema({"type": "string", "enum": [*ELECTRONIC]})
+]
+"""Text or e-mail."""
 
 
 class Consent(StrEnum):
@@ -76,7 +105,11 @@ USUAL_PURPOSES: tuple[Purpose, ...] = ("billing", "care")
 
 
 class ContactPoint(Strict):
-    """One phone number (E.164) or one e-mail address, with the consent on file and what it covers (R-4)."""
+    """One phone number (E.164), e-mail address or postal address, with the consent on file and what it covers (R-4).
+
+    A postal address is written as it stands on an envelope: the name, then the lines of the address, the last one with
+    its postal code; 2 to 4 lines, one below the other.
+    """
 
     channel: Channel
     value: str = Field(max_length=254)
@@ -87,10 +120,12 @@ class ContactPoint(Strict):
 
     @property
     def reachable(self) -> bool:
-        """True when the point may carry a billing message: a text needs consent granted, an e-mail none denied."""
+        """True when it may carry a billing message: a text needs consent granted, mail of both kinds none denied."""
         if self.status is not PointStatus.usable:
             return False
-        return self.consent is Consent.granted or (self.channel is Channel.email and self.consent is Consent.unknown)
+        return self.consent is Consent.granted or (
+            self.channel is not Channel.sms and self.consent is Consent.unknown
+        )
 
     @model_validator(mode="after")
     def _looks_like_its_channel(self) -> ContactPoint:
@@ -100,7 +135,17 @@ class ContactPoint(Strict):
             raise ValueError("this is no phone number; after +1 come an area code and a number such as 312 555 0142")
         if self.channel is Channel.email and not re.match(MAILBOX, self.value):
             raise ValueError("an e-mail address has one @ and a domain, such as pat@example.com")
+        if self.channel is Channel.letter and not _on_an_envelope(self.value):
+            raise ValueError(
+                "a postal address has 2 to 4 lines of at most 50 signs: the name first, the postal code in the last"
+            )
         return self
+
+
+def _on_an_envelope(value: str) -> bool:
+    lines = value.split("\n")
+    printable = all(0 < len(line) <= WIDEST_LINE and line == line.strip() and line.isprintable() for line in lines)
+    return printable and LEAST_LINES <= len(lines) <= MOST_LINES and re.search(POSTAL_CODE, lines[-1]) is not None
 
 
 class LastPayment(Strict):
@@ -161,8 +206,8 @@ class Guarantor(Strict):
     postal_code: str | None = Field(default=None, pattern=r"^\d{5}(-\d{4})?$")
     state: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     contact_points: list[ContactPoint] = Field(default_factory=list, max_length=10)
-    preferred_channel: Channel | None = None
-    answers_by: Channel | None = None
+    preferred_channel: Electronic | None = None
+    answers_by: Electronic | None = None
     """The channel this person has answered on before."""
     of_age_on: date | None = None
     """Their eighteenth birthday, told for guarantors who may be minors: nobody under age is asked for money (R-46)."""

@@ -11,7 +11,7 @@ from receivables.books_policy import CreditSection, ReconciliationSection
 from receivables.money import Cents
 from receivables.people import OpaqueId, ZoneName
 from receivables.plans.policy import PlanSection, RetrySection
-from receivables.policy_ladder import EscalationSection, LadderSection, SegmentsSection
+from receivables.policy_ladder import EscalationSection, LadderSection, LettersSection, SegmentsSection
 from receivables.policy_section import Dollars, Section
 from receivables.rule_rows import span_of
 from receivables.rulebook import NO_RULES, RestDays, Rulebook
@@ -197,6 +197,7 @@ class Policy(Section):
     tone: ToneSection = ToneSection()
     ladder: LadderSection = LadderSection()
     segments: SegmentsSection = SegmentsSection()
+    letters: LettersSection = LettersSection()
     escalation: EscalationSection = EscalationSection()
     tasks: TaskSection = TaskSection()
     contact: ContactSection = ContactSection()

@@ -36,6 +36,15 @@ class SegmentsSection(Section):
     """Rest between calls nobody answers (R-13: a week at least)."""
 
 
+class LettersSection(Section):
+    """Letters to whom neither text nor e-mail reaches; they need a postal address on file."""
+
+    most: int = Field(default=1, ge=0, le=3)
+    """Since the patient was last heard; 0: none are written, and the call comes at once."""
+    answer_days: int = Field(default=14, ge=7, le=45)
+    """Silence after a letter before a call: it has to be printed, carried and read."""
+
+
 class EscalationSection(Section):
     """When a person calls (K7)."""
 

@@ -112,7 +112,7 @@ class TouchRequest(State):
     case: Case
     step: SendMessage
     to: str
-    """Phone number or address."""
+    """Phone number, e-mail address or postal address."""
     now: Moment
     policy: Policy
     because: list[str]
@@ -223,6 +223,9 @@ class Message(State):
     """E-mail only: the Message-ID of the letter it answers."""
     answers: bool = False
     """True when it answers what a patient wrote."""
+    link: str = ""
+    language: str = ""
+    """Letters only: the page's address is printed apart from the words."""
     template: str = ""
     """Which words it was made from: folder, language, and a fingerprint of every file that was read."""
     touch_id: str
@@ -287,9 +290,6 @@ class ReadReplyAnswer(State):
     """The chance that the action is right, as measured on replies it was not trained on."""
     reader: str = ""
     """The version of the reader that found it."""
-
-
-# --- people at work ------------------------------------------------------------------------------------------------
 
 
 class TaskBook(Protocol):

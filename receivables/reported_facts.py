@@ -9,7 +9,17 @@ from pydantic import AwareDatetime, Field, PlainSerializer, StringConstraints, V
 
 from receivables.breakdown import Breakdown
 from receivables.money import Cents
-from receivables.people import Channel, ContactPoint, Guarantor, OpaqueId, Patient, PaymentHistory, Purpose, Strict
+from receivables.people import (
+    Channel,
+    ContactPoint,
+    Electronic,
+    Guarantor,
+    OpaqueId,
+    Patient,
+    PaymentHistory,
+    Purpose,
+    Strict,
+)
 from receivables.recorded import Recorded
 
 FactId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._-]{0,199}$")]
@@ -123,7 +133,7 @@ class ReplyReceived(Fact):
     """A patient wrote back. Inside the engine the text stays in the database and `text` is empty."""
 
     kind: Literal["reply_received"] = "reply_received"
-    channel: Channel
+    channel: Electronic
     text: str = Field(default="", max_length=20_000)
     files: int = Field(default=0, ge=0)
     """How many pictures or other files came with it; none is ever opened or kept."""
@@ -241,7 +251,7 @@ class ConsentRecorded(Fact):
 
     kind: Literal["consent_recorded"] = "consent_recorded"
     guarantor_id: OpaqueId
-    channel: Channel
+    channel: Electronic
     value: str = Field(min_length=5, max_length=254)
     purposes: list[Purpose] = Field(min_length=1, max_length=3)
     granted: bool = True

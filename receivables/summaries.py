@@ -28,7 +28,7 @@ def brief(view: View, kind: str, reply_fact_id: str | None = None) -> Brief:
     return BRIEFS[kind]
 
 
-MESSAGES = {Channel.sms: "texts", Channel.email: "e-mails"}
+MESSAGES = {Channel.sms: "texts", Channel.email: "e-mails", Channel.letter: "letters"}
 CONSENT = {Channel.sms: "they text START themselves, or agree on a form", Channel.email: "they agree on a form"}
 """What opens a stopped channel again: START counts from the number itself, other words there do not."""
 
@@ -137,6 +137,8 @@ def sent(view: View) -> str:
     mails = history.unanswered_emails + sum(touch.channel is Channel.email for touch in billed)
     kinds = [count(texts, "text reminder")] if texts else []
     kinds += [count(mails, "e-mail")] if mails else []
+    letters = sum(touch.channel is Channel.letter for touch in billed)
+    kinds += [count(letters, "letter")] if letters else []
     if not kinds:
         return "Nothing was sent yet."
     failed = sum(touch.failed for touch in view.case.touches)

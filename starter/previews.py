@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from integrations.templates.checks import LANGUAGES
 from integrations.templates.findings import grade_of
-from integrations.templates.samples import ADDRESSES, LINK, samples
+from integrations.templates.samples import ADDRESSES, LINK, channels_of, samples
 from integrations.templates.sms_parts import parts_of
 from integrations.templates.writer import TemplateWriter, Texts
 from receivables.people import Channel
@@ -41,11 +41,11 @@ class Preview(BaseModel):
 
 def previews(  # noqa: PLR0917 - each of another kind
     practices_dir: Path, policies: PolicyBook, practice: Practice, message: str, texts: Mapping[str, Texts],
-    channels: tuple[Channel, ...] = tuple(Channel), languages: tuple[str, ...] = LANGUAGES,
+    channels: tuple[Channel, ...] | None = None, languages: tuple[str, ...] = LANGUAGES,
 ) -> Iterator[Preview]:  # fmt: skip
     """For the first sample patient, in each channel and language. BadPolicy names file and line of a fault."""
     writer = TemplateWriter(practices_dir, policies, texts)
-    for language, channel in product(languages, channels):
+    for language, channel in product(languages, channels or channels_of(message)):
         sample = next(samples(practice.practice_id, message, channel, language))
         written = writer.write(sample.case, sample.step, practice, LINK, ADDRESSES[channel])
         name = sample.case.guarantor.first_name if sample.case.guarantor else ""

@@ -51,3 +51,7 @@ class TouchDesk:
     async def refused(self, touch_id: str, because: str) -> None:
         """It never left."""
         await self._touches.refused(touch_id, because)
+
+    async def point_failed(self, value: str, channel: Channel, status: PointStatus) -> None:
+        """A number or address has become unusable, for every agent: the post brought a letter back."""
+        await self._touches.point_failed(value, channel, status)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
 import asyncpg
 
@@ -107,7 +108,7 @@ def _words(point: ContactPoint) -> str:
     """`granted`, or `granted:billing,recall` when it covers something else than usual; a status other than usable."""
     covers = "" if point.purposes == USUAL_PURPOSES else f":{','.join(point.purposes)}"
     status = "" if point.status is PointStatus.usable else f"{point.status.value} "
-    return f"{point.channel.value} {point.consent.value}{covers} {status}{point.value}"
+    return f"{point.channel.value} {point.consent.value}{covers} {status}{_one_word(point.value)}"
 
 
 def unpacked(guarantor: dict[str, Any], guarantor_id: str) -> Guarantor:
@@ -122,8 +123,9 @@ def point_of(words: str) -> ContactPoint:
     channel, consent, *status, value = words.split(" ")
     consent, _, purposes = consent.partition(":")
     point = ContactPoint(
-        channel=Channel(channel), value=value, consent=Consent(consent), status=PointStatus(*status or ["usable"])
-    )
+        channel=Channel(channel), value=unquote(value) if channel == Channel.letter else value,
+        consent=Consent(consent), status=PointStatus(*status or ["usable"]),
+    )  # fmt: skip
     return point.model_copy(update={"purposes": tuple(purposes.split(","))}) if purposes else point
 
 
@@ -138,8 +140,13 @@ def reach(channel: Channel, value: str) -> str:
 
 
 def plain(value: str) -> str:
-    """A phone number or address as it is compared: addresses in lower case."""
-    return value.strip().lower()
+    """A phone number or address as it is compared: in lower case, and a postal address in one word."""
+    return _one_word(value.strip()).lower()
+
+
+def _one_word(value: str) -> str:
+    """The lines of a postal address as one word, since everything that holds contact points has one word for each."""
+    return quote(value, safe="") if "\n" in value else value
 
 
 class Silence(NamedTuple):

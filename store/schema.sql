@@ -117,7 +117,7 @@ CREATE TABLE suppressions (
     value text NOT NULL,                                  -- E.164, or the address in lower case
     status text NOT NULL,
     CONSTRAINT suppressions_once PRIMARY KEY (value, channel),
-    CONSTRAINT suppressions_channel CHECK (channel IN ('sms', 'email')),
+    CONSTRAINT suppressions_channel CHECK (channel IN ('sms', 'email', 'letter')),
     CONSTRAINT suppressions_status CHECK (
         status IN ('landline', 'dead', 'bounced', 'complained', 'opted_out', 'wrong_person'))
 );
@@ -131,7 +131,7 @@ CREATE TABLE stops (
     kind text NOT NULL,
     channel text,                                         -- null: every channel
     CONSTRAINT stops_once UNIQUE NULLS NOT DISTINCT (practice_id, guarantor_id, kind, channel),
-    CONSTRAINT stops_channel CHECK (channel IN ('sms', 'email')),
+    CONSTRAINT stops_channel CHECK (channel IN ('sms', 'email', 'letter')),
     CONSTRAINT stops_kind CHECK (
         kind IN ('contact_stopped', 'guarantor_deceased', 'bankruptcy_filed', 'attorney_represents',
             'confidential_requested'))
@@ -286,7 +286,7 @@ CREATE TABLE touches (
     thread text,                                          -- of an e-mail: the word in its reply address
     words text,                                           -- what it said, without the frame around an e-mail
     CONSTRAINT touches_status CHECK (status IN ('claimed', 'accepted', 'refused')),
-    CONSTRAINT touches_channel CHECK (channel IN ('sms', 'email')),
+    CONSTRAINT touches_channel CHECK (channel IN ('sms', 'email', 'letter')),
     CONSTRAINT touches_resolved CHECK ((status = 'claimed') = (resolved_at IS NULL)),
     CONSTRAINT touches_agent CHECK (
         agent IN ('payment', 'plan', 'recall', 'no_show', 'front_desk', 'voice', 'staff')),
@@ -307,6 +307,21 @@ CREATE INDEX touches_balance ON touches (balance);
 -- Texts whose last report has not come are looked for every few minutes.
 CREATE INDEX touches_texts ON touches (resolved_at) WHERE channel = 'sms' AND status = 'accepted';
 CREATE INDEX touches_of_persons ON touches (guarantor) WHERE balance IS NULL;
+
+-- One row: a letter that was written, as it stood when its touch was claimed.
+CREATE TABLE letters (
+    touch bigint PRIMARY KEY REFERENCES touches,
+    printed_at timestamptz,                               -- null: it lies ready, or was taken back
+    recipient text NOT NULL,                              -- name and address, line by line
+    words text NOT NULL,                                  -- paragraphs, a blank line between them
+    link text NOT NULL,
+    language text NOT NULL,
+    printed_by text,
+    withdrawn_because text,                               -- it never left
+    CONSTRAINT letters_printed CHECK ((printed_at IS NULL) = (printed_by IS NULL)),
+    CONSTRAINT letters_one_end CHECK (printed_at IS NULL OR withdrawn_because IS NULL)
+);
+CREATE INDEX letters_waiting ON letters (touch) WHERE printed_at IS NULL AND withdrawn_because IS NULL;
 
 -- One row: a touch that was asked for and not permitted, and why; asked again for the same reason it is counted.
 CREATE TABLE unsent (

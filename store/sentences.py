@@ -9,8 +9,8 @@ from typing import Any
 from receivables.money import Cents
 
 Detail = Mapping[str, Any]
-CHANNELS = {"sms": "text", "email": "e-mail"}
-ONE = {"sms": "A text", "email": "An e-mail"}
+CHANNELS = {"sms": "text", "email": "e-mail", "letter": "letter"}
+ONE = {"sms": "A text", "email": "An e-mail", "letter": "A letter"}
 
 FACTS = {
     "balance_posted": "A balance of {amount} was posted.",
@@ -80,6 +80,12 @@ TOUCHES = {
     "accepted": "{one} was sent: {message}.",
     "refused": "{one} was not taken by the provider: {message}.",
 }
+LETTERS = {
+    "claimed": "A letter is being laid out for print.",
+    "accepted": "A letter was laid out for print.",
+    "refused": "A letter was withdrawn before it was printed.",
+    "printed": "The letter was printed.",
+}
 UNSENT = "{one} was not sent: {message}."
 POSTINGS = {
     "pending": "{amount} is waiting to be posted to the practice's ledger.",
@@ -115,7 +121,7 @@ def decision_sentence(step: Detail) -> str:
 
 def touch_sentence(status: str, detail: Detail) -> str:
     """What became of a message of ours."""
-    return _filled(TOUCHES[status], detail)
+    return LETTERS[status] if detail.get("channel") == "letter" else _filled(TOUCHES[status], detail)
 
 
 def unsent_sentence(detail: Detail) -> str:

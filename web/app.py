@@ -18,6 +18,7 @@ from web.documents import describe
 from web.doorway import Doorway
 from web.evidence_api import evidence_router
 from web.facts_api import facts_route
+from web.letters_api import letters_router
 from web.operations import operations_routes
 from web.parts import WebParts
 from web.pay_page import PayPages
@@ -50,6 +51,7 @@ def create_app(parts: WebParts) -> FastAPI:
     app.include_router(plan_log_router(parts, gate))
     app.include_router(replies_router(parts, gate))
     app.include_router(contact_router(parts, gate))
+    app.include_router(letters_router(parts, gate))
     app.include_router(sign_offs_router(parts, gate))
     app.include_router(audits_router(parts, gate))
     app.include_router(credits_router(parts, gate))

@@ -116,6 +116,12 @@ EVIDENCE: dict[str, Any] = {
         "reference": "pi_1Abc", "in_ledger": "posted",
     }],
 }  # fmt: skip
+LETTER: dict[str, Any] = {
+    "touch_id": "lakeside.b-1042.letter.1", "practice_id": "lakeside", "balance_id": "b-1042",
+    "written_at": "2026-03-09T15:00:00Z", "recipient": ["Karen Hill", "45 Elm Street", "Chicago, IL 60614"],
+    "paragraphs": ["Dear Karen,", "Your balance at Lakeside Family Care is $215. …"],
+    "link": "https://pay.example.com/p/7hQ2mXbR4tLcZ9sKdW1vNy", "language": "en",
+}  # fmt: skip
 ANSWER: dict[str, Any] = {
     "touch_id": "lakeside.recall.g-77.1", "answer": "not_before", "not_before": "2026-03-05T20:00:00Z",
     "because": "The last message to the guarantor is less than 72 hours ago.",

@@ -10,11 +10,10 @@ from typing import Any, Protocol
 from integrations.hearing import Delivered
 from receivables.cards.ports import CardVault
 from receivables.case import CloseReason
-from receivables.contact import Silence, Wish
 from receivables.facts import AnyFact, PlanTerms
 from receivables.money import Cents
 from receivables.plans.page import Look
-from receivables.ports import Checkout, Claim, Clock, PolicyBook
+from receivables.ports import Checkout, Clock, PolicyBook
 from receivables.sign_offs import Renewing
 from receivables.together import Share
 from starter.case_desk import Receipt
@@ -25,6 +24,7 @@ from store.pay_links import PayPage
 from store.plan_log import PostgresPlanLog
 from store.reply_corrections import ReplyCorrections
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
+from web.contact_parts import Quieting, Touches, Tray
 from web.metrics import Metrics
 from web.money_parts import Auditing, CreditQueue, Months, Packs
 from workflows.contract import Status as CaseStatus
@@ -147,38 +147,6 @@ class Shown(Protocol):
         ...
 
 
-class Touches(Protocol):
-    """Touches of agents that carry them themselves."""
-
-    async def ask(self, wish: Wish, now: datetime) -> Claim:
-        """May it be sent now? UnknownPersonError, UnknownBalanceError; ValueError for another touch's id."""
-        ...
-
-    async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
-        """It left. UnknownTouchError when no claim of it is open."""
-        ...
-
-    async def refused(self, touch_id: str, because: str) -> None:
-        """It never left."""
-        ...
-
-
-class Quieting(Protocol):
-    """The kill switch."""
-
-    async def silence(self, wanted: Silence) -> Silence:
-        """From this moment on; the same again changes nothing."""
-        ...
-
-    async def release(self, what: Silence, who: str, now: datetime) -> Silence | None:
-        """None when nothing like it is in force."""
-        ...
-
-    async def in_force(self, practice_id: str | None = None) -> Sequence[Silence]:
-        """What is silenced now."""
-        ...
-
-
 class Tasks(Protocol):
     """Work for people; tasks are named `practice:task`."""
 
@@ -255,6 +223,7 @@ class WebParts:
     tasks: Tasks
     touches: Touches
     silences: Quieting
+    letters: Tray
     audits: Auditing
     months: Months
     evidence: Packs

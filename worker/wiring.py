@@ -62,6 +62,7 @@ from store.checkouts import Checkouts
 from store.conversations import Conversations
 from store.fact_book import FactBook
 from store.inbox import Inbox
+from store.letters import Letters
 from store.line_book import PostgresLineBook
 from store.notice_book import PostgresNoticeBook
 from store.opinions import PostgresOpinionBook
@@ -121,7 +122,8 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     plan_log = PostgresPlanLog(pool)
     deciding = Deciding(clock, policies, cases, signed, PlanDecisions(policies, plan_log))
     messaging = Messaging(
-        deciding, Freshness(cases, ledgers.of), touches, writer, _couriers(settings, policies), settings.public_url,
+        deciding, Freshness(cases, ledgers.of), touches, writer, _couriers(settings, policies, pool),
+        settings.public_url,
         Lines(PostgresLineBook(pool), _lookup(settings), reassigned=settings.twilio.reassigned_numbers),
     )  # fmt: skip
     desk = CaseDesk(facts, policies, clock)
@@ -215,7 +217,7 @@ def _lookup(settings: Settings) -> TwilioLookup:
     return TwilioLookup(twilio.account_sid, twilio.auth_token.get_secret_value(), base_url=twilio.base_url)
 
 
-def _couriers(settings: Settings, policies: PolicyFiles) -> dict[Channel, Courier]:
+def _couriers(settings: Settings, policies: PolicyFiles, pool: Pool) -> dict[Channel, Courier]:
     twilio, sendgrid = settings.twilio, settings.sendgrid
     return {
         Channel.sms: TwilioCourier(
@@ -225,4 +227,5 @@ def _couriers(settings: Settings, policies: PolicyFiles) -> dict[Channel, Courie
         Channel.email: SendGridCourier(
             sendgrid.api_key.get_secret_value(), policies, clock_of(settings), base_url=sendgrid.base_url
         ),
+        Channel.letter: Letters(pool),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from workflows.contract import Ending, Entry, Status
 FIRST_STAGE = Stage.waiting
 SUMMARY_BYTES = 200
 """The server's limit for a summary."""
-CHANNEL_WORDS = {Channel.sms: "SMS", Channel.email: "E-mail"}
+CHANNEL_WORDS = {Channel.sms: "SMS", Channel.email: "E-mail", Channel.letter: "Letter"}
 
 
 def step_summary(step: Step) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from integrations.templates import grammar
 from integrations.templates.findings import Place, findings
-from integrations.templates.samples import ADDRESSES, LINK, known_words, samples
+from integrations.templates.samples import ADDRESSES, LINK, channels_of, known_words, samples
 from integrations.templates.writer import DEFAULT_FOLDER, TemplateWriter, Texts, environment
 from receivables.errors import BadPolicy
 from receivables.people import Channel
@@ -23,6 +23,7 @@ LANGUAGES = ("en", "es")
 FILES = frozenset(
     [f"sms.{language}.txt" for language in LANGUAGES]
     + [f"email.{language}.{part}" for language in LANGUAGES for part in ("subject", "txt", "html")]
+    + [f"letter.{language}.txt" for language in LANGUAGES]
 )
 FORBIDDEN = Path(DEFAULT_FOLDER, "messages", "_shared", "forbidden.yaml")
 
@@ -48,9 +49,10 @@ def check_messages(
         faults |= dict.fromkeys([*_misplaced(practices_dir, practice_id, own), *unfit])
         if unfit:  # What cannot be read is not filled.
             continue
-        for message, channel, language in product(names, Channel, LANGUAGES):
-            where = Place(practice, message, channel, language, forbidden[language])
-            faults |= dict.fromkeys(_faults_in(where, writers))
+        for message, language in product(names, LANGUAGES):
+            for channel in channels_of(message):
+                where = Place(practice, message, channel, language, forbidden[language])
+                faults |= dict.fromkeys(_faults_in(where, writers))
     return list(faults)
 
 
@@ -117,5 +119,6 @@ def _misplaced(practices_dir: Path, practice_id: str, texts: Texts) -> Iterator[
         for path in sorted((practices_dir / root / "messages" / name).glob("*"))
     ]
     for name, file in [*found, *(tuple(one.split("/", 1)) for one in texts)]:
-        if file not in FILES:
-            yield f"messages/{name}/{file}: nothing reads this file; the names are {', '.join(sorted(FILES))}."
+        if file not in FILES or Channel(file.partition(".")[0]) not in channels_of(name):
+            known = ", ".join(one for one in sorted(FILES) if Channel(one.partition(".")[0]) in channels_of(name))
+            yield f"messages/{name}/{file}: nothing reads this file; the names are {known}."

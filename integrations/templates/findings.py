@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from integrations.templates.letter_page import printed
+from integrations.templates.letter_words import letter_for
 from integrations.templates.reading_grade import grade
 from integrations.templates.samples import ABOUT_ONE_PAYMENT, LINK, WITH_ALL_PAYMENTS, WITHOUT_AMOUNTS, Sample
 from integrations.templates.sms_parts import for_texts, parts_of
@@ -15,6 +18,7 @@ from receivables.people import Channel
 from receivables.policy import Practice
 from receivables.ports import Message
 
+A_DAY = date(2026, 9, 28)
 LARGEST_PARTS = 3
 """The disclosures of a plan of more than four payments take one more."""
 LONGEST_SUBJECT = 78
@@ -46,7 +50,10 @@ def findings(where: Place, sample: Sample, message: Message, level: str) -> Iter
     """One sentence per fault with its mend."""
     long = sample.step.plan is not None and sample.step.plan.disclosures
     most = LARGEST_PARTS + 1 if long else LARGEST_PARTS
-    yield from _of_text(where, message, most) if where.channel is Channel.sms else _of_mail(where, message)
+    if where.channel is Channel.letter:
+        yield from _of_letter(where, message)
+    else:
+        yield from _of_text(where, message, most) if where.channel is Channel.sms else _of_mail(where, message)
     yield from _of_words(where, message)
     yield from _of_grade(where, sample, message)
     yield from _of_sense(where, sample, message, level)
@@ -93,6 +100,20 @@ def _of_mail(where: Place, message: Message) -> Iterator[str]:
         yield "the html part does not name its language; screen readers need it."
 
 
+def _of_letter(where: Place, message: Message) -> Iterator[str]:
+    """It has to fit on its page, and say who writes and how to reach them; the page's address is printed below."""
+    paragraphs = message.text.split("\n\n")
+    try:
+        letter = letter_for(where.practice, message.to.split("\n"), paragraphs, LINK, where.language, A_DAY)
+        printed(letter)
+    except ValueError as fault:
+        yield f"{fault}."
+    practice = where.practice
+    for what, needed in (("practice's name", practice.name), ("practice's phone", national(practice.phone))):
+        if needed not in message.text:
+            yield f"it lacks the {what}; people who get mail call."
+
+
 def _of_words(where: Place, message: Message) -> Iterator[str]:
     words = f"{message.subject}\n{message.text}\n{re.sub('<[^>]+>', ' ', message.html)}"
     for own in (where.practice.name, for_texts(where.practice.name), where.practice.postal_address,
@@ -119,7 +140,7 @@ def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Ite
             yield f"the {kind} part names an amount although the practice keeps amounts out (R-21)."
         if where.message in FREE_OF_MONEY:
             continue
-        if not re.search(re.escape(LINK) + r"(?!/)", body):
+        if where.channel is not Channel.letter and not re.search(re.escape(LINK) + r"(?!/)", body):
             yield f"the {kind} part lacks the link to the page."
         if where.message in BOOKING_FIRST and body.find(where.practice.booking_url or "") > body.find(LINK):
             yield f"the {kind} part shows the bill before the visit; the booking comes first (K14)."
@@ -128,7 +149,7 @@ def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Ite
         missing = [one for one in amounts if one not in body]
         if missing:
             yield f"the {kind} part lacks the amount{'' if len(amounts) == 1 else f' {missing[0]}'}."
-        if where.message not in BOOKING_FIRST:
+        if where.message not in BOOKING_FIRST and where.channel is not Channel.letter:
             yield from _of_plans(where, sample, kind, body)
 
 

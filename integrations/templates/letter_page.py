@@ -16,13 +16,14 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from receivables.people import LEAST_LINES, MOST_LINES
+
 PLAIN, BOLD = "Vera", "VeraBd"
 SIZE, LEADING = 11.5, 16.5
 LEFT, RIGHT = 0.9 * inch, 0.9 * inch
 WINDOW_LEFT, WINDOW_TOP = 0.95 * inch, 2.15 * inch
-"""Of the address in a number 10 envelope with a window at the left, when the sheet is folded in three."""
-MOST_LINES = 4
-"""The window is an inch and an eighth high."""
+"""Of the address in a number 10 envelope with a window at the left, when the sheet is folded in three; the window is an
+inch and an eighth high, which four lines fill."""
 CODE = 1.35 * inch
 QUIET = 4
 """Modules of white around a code, as its standard asks."""
@@ -40,16 +41,24 @@ class Letter(NamedTuple):
     title: str
 
 
-def printed(letter: Letter) -> bytes:
-    """One page. ValueError with the mend when the address or the words do not fit."""
-    if not 2 <= len(letter.to) <= MOST_LINES:
-        raise ValueError(f"an address in the window has 2 to {MOST_LINES} lines; write it so")
+def printed(*letters: Letter) -> bytes:
+    """One page for each. ValueError with the mend when an address or the words do not fit."""
     fonts = Path(reportlab.__file__).parent / "fonts"
     for name in (PLAIN, BOLD):
         pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
-    page = io.BytesIO()
-    canvas = Canvas(page, pagesize=LETTER, lang=letter.language, invariant=1, initialFontName=PLAIN)
-    canvas.setTitle(letter.title)
+    sheets, first = io.BytesIO(), letters[0]
+    canvas = Canvas(sheets, pagesize=LETTER, lang=first.language, invariant=1, initialFontName=PLAIN)
+    canvas.setTitle(first.title)
+    for letter in letters:
+        _page(canvas, letter)
+        canvas.showPage()
+    canvas.save()
+    return sheets.getvalue()
+
+
+def _page(canvas: Canvas, letter: Letter) -> None:
+    if not LEAST_LINES <= len(letter.to) <= MOST_LINES:
+        raise ValueError(f"an address in the window has {LEAST_LINES} to {MOST_LINES} lines; write it so")
     width, height = LETTER
     _lines(canvas, letter.sender, LEFT, height - 0.7 * inch, first=BOLD)
     _lines(canvas, letter.to, WINDOW_LEFT, height - WINDOW_TOP)
@@ -68,8 +77,6 @@ def printed(letter: Letter) -> bytes:
     for number, line in enumerate(_broken(letter.link)):
         canvas.setFont(BOLD, 10)
         canvas.drawString(LEFT + CODE + 0.3 * inch, beside - 14 * number, line)
-    canvas.save()
-    return page.getvalue()
 
 
 def _broken(link: str) -> list[str]:

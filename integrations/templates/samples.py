@@ -13,7 +13,7 @@ from receivables.breakdown import Breakdown
 from receivables.case import Case, Offer
 from receivables.conversation import ANSWERS
 from receivables.money import Cents
-from receivables.people import Channel, Guarantor, PaymentHistory
+from receivables.people import ELECTRONIC, Channel, Guarantor, PaymentHistory
 from receivables.plans.offers import Reason
 from receivables.plans.steps import PlanWords
 from receivables.plans.terms import Due
@@ -21,7 +21,12 @@ from receivables.policy import Policy, Practice
 from receivables.steps import SendMessage
 
 LINK = "https://pay.a-practice-with-a-long-name.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
-ADDRESSES = {Channel.sms: "+13125550142", Channel.email: "pat@example.org"}
+ADDRESSES = {
+    Channel.sms: "+13125550142", Channel.email: "pat@example.org",
+    Channel.letter: "Maximiliana Featherstonehaugh\n1045 West Avenue\nApartment 1402\nChicago, IL 60614-1234",
+}  # fmt: skip
+BY_POST = frozenset({"letter"})
+"""Messages that are printed, and sent in no other way."""
 RELIABLE = "María Fernanda"
 """She has always paid in time; of the others nothing is known."""
 PEOPLE = (("Sarah", 47_00), ("María Fernanda", 320_00), ("Maximiliana", 12_345_67))
@@ -61,6 +66,11 @@ def known_words() -> frozenset[str]:
         for sample in samples("p", message, Channel.email, "en"):
             found |= words(sample.case, sample.step, practice, Policy(), link=LINK, unsubscribe_url=LINK).keys()
     return frozenset(found)
+
+
+def channels_of(message: str) -> tuple[Channel, ...]:
+    """The ways a message can travel: each has words of its own."""
+    return (Channel.letter,) if message in BY_POST else ELECTRONIC
 
 
 def samples(practice_id: str, message: str, channel: Channel, language: str) -> Iterator[Sample]:

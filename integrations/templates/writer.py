@@ -80,6 +80,9 @@ class TemplateWriter:
         )  # fmt: skip
         if step.channel is Channel.sms:
             message.text = one_line(f"{self._fill(practice.practice_id, f'{folder}.txt', named)} {named['notes']}")
+        elif step.channel is Channel.letter:
+            message.text = _paragraphs(self._fill(practice.practice_id, f"{folder}.txt", named))
+            message.link, message.language = link, language
         else:
             message.subject = one_line(self._fill(practice.practice_id, f"{folder}.subject", named))
             message.text = self._fill(practice.practice_id, f"{folder}.txt", named).strip() + "\n"
@@ -137,6 +140,11 @@ def _sources(own: ImmutableSandboxedEnvironment, names: list[str]) -> dict[str, 
                 found[name] = own.loader.get_source(own, name)[0]
                 names += [one for one in find_referenced_templates(own.parse(found[name])) if one]
     return found
+
+
+def _paragraphs(text: str) -> str:
+    """Each on a line of its own, with a blank line between: where lines break is the printer's affair."""
+    return "\n\n".join(one_line(part) for part in text.split("\n\n") if part.strip())
 
 
 def one_line(text: str) -> str:

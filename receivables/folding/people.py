@@ -183,6 +183,8 @@ def _agreed_after(case: Case, value: str, moment: datetime) -> bool:
 
 
 def _channel_of(value: str) -> Channel:
+    if "\n" in value:
+        return Channel.letter
     return Channel.email if "@" in value else Channel.sms
 
 

@@ -9,6 +9,7 @@ from receivables.offers import plan_offer
 from receivables.people import Channel, PointStatus
 from receivables.rules.answer import ask, ask_once, wait
 from receivables.segments import Segment, segment
+from receivables.spoken import Touch
 from receivables.steps import Decision
 from receivables.view import View
 from receivables.words import count, days, when
@@ -122,6 +123,14 @@ def sooner(due: datetime, plan: datetime | None) -> datetime:
 
 
 def last_try_is_over_at(view: View) -> datetime:
-    """When the latest message has had its time to be answered."""
-    rest = timedelta(hours=view.policy.contact.min_gap_h)
-    return max((touch.at + rest for touch in view.tries), default=view.now)
+    """When the latest message has had its time to be answered; a letter takes longer to arrive and to be read."""
+    usual = timedelta(hours=view.policy.contact.min_gap_h)
+    by_post = timedelta(days=view.policy.letters.answer_days)
+    waited_for = [touch for touch in view.tries if not _lost(touch)]
+    ends = (touch.at + (by_post if touch.channel is Channel.letter else usual) for touch in waited_for)
+    return max(ends, default=view.now)
+
+
+def _lost(touch: Touch) -> bool:
+    """A letter that never left, or came back, is not waited for; texts and e-mails count from their try."""
+    return touch.failed and touch.channel is Channel.letter

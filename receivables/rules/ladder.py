@@ -7,6 +7,7 @@ from typing import Literal
 
 from receivables import channels, windows
 from receivables.channels import Choice
+from receivables.people import ELECTRONIC
 from receivables.rules.answer import step, wait
 from receivables.rules.calls import call, call_due_at, call_from, plan_due_at, segment_of, sooner
 from receivables.segments import clean, p90
@@ -36,7 +37,8 @@ def same_message_elsewhere(view: View) -> Decision | None:
         return None
     last = view.tries[-1]
     choice = channels.other_than(view.case, last.channel)
-    return _send(view, last.message, choice, view.now, "The last message could not be delivered.")
+    message = last.message if last.channel in ELECTRONIC else _first(view)
+    return _send(view, message, choice, view.now, "The last message could not be delivered.")
 
 
 def promise_passed(view: View) -> Decision | None:

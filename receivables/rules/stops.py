@@ -1,4 +1,4 @@
-"""Rules that forbid contact: endings, permanent stops, contested bills, open claims, small sums, unreachable people."""
+"""Rules that forbid contact: endings, permanent stops, contested bills, open claims, small sums."""
 
 from __future__ import annotations
 
@@ -86,14 +86,6 @@ def below_the_floor(view: View) -> Decision | None:
     if view.owed >= floor:
         return None
     return wait(view, f"{view.owed.as_dollars()} is below the floor of {floor.as_dollars()}: nobody is written to.")
-
-
-def nobody_can_be_reached(view: View) -> Decision | None:
-    """No usable number or address: never a silent gap."""
-    if view.reachable:
-        return None
-    kind = "contact_failed" if view.case.touches or view.case.refused_channels else "no_contact"
-    return ask_once(view, kind, "There is no number or address that may be written to.")
 
 
 def _stopped(view: View, reasons: tuple[str, ...]) -> Decision | None:

@@ -11,7 +11,7 @@ from integrations.templates.writer import TemplateWriter
 from receivables.case import Case
 from receivables.facts import BalancePosted
 from receivables.fold import open_case
-from receivables.people import Channel
+from receivables.people import ELECTRONIC, Channel
 from receivables.ports import Claimed, TouchRequest
 from receivables.steps import SendMessage
 from runtime.policy_files import PolicyFiles
@@ -130,7 +130,8 @@ def _rendering(writer: TemplateWriter, policies: PolicyFiles, cases: Sequence[Ca
     """Texts and e-mails in equal parts."""
     practice, rates = policies.practice(PRACTICE), []
     steps = [
-        SendMessage(touch_id="bench", message="first_notice", channel=channel, mention_plan=True) for channel in Channel
+        SendMessage(touch_id="bench", message="first_notice", channel=channel, mention_plan=True)
+        for channel in ELECTRONIC
     ]
     for _ in range(scale.rounds):
         began = time.perf_counter()

@@ -8,7 +8,7 @@ from typing import Any
 
 from starter.cli.printing import out
 
-CHANNELS = {"sms": "text", "email": "e-mail"}
+CHANNELS = {"sms": "text", "email": "e-mail", "letter": "letter"}
 
 
 def told(lines: Iterable[Mapping[str, Any]], asked_about: str | None = None) -> None:

@@ -1,72 +1,108 @@
-"""`collect letters`: a letter about one balance, ready for print, when neither text nor e-mail reaches the person."""
+"""`collect letters`: what lies ready for print when neither text nor e-mail reaches somebody, as one PDF to print."""
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from starter.api_client import Api
-from starter.cli.cases import DataDir
-from starter.cli.printing import fail, out
+from starter.cli.cases import DataDir, Json
+from starter.cli.printing import as_json, counted, err, fail, out, table
 
-SILENT = {"closed", "held", "on_plan"}
-"""Stages in which nobody is written to about the balance."""
+app = typer.Typer(help="Print the letters that the agent has written, and tell what came back.", no_args_is_help=True)
 
 
-def letters(
-    case_id: Annotated[str, typer.Argument(help="practice:balance, as `collect cases list` shows it.")],
-    to: Annotated[list[str], typer.Option(help="One line of name and postal address; again for each line.")],
+@app.command("list")
+def list_(
+    practice: Annotated[str | None, typer.Option(help="Only of this practice.")] = None, json_: Json = False,
+    data: DataDir = Path(".collect"),
+) -> None:  # fmt: skip
+    """Letters that lie ready, the oldest first."""
+    found = Api(data).get("/v1/letters", practice_id=practice)
+    if json_:
+        as_json(found)
+        return
+    rows = [
+        (f"{one['practice_id']}:{one['balance_id']}", one["written_at"][:10], one["recipient"][0], one["touch_id"])
+        for one in found["letters"]
+    ]
+    table(counted(len(rows), "letter"), ("case", "written", "to", "letter"), rows)
+
+
+@app.command("print")
+def print_(
+    practice: Annotated[str, typer.Argument(help="The practice whose letters are printed.")],
     file: Annotated[Path, typer.Option("--out", help="Where the PDF is written.", dir_okay=False)],
-    language: Annotated[str | None, typer.Option(help="en or es; by default the person's own.")] = None,
+    who: Annotated[str, typer.Option(help="Who prints: initials or a role.")] = "operator",
     practices: Annotated[Path, typer.Option(help="Folder with the practices.")] = Path("practices"),
+    json_: Json = False, data: DataDir = Path(".collect"),
+) -> None:  # fmt: skip
+    """Write all letters of a practice into one PDF, a page each, for window envelopes, and count them as printed.
+
+    Each is looked at once more: whoever has paid, answered or stopped since gets none.
+    """
+    api = Api(data)
+    batch = api.post("/v1/letters/collect", {"practice_id": practice})
+    done, unfit = _laid_out(batch["letters"], practices, practice, data)
+    if done:
+        try:
+            file.write_bytes(_pages([words for _, words in done]))
+        except OSError as unwritable:
+            fail(f"{file}: {unwritable.strerror}.", "Name a file that can be written. The letters lie ready as before.")
+        api.post("/v1/letters/printed", {"touch_ids": [touch_id for touch_id, _ in done], "who": who})
+    printed = [touch_id for touch_id, _ in done]
+    if json_:
+        as_json({"file": str(file) if done else None, "printed": printed, "unfit": unfit} | batch)
+    else:
+        _tell(batch, file, len(printed))
+    for touch_id, fault in unfit.items():
+        err.print(f"{touch_id}: {fault}. It lies ready as before.", style="red", markup=False, soft_wrap=True)
+    if unfit:
+        raise typer.Exit(1)
+
+
+@app.command("returned")
+def returned(
+    letter: Annotated[str, typer.Argument(help="The letter, as `collect letters print --json` names it.")],
     data: DataDir = Path(".collect"),
 ) -> None:
-    """Write a one-page letter with the amount, the page's address and its code, for a window envelope.
+    """The post brought a letter back: no further one goes to that address, and the coordinator calls."""
+    Api(data).post(f"/v1/letters/{letter}/returned", {})
+    out.print("No further letter goes to that address.")
 
-    Nothing is printed for a balance that is paid, held or on a plan. Who posts it, and when, is the practice's own.
-    """
+
+def _laid_out(
+    letters: list[dict[str, Any]], practices: Path, practice_id: str, data: Path
+) -> tuple[list[tuple[str, Any]], dict[str, str]]:
+    """Touch and page of each letter that fits, and what is wrong with the others."""
     from integrations.templates.letter_page import printed
     from integrations.templates.letter_words import letter_for
     from runtime.policy_files import PolicyFiles
     from starter.running import system_now
 
-    case = Api(data).get(f"/v1/cases/{case_id}")
-    if case["stage"] in SILENT or case["outstanding_cents"] <= 0:
-        fail(f"Nobody is written to about this balance: it is {case['stage'].replace('_', ' ')}.",
-             "`collect why` tells the reasons.")  # fmt: skip
-    practice = PolicyFiles(practices).practice(case["practice_id"])
-    page, link = asyncio.run(_page(data, case))
-    try:
-        words = letter_for(
-            practices, practice, page.first_name, case["outstanding_cents"], link, to, language or page.language,
-            system_now(data).date(),
-        )  # fmt: skip
-        file.write_bytes(printed(words))
-    except (ValueError, OSError) as fault:
-        fail(f"{fault}.", "Nothing was written.")
-    out.print(f"The letter is in {file}.", markup=False)
+    practice, today = PolicyFiles(practices).practice(practice_id), system_now(data).date()
+    done: list[tuple[str, Any]] = []
+    unfit: dict[str, str] = {}
+    for one in letters:
+        try:
+            words = letter_for(practice, one["recipient"], one["paragraphs"], one["link"], one["language"], today)
+            printed(words)
+            done.append((one["touch_id"], words))
+        except ValueError as fault:
+            unfit[one["touch_id"]] = str(fault)
+    return done, unfit
 
 
-async def _page(data: Path, case: dict[str, Any]) -> tuple[Any, str]:
-    from runtime.settings import load_settings
-    from starter.running import find
-    from store.pay_links import PayLinks
-    from store.pool import open_pool
+def _pages(letters: list[Any]) -> bytes:
+    from integrations.templates.letter_page import printed
 
-    running = find(data)
-    if running is None or not running.database:
-        fail("The system's database is not within reach from here.", "Run this where `collect up` runs.")
-    pool = await open_pool(running.database, max_size=1)
-    try:
-        links = PayLinks(pool)
-        code = await links.code_for(case["practice_id"], case["balance_id"])
-        page = await links.open(code)
-    finally:
-        await pool.close()
-    if page is None or page.revoked:
-        fail("The page of this balance is revoked.", "A person has to write to them.")
-    base = load_settings(data).public_url if not running.simulator else running.web
-    return page, f"{base.rstrip('/')}/p/{code}"
+    return printed(*letters)
+
+
+def _tell(batch: dict[str, Any], file: Path, number: int) -> None:
+    out.print(f"{counted(number, 'letter')} in {file}." if number else "No letter is to be printed.", markup=False)
+    for what, kept in (("withdrawn", batch["withdrawn"]), ("held back", batch["held_back"])):
+        for one in kept:
+            out.print(f"{one['practice_id']}:{one['balance_id']} {what}: {one['because']}", markup=False)

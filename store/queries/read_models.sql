@@ -40,6 +40,12 @@ SELECT coalesce(t.resolved_at, t.tried_at), 3, t.id, 'touch', t.status,
             'text_hash', t.text_hash, 'first_tried_at', t.claimed_at, 'agent', t.agent))
 FROM touched t
 UNION ALL
+SELECT l.printed_at, 4, t.id, 'touch', 'printed',
+    jsonb_build_object('channel', t.channel, 'because', 'Printed by ' || l.printed_by || '.',
+        'proof', jsonb_build_object('touch_id', t.touch_id, 'printed_by', l.printed_by))
+FROM touched t JOIN letters l ON l.touch = t.id
+WHERE l.printed_at IS NOT NULL
+UNION ALL
 SELECT u.last_asked_at, 3, u.id, 'unsent', 'unsent',
     jsonb_build_object('message', u.message, 'channel', u.channel, 'because', u.because,
         'proof', u.proof || jsonb_build_object('touch_id', u.touch_id, 'agent', u.agent, 'not_before', u.not_before,

@@ -169,19 +169,6 @@ def test_two_guarantors_after_a_divorce_hear_of_their_own_share_only(calendar: C
     assert calendar.messages(father)
 
 
-def test_an_address_that_bounces_and_a_landline_leave_it_to_a_person(calendar: Calendar) -> None:
-    """No text to a landline, no second mail to a box that does not exist, and no silence: somebody is asked."""
-    calendar.start(weekday=0, hour=9)
-    who = calendar.person("Bea")
-    assert calendar.world.post(f"/_/phones/{who.phone}", json={"outcome": "landline"}).is_success
-    assert calendar.world.post(f"/_/emails/{who.email}", json={"outcome": "bounce"}).is_success
-    calendar.posted(who, 60_00, history=STEADY)
-    calendar.day(12, "12:00")
-    assert texts_to(calendar, who) == []
-    assert len(calendar.messages(who)) == 1
-    assert kinds(calendar, who) == ["contact_failed"]
-
-
 def test_a_number_that_went_to_somebody_else_is_closed_to_both_who_gave_it_until_one_agrees_anew(
     calendar: Calendar,
 ) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from card_world import FakeCheckout, FakeCheckouts, FakePlanLog, FakePlans, FakeVault
+from letter_world import FakeTray
 from money_world import FakeAudits, NoEvidence
 from reply_world import FakeCorrections
 from signing_world import FakeSigned, FakeSignOffs
@@ -204,6 +205,9 @@ class FakeTouches:
     async def refused(self, touch_id, because):
         self.told.append((touch_id, because))
 
+    async def point_failed(self, value, channel, status):
+        self.told.append((value, channel, status))
+
 
 class FakeSilences:
     def __init__(self) -> None:
@@ -246,14 +250,14 @@ class World:
         self.pages, self.opened, self.checkout = FakePages(), FakeCheckouts(), FakeCheckout()
         self.vault, self.plans = FakeVault(self.checkout), FakePlans(self.desk, self.clock, LAKESIDE)
         self.shown, self.tasks, self.audits = FakeShown(), FakeTasks(), FakeAudits()
-        self.touches, self.silences = FakeTouches(), FakeSilences()
+        self.touches, self.silences, self.letters = FakeTouches(), FakeSilences(), FakeTray()
         self.plan_log, self.corrections = FakePlanLog(), FakeCorrections()
         self.sign_offs = FakeSignOffs()
         self.unready: dict[str, Exception] = {}
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), credits=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, silences=self.silences, checkout=self.checkout,
+            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), credits=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, silences=self.silences, letters=self.letters, checkout=self.checkout,
             sign_offs=self.sign_offs, signed=FakeSigned(), vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ from integrations.templates.checks import words_of
 from integrations.templates.letter_page import WINDOW_LEFT, WINDOW_TOP, Letter, printed
 from integrations.templates.letter_words import letter_for
 from integrations.templates.reading_grade import grade
+from integrations.templates.writer import TemplateWriter
+from receivables.case import Case
+from receivables.money import Cents
+from receivables.people import Channel, Guarantor
+from receivables.steps import SendMessage
 from runtime.policy_files import PolicyFiles
 
 ROOT = Path(__file__).parents[3] / "practices"
@@ -22,9 +28,16 @@ LINK = "https://pay.example.com/p/7hQ2mXbR4tLcZ9sKdW1vNy"
 TO = ["María Núñez", "45 Elm Street, Apt 2", "Chicago, IL 60614"]
 
 
+@cache
 def letter(language: str = "en") -> Letter:
-    practice = PolicyFiles(ROOT).practice("lakeside")
-    return letter_for(ROOT, practice, "María", 215_50, LINK, TO, language, date(2026, 3, 2))
+    policies = PolicyFiles(ROOT)
+    who = Guarantor.model_validate({"guarantor_id": "g1", "first_name": "María", "language": "es" if language == "es" else "en"})
+    case = Case(practice_id="lakeside", balance_id="b1", guarantor=who, patient_responsibility_cents=Cents(215_50))
+    step = SendMessage(touch_id="t", message="letter", channel=Channel.letter)
+    practice = policies.practice("lakeside")
+    written = TemplateWriter(ROOT, policies).write(case, step, practice, LINK, "\n".join(TO))
+    assert (written.link, written.language) == (LINK, language if language in {"en", "es"} else "en")
+    return letter_for(practice, written.to.split("\n"), written.text.split("\n\n"), LINK, language, date(2026, 3, 2))
 
 
 @pytest.mark.parametrize(("language", "day", "amount"), [("en", "March 2, 2026", "$215.50"), ("es", "2 de marzo de 2026", "$215.50")])
