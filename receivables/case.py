@@ -102,7 +102,7 @@ class Hold(State):
 
     reason: Literal[
         "deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance", "assistance",
-        "chargeback", "not_collectable", "paused_by_staff", "promise", "no_show", "reply_needs_person",
+        "chargeback", "not_collectable", "paused_by_staff", "promise", "no_show", "asked_which", "reply_needs_person",
         "plan_to_set_up", "emergency", "inquiry",
         "estimate_dispute", "over_estimate", "minor", "came_of_age", "sensitive", "confidential",
     ]  # fmt: skip

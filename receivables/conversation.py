@@ -84,8 +84,8 @@ class Waiting(NamedTuple):
 
     @property
     def abstains(self) -> bool:
-        """True when a part was not understood for certain."""
-        return any(reply.abstain for reply in self.replies)
+        """True when a part was not understood for certain, or may mean either of two balances."""
+        return any(reply.abstain or reply.tied for reply in self.replies)
 
 
 def waiting(view: View) -> list[Waiting]:

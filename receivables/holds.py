@@ -18,7 +18,7 @@ REPLIES = ("reply_needs_person", "emergency")
 """A person has to deal with what was written."""
 CONVERSATION = (*REPLIES, "plan_to_set_up")
 """A person has to answer the patient."""
-TIMED = ("paused_by_staff", "promise", "no_show")
+TIMED = ("paused_by_staff", "promise", "no_show", "asked_which")
 """End by themselves."""
 
 TASK_OF = {

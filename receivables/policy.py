@@ -179,6 +179,8 @@ class HoldSection(Section):
     """The longest silence for a promise, however far ahead the day lies that was named."""
     assistance_days: int = Field(default=30, ge=1)
     """A request for assistance still undecided after so many days is shown to staff again."""
+    asked_which_days: int = Field(default=7, ge=2, le=30)
+    """Silence of a balance while a person, asked about another one, finds out which of them the patient meant."""
     claim_open_days: int = Field(default=45, ge=1)
     """A claim that stays open so long is shown to staff."""
 

@@ -129,6 +129,14 @@ class Letter(Strict):
     """Without "Re:"."""
 
 
+class SpokenOf(Strict, Recorded):
+    """One of several balances that our messages spoke of before a patient wrote."""
+
+    balance_id: OpaqueId
+    outstanding_cents: Cents
+    service_date: date | None = None
+
+
 class ReplyReceived(Fact):
     """A patient wrote back. Inside the engine the text stays in the database and `text` is empty."""
 
@@ -141,6 +149,8 @@ class ReplyReceived(Fact):
     """E-mail only; inside the engine it is left out like the text."""
     about_balance_id: OpaqueId | None = None
     """The balance of the message it answers, where that is known: the person's others leave it to that one."""
+    may_mean: list[SpokenOf] = Field(default_factory=list, max_length=20)
+    """Filled in when it is kept: the balances it may be about, when our latest messages spoke of several."""
 
 
 class AppointmentBooked(Fact):

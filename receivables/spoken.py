@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from receivables.people import Channel
 from receivables.recorded import Recorded
-from receivables.reported_facts import Moment
+from receivables.reported_facts import Moment, SpokenOf
 
 NOTHING_BUT_FILES = {"email": "[attachment]", "sms": "[picture]"}
 """What stands in the place of words when files came alone: there is nothing to read, and nothing to be unsure of."""
@@ -52,6 +52,10 @@ class Reply(Said):
     """It answers a message about another balance of the same person, which answers it."""
     about: str = ""
     """That balance."""
+    may_mean: list[SpokenOf] = Field(default_factory=list)
+    """Our latest messages spoke of these balances: what concerns one of them alone may mean any."""
+    tied: bool = False
+    """It does concern one of them alone, and does not say which: a person finds out."""
     files: int = 0
     """Pictures and other files that came with it; none was opened."""
     language: Literal["", "en", "es"] = ""

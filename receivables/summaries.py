@@ -44,7 +44,7 @@ def _yes_after_a_stop(view: View, said: Reply) -> bool:
 def summary(view: View, kind: str, reply_fact_id: str | None = None) -> str:
     """What happened, what is owed and what was sent (M6), in sentences."""
     happened = brief(view, kind, reply_fact_id).happened
-    parts = [urgency(view), happened, owed(view), sent(view), written(view), last_payment(view)]
+    parts = [urgency(view), happened, either(view, kind), owed(view), sent(view), written(view), last_payment(view)]
     if kind in {"plan_to_set_up", "plan_approval"}:
         parts.append(offered(view))
     if view.case.plan is not None:
@@ -60,6 +60,19 @@ def summary(view: View, kind: str, reply_fact_id: str | None = None) -> str:
 
 ABOUT_THE_BILL = ("already_paid", "insurance", "dispute", "chargeback", "inquiry", "reply")
 """Kinds of task for which the evidence is gathered before a person looks."""
+
+
+def either(view: View, kind: str) -> str:
+    """Such as "It may mean any of these: b1, $60 of Feb 3; b2, $70 of Mar 2. Ask which, …"; else nothing."""
+    tied = [reply for reply in view.case.replies if reply.tied]
+    if kind != "reply" or not tied:
+        return ""
+    named = "; ".join(
+        f"{one.balance_id}, {one.outstanding_cents.as_dollars()}"
+        + (f" of the visit on {one.service_date:%b} {one.service_date.day}" if one.service_date else "")
+        for one in tied[-1].may_mean
+    )
+    return f"Our messages spoke of several balances, and it may mean any of these: {named}. Ask which, and write there."
 
 
 def deadline(view: View) -> str:

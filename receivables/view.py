@@ -257,6 +257,8 @@ class View:
             return promised + timedelta(days=self.policy.hold.promise_grace_days)
         if hold.reason == "no_show":
             return self._no_show_ends(hold)
+        if hold.reason == "asked_which":
+            return hold.since + timedelta(days=self.policy.hold.asked_which_days)
         return hold.until
 
     def _no_show_ends(self, hold: Hold) -> datetime:

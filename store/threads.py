@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from receivables.contact import TOGETHER
 from receivables.facts import AnyFact, ReplyReceived
 from receivables.people import Channel
+from receivables.reported_facts import SpokenOf
 from store.fact_rows import plain
 from store.pool import Connection, Pool
 from store.queries import queries
+
+LATELY_DAYS = 7
+"""Words that come later than so many days after a message are about the one they answer."""
 
 
 class Thread(NamedTuple):
@@ -39,8 +44,22 @@ class Threads:
 
 
 async def addressed(connection: Connection, facts: Sequence[AnyFact]) -> list[AnyFact]:
-    """The facts, each reply that names only a person with the balance it is about: one case answers, not all."""
-    return [await _addressed(connection, fact) if _names_a_person_only(fact) else fact for fact in facts]
+    """The facts, each reply that names only a person with the balance it is about: one case answers, not all.
+
+    With it come the balances it may be about as well: a tie is a person's.
+    """
+    named = [await _addressed(connection, fact) if _names_a_person_only(fact) else fact for fact in facts]
+    return [await _with_others(connection, fact) if isinstance(fact, ReplyReceived) else fact for fact in named]
+
+
+async def _with_others(connection: Connection, fact: ReplyReceived) -> ReplyReceived:
+    rows = await connection.fetch(
+        queries("threads")["spoken_of"], fact.practice_id, fact.about_balance_id or fact.balance_id, fact.channel.value,
+        sorted(TOGETHER), fact.at, LATELY_DAYS,
+    )  # fmt: skip
+    found = [SpokenOf.model_validate(dict(row)) for row in rows]
+    several = len(found) > 1 and any(one.balance_id == (fact.about_balance_id or fact.balance_id) for one in found)
+    return fact.model_copy(update={"may_mean": found if several else []})
 
 
 def _names_a_person_only(fact: AnyFact) -> bool:

@@ -30,6 +30,9 @@ ABOUT_THE_PERSON = {
     "insurance_issue", "dispute_charge", "financial_hardship",
 }  # fmt: skip
 """Intents that silence every balance of the person, whichever the words were about: silence is the safe side."""
+ABOUT_ONE_BALANCE = {"propose_terms", "request_plan", "promise_to_pay", "bill_question"}
+"""Intents that mean one bill. A yes belongs to an offer, of which only one stands at a time, and the page lists all."""
+SEVERAL = 2
 PLAN_INTENTS = ("accept_plan", "propose_terms", "request_plan")
 KIND_OF_WISH: dict[str, Literal["accept", "terms", "plan"]] = {
     "accept_plan": "accept",
@@ -61,6 +64,7 @@ def reply_received(case: Case, fact: ReplyReceived) -> None:
         "channel": fact.channel, "at": fact.at, "left_to_staff": bool(case.open_tasks), "files": fact.files,
         "elsewhere": fact.about_balance_id not in {None, case.balance_id},
         "about": fact.about_balance_id or "" if fact.about_balance_id != case.balance_id else "",
+        "may_mean": fact.may_mean,
     }  # fmt: skip
     keep(case, reply.model_copy(update=heard))
     case.calls = []
@@ -80,6 +84,9 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
     }  # fmt: skip
     keep(case, reply.model_copy(update=read))
     intents = {fact.intent, *fact.intents}
+    if _tied(case, reply, fact, intents):
+        _leave_to_a_person(case, reply, fact)
+        intents -= ABOUT_ONE_BALANCE
     for intent in sorted(intents & ABOUT_THE_PERSON if reply.elsewhere else intents):
         _effect(case, intent, fact)
     ours = not reply.elsewhere or fold_plan.goes_with(case, reply.about)
@@ -90,6 +97,24 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
         return
     if needs_person(fact, intents, changes_plan=changes_plan):
         holds.put(case, "reply_needs_person", fact.at, detail=fact.intent)
+
+
+def _tied(case: Case, reply: Reply, fact: ReplyUnderstood, intents: set[str]) -> bool:
+    """True when it concerns one of several balances we wrote about, and no amount in it says which."""
+    if not intents & ABOUT_ONE_BALANCE or len(reply.may_mean) < SEVERAL:
+        return False
+    named = fact.slots.amount_cents
+    same = [one for one in reply.may_mean if one.outstanding_cents == named]
+    return len(same) != 1 or same[0].balance_id != (reply.about or case.balance_id)
+
+
+def _leave_to_a_person(case: Case, reply: Reply, fact: ReplyUnderstood) -> None:
+    """One case asks, for all of them; the others are silent meanwhile."""
+    if not reply.elsewhere:
+        keep(case, next(one for one in case.replies if one.fact_id == reply.fact_id).model_copy(update={"tied": True}))
+        holds.put(case, "reply_needs_person", fact.at, detail="tied")
+    elif any(one.balance_id == case.balance_id for one in reply.may_mean):
+        holds.put(case, "asked_which", fact.at)
 
 
 def needs_person(fact: ReplyUnderstood, intents: set[str], *, changes_plan: bool) -> bool:

@@ -12,6 +12,7 @@ SAID = {
     "paused_by_staff": "A person silenced the agent",
     "promise": "The patient promised to pay",
     "no_show": "The patient missed a visit: rebooking comes first",
+    "asked_which": "The patient may have written about this balance or another: a person was asked to find out",
 }
 
 

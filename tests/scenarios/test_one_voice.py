@@ -127,6 +127,12 @@ def test_a_family_with_four_balances_gets_one_message_with_one_link(calendar: Ca
     assert {calendar.case(bill)["stage"] for bill in bills} == {"outreach"}
     page = calendar.web.get("/p/" + text["body"].partition("/p/")[2].split()[0]).text
     assert page.count("see and pay it") == 3
+    calendar.reply(bills[0], "Can I pay this in three monthly payments?")
+    calendar.day(7, "20:00")
+    assert len(calendar.messages(bills[0])) == 1, "nothing is agreed on, and nothing more is asked for"
+    (task,) = [task for bill in bills for task in calendar.tasks(bill)]
+    assert task["kind"] == "reply"
+    assert all(bill.balance_id in task["summary"] for bill in bills)
 
 
 def test_a_family_pays_two_balances_whole_and_a_third_in_part_on_one_card_page(

@@ -16,7 +16,7 @@ from store.fact_book import FactBook
 from store.threads import Thread, Threads
 from store.touch_book import PostgresTouchBook
 from tests.store.asking import Policies, answer, send, sent
-from tests.store.told import EMAIL, NOON, PHONE, after, case_of, decision, posted, wrote
+from tests.store.told import EMAIL, NOON, PHONE, after, case_of, decision, paid, posted, wrote
 
 
 @pytest.fixture
@@ -76,3 +76,30 @@ async def test_the_claim_of_an_answer_brings_the_letter_it_answers_and_the_engin
     claim = await touches.claim(answer(to=EMAIL, now=after(minutes=1), case=case_of("b1", posted(), reply)))
     assert isinstance(claim, Claimed)
     assert claim.letter == letter
+
+
+# --- ties ------------------------------------------------------------------------------------------------------------
+
+
+async def may_mean(pool, fact: ReplyReceived) -> list[str]:
+    await FactBook(pool).keep([fact], fact.at)
+    body = await pool.fetchval("SELECT body FROM facts WHERE fact_id = $1", fact.fact_id)
+    return [one["balance_id"] for one in body.get("may_mean", [])]
+
+
+async def test_words_after_messages_about_two_open_balances_may_mean_either(touches, pool):
+    await sent(touches, send())
+    assert await may_mean(pool, wrote("PLAN", "first", at=after(minutes=5))) == []
+    await sent(touches, send("b2", now=after(days=4), case=case_of("b2", posted("b2"))))
+    assert await may_mean(pool, wrote("PLAN", "alone", "b2", at=after(days=4, hours=1))) == [], "b1's was answered"
+
+
+async def test_a_message_about_several_balances_and_two_in_a_row_are_ties_until_one_is_paid(touches, pool):
+    await sent(touches, send())
+    await sent(touches, send("b2", now=after(days=4), case=case_of("b2", posted("b2"))))
+    either = wrote("Can I split it?", "either", "b2", at=after(days=4, hours=1))
+    assert await may_mean(pool, either) == ["b1", "b2"]
+    piece = wrote("in three?", "piece", "b2", at=after(days=4, hours=1, seconds=20))
+    assert await may_mean(pool, piece) == ["b1", "b2"]
+    await FactBook(pool).keep([paid(at=after(days=4, hours=1, minutes=5))], after(days=4, hours=1, minutes=5))
+    assert await may_mean(pool, wrote("And now?", "later", "b2", at=after(days=4, hours=1, minutes=6))) == []
