@@ -240,7 +240,7 @@ def message_of(step: OfferPlan) -> SendMessage:
     return SendMessage(
         touch_id=step.touch_id, message="plan_terms", channel=step.channel, offer=step.offer, direct=True,
         plan=PlanWords(dues=step.offer.dues, reason=step.reason, disclosures=step.disclosures), answers_wish=True,
-        reply_fact_id=step.reply_fact_id,
+        reply_fact_id=step.reply_fact_id, language=step.language,
     )  # fmt: skip
 
 

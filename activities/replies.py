@@ -10,6 +10,7 @@ from activities.boundary import boundary
 from activities.contract import Errand, Turn
 from activities.deciding import Deciding
 from receivables import wishes
+from receivables.asked import asked_in
 from receivables.case import Case
 from receivables.facts import ReplyUnderstood
 from receivables.fold import fold
@@ -75,7 +76,7 @@ class Replies:
             balance_id=case.balance_id, reply_fact_id=step.reply_fact_id, channel=step.channel,
             intent=answer.intent, intents=answer.intents, action=answer.action, abstain=answer.abstain,
             slots=answer.slots, plan_wish=answer.plan_wish, language=wishes.language_of(text),
-            held_a_number=held_a_number(text), asks_what_we_are=asks_what_we_are(text),
+            held_a_number=held_a_number(text), asks_what_we_are=asks_what_we_are(text), asks=asked_in(text),
             confidence=answer.confidence, reader=answer.reader,
             wants_language=wishes.language_wished(text) if "language_preference" in intents else "",
             wants_channel=wishes.channel_wished(text, case.guarantor) if wants_channel and case.guarantor else None,

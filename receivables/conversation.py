@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from receivables import holds
+from receivables.asked import Asks
+from receivables.case import Offer
+from receivables.offers import open_offer, stands_until
 from receivables.people import Channel
 from receivables.spoken import Reply
 from receivables.view import NOT_AN_ANSWER, View
@@ -36,17 +39,19 @@ SILENT = (
 """Whatever else was said with one of these, no message answers: a person does, or nobody."""
 PLAN_TALK = ("accept_plan", "propose_terms", "request_plan", "decline_offer", "manage_plan")
 """Answered by the rules about plans."""
-NAMES_MONEY = frozenset({"answer_pay_link", "answer_bill"})
+NAMES_MONEY = frozenset({"answer_pay_link", "answer_bill", "answer_offer"})
 """Answers that hold an amount: only what is owed for certain is named."""
 STOP_CONFIRMED = "answer_stopped"
 """The one message permitted after an opt-out in the patient's own words (R-8)."""
 CONFIRMED_WITHIN = timedelta(minutes=5)
 """Consent to it is presumed for so long (64.1200(a)(12)); no setting lengthens it."""
 ANSWERS = frozenset(ANSWER_OF.values()) | {
-    "answer_nothing_owed", "answer_number_removed", "answer_files", STOP_CONFIRMED,
+    "answer_nothing_owed", "answer_number_removed", "answer_files", "answer_offer", STOP_CONFIRMED,
 }  # fmt: skip
 FREE_OF_MONEY = ANSWERS - NAMES_MONEY
 """Answers that hold none, so that neither the sum nor a fresh reading of the practice's ledger matters."""
+UNSURE = (None, "answer_unclear", "answer_help")
+"""Says less than what we are, where that was asked."""
 FOR_SOMEBODY_IN_DANGER = "answer_emergency"
 NOTHING_OWED = "answer_nothing_owed"
 
@@ -78,6 +83,11 @@ class Waiting(NamedTuple):
         return any(reply.asks_what_we_are for reply in self.replies)
 
     @property
+    def asks(self) -> set[Asks]:
+        """The plain questions in them that the case itself can answer."""
+        return {reply.asks for reply in self.replies}
+
+    @property
     def files(self) -> bool:
         """True when pictures or other files came with it."""
         return any(reply.files for reply in self.replies)
@@ -101,10 +111,10 @@ def message_for(view: View, said: Waiting) -> str | None:
     """The words that answer it; None when no message does: nothing is asked, or a person answers."""
     if "emergency" in said.intents:
         return FOR_SOMEBODY_IN_DANGER
-    if said.intents & set(SILENT):
-        return None
+    if said.intents & set(SILENT) - ({"prompt_injection"} if said.asks_what_we_are else set()):
+        return None  # What we are is told even where software is spoken to: it changes nothing else (S58).
     message = None if said.abstains else _by_intent(view, said)
-    if said.asks_what_we_are and message in {None, "answer_unclear", "answer_help"}:
+    if said.asks_what_we_are and (message in UNSURE or "prompt_injection" in said.intents):
         return "answer_identity"
     if message is None or message == "answer_unclear":
         return "answer_number_removed" if said.held_a_number else "answer_files" if said.files else message
@@ -121,7 +131,18 @@ def _by_intent(view: View, said: Waiting) -> str | None:
     message = ANSWER_OF[first]
     if view.owed <= 0 and message in NAMES_MONEY | {"answer_already_paid"}:
         return NOTHING_OWED
-    return message
+    return _about_the_bill(view, said) if message == "answer_bill" else message
+
+
+def _about_the_bill(view: View, said: Waiting) -> str:
+    """The plainest true answer to a question about the bill; the last one says that a person gives it."""
+    if "offer" in said.asks and offer_standing(view) is not None:
+        return "answer_offer"
+    if explainable(view):
+        return "answer_bill"
+    if "amount" in said.asks:
+        return "answer_pay_link"
+    return "answer_identity" if "verify_identity" in said.intents else "answer_person"
 
 
 ANSWER_RANK = {intent: rank for rank, intent in enumerate(ANSWER_OF)}
@@ -132,6 +153,31 @@ WISH_OF = {"language_preference": "language", "contact_preference": "channel"}
 def obstacle(view: View, said: Waiting, message: str) -> str | None:
     """Why no message answers and a person does, in words for staff; None when the message may leave."""
     return next(_obstacles(view, said, message), None)
+
+
+def offer_standing(view: View) -> Offer | None:
+    """The open offer, while its days have not passed."""
+    offer = open_offer(view.case)
+    if offer is None or view.today > stands_until(offer, view.policy, view.practice.time_zone):
+        return None
+    return offer
+
+
+def also_for_a_person(said: Waiting, message: str) -> str | None:
+    """Why a person is asked although a message answers: it says that one gets back to them."""
+    if message == "answer_person" and "bill_question" in said.intents:
+        return "The insurer's own amounts are not at hand for a message, so a person explains the bill."
+    return None
+
+
+def language_in(view: View, channel: Channel) -> Literal["", "en", "es"]:
+    """The one they wrote in last on this channel, unless they asked for the one on file since."""
+    for reply in reversed(view.case.replies):
+        if reply.wish == "language":
+            return ""
+        if reply.language and reply.channel is channel and not reply.elsewhere:
+            return reply.language
+    return ""
 
 
 def explainable(view: View) -> bool:
@@ -202,8 +248,6 @@ def _reasons_for_a_person(view: View, said: Waiting, message: str) -> Iterator[s
         yield f"{section.max_answers_per_day} answers went out within a day, so a person goes on."
     if message == "answer_unclear" and _asked_back(view) >= section.max_asked_back:
         yield "It is still not clear what the patient wants, so a person asks."
-    if message == "answer_bill" and not explainable(view):
-        yield "The insurer's own amounts are not at hand for a message, so a person explains the bill."
     if message not in FREE_OF_MONEY and (view.case.claim_status != "final" or view.held(("not_collectable",))):
         yield "What is owed is not certain now, so a person answers."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from receivables.case import Case, Offer
@@ -11,6 +11,7 @@ from receivables.plans.offers import Situation, standard
 from receivables.policy import Policy
 from receivables.rulebook import NO_PLAN_LAW, PlanLaw
 from receivables.segments import clean, history_of, payer_class
+from receivables.windows import place
 
 OfferMode = Literal["none", "mention", "lead", "push"]
 
@@ -50,6 +51,12 @@ def situation_of(case: Case, policy: Policy, today: date, law: PlanLaw = NO_PLAN
         law=law,
         pay_days=tuple(case.guarantor.pay_days) if case.guarantor else (),
     )
+
+
+def stands_until(offer: Offer, policy: Policy, zone: str) -> date:
+    """The last day on which a yes accepts it, on the practice's calendar; messages name this day."""
+    until = offer.offered_at + timedelta(days=policy.plan.offer.stands_days)
+    return until.astimezone(place(zone)).date()
 
 
 def open_offer(case: Case) -> Offer | None:

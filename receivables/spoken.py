@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from receivables.asked import Asks
 from receivables.people import Channel
 from receivables.recorded import Recorded
 from receivables.reported_facts import Moment, SpokenOf
@@ -63,6 +64,8 @@ class Reply(Said):
     """A card or social-security number was taken out of it."""
     asks_what_we_are: bool = False
     """They ask whether a person or a machine is writing: that is answered, whatever else is not understood."""
+    asks: Asks = ""
+    """A plain question that the case can answer."""
     wish: Literal["", "language", "channel"] = ""
     """A wish about messages that was clear, and is granted."""
     read_at: Moment | None = None

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from receivables.asked import Asks
 from receivables.people import Channel
 from receivables.plans.terms import PlanWish, Slots
 from receivables.reported_facts import Fact, FactId
@@ -35,6 +36,8 @@ class ReplyUnderstood(Fact):
     wants_channel: Channel | None = None
     asks_what_we_are: bool = False
     """They ask whether a person or a machine is writing."""
+    asks: Asks = ""
+    """A plain question that the case can answer."""
     held_a_number: bool = False
     """A card or social-security number stood in it and was taken out."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from receivables import windows
 from receivables.briefs import BRIEFS, Brief, wants_no_more, yes_after_a_stop
 from receivables.debits import Back, in_words
 from receivables.meanings import meaning
 from receivables.money import Cents
+from receivables.offers import stands_until
 from receivables.people import Channel
 from receivables.spoken import Reply
 from receivables.view import View
@@ -198,9 +197,8 @@ def offered(view: View) -> str:
     offer = view.case.offer
     if offer is None:
         return "No plan had been offered."
-    until = offer.offered_at + timedelta(days=view.policy.plan.offer.stands_days)
-    day = until.astimezone(windows.place(view.practice.time_zone))
-    over = until < view.now
+    day = stands_until(offer, view.policy, view.practice.time_zone)
+    over = day < view.today
     standing = "not accepted, and over now" if over else f"not accepted; it stands until {day:%b} {day.day}"
     taken = "accepted with YES" if offer.accepted_at else "refused" if offer.declined_at else standing
     return f"Offered: {offer.installments} monthly payments of {offer.each_cents[0].as_dollars()}, {taken}."

@@ -191,7 +191,7 @@ class View:
             return None
         standing = open_offer(self.case)
         if standing and not standing.joins and 2 <= standing.installments <= self.policy.plan.max_installments:
-            return standing
+            return standing.model_copy(update={"offered_at": self.now})  # Its days begin anew.
         return plan_offer(self.situation, self.now)
 
     @once

@@ -30,7 +30,7 @@ BY_POST = frozenset({"letter"})
 RELIABLE = "María Fernanda"
 """She has always paid in time; of the others nothing is known."""
 PEOPLE = (("Sarah", 47_00), ("María Fernanda", 320_00), ("Maximiliana", 12_345_67))
-NEEDS_OFFER = {"plan_offer", "plan_terms", "plan_join"}
+NEEDS_OFFER = {"plan_offer", "plan_terms", "plan_join", "answer_offer"}
 ABOUT_ONE_PAYMENT = {"plan_reminder", "plan_missed", "charge_declined"}
 WITH_ALL_PAYMENTS = {"plan_confirmation", "plan_changed", "plan_terms", "plan_link", "autopay_stopped", "plan_join"}
 WITHOUT_AMOUNTS = {"card_expiring"}
@@ -111,7 +111,7 @@ def _of_plans(practice_id: str, message: str, channel: Channel, language: str) -
 
 
 def _offers(message: str) -> tuple[int | None, ...]:
-    if message in ANSWERS:
+    if message in ANSWERS and message not in NEEDS_OFFER:
         return (None,)
     return (2, 4) if message in NEEDS_OFFER else (None, 4, 3)
 

@@ -16,6 +16,7 @@ from babel.numbers import format_currency
 from integrations.templates.sms_parts import for_texts
 from receivables.case import Case
 from receivables.contact import Kin
+from receivables.offers import stands_until
 from receivables.people import Channel
 from receivables.plans.steps import PlanWords
 from receivables.plans.terms import Due
@@ -23,6 +24,8 @@ from receivables.policy import Policy, Practice
 from receivables.segments import history_of, segment
 from receivables.steps import SendMessage
 
+ABOUT_THE_OFFER = "answer_offer"
+"""Speaks of the offer that stands and makes none."""
 LOCALES = {"en": "en_US", "es": "es_US"}
 
 
@@ -64,9 +67,12 @@ def words(
             "visit_date": day(case.service_date, language, short=text) if case.service_date else "",
             "bill": _bill(case, language),
         }
-        if step.offer is not None:
+        offer = step.offer or (case.offer if step.message == ABOUT_THE_OFFER else None)
+        if offer is not None:
+            until = stands_until(offer, policy, practice.time_zone)
             named |= {
-                "installments": step.offer.installments, "payments": payments(step.offer.each_cents, language),
+                "installments": offer.installments, "payments": payments(offer.each_cents, language),
+                "until": day(until, language, short=text),
             }  # fmt: skip
         if step.plan is not None:
             named |= of_plan(step.plan, language, short=text, family=family)

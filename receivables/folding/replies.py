@@ -79,7 +79,7 @@ def reply_understood(case: Case, fact: ReplyUnderstood) -> None:
     read = {
         "read": True, "read_at": fact.at, "intent": fact.intent, "intents": list(fact.intents), "action": fact.action,
         "abstain": fact.abstain, "language": fact.language, "held_a_number": fact.held_a_number,
-        "asks_what_we_are": fact.asks_what_we_are,
+        "asks_what_we_are": fact.asks_what_we_are, "asks": fact.asks,
         "wish": "language" if fact.wants_language else "channel" if fact.wants_channel else "",
     }  # fmt: skip
     keep(case, reply.model_copy(update=read))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
+from receivables.asked import asked_in
 from receivables.case import Case
-from receivables.folding.replies import WEIGHTIER
+from receivables.folding.replies import PLAN_INTENTS, WEIGHTIER
 from receivables.plans.terms import PlanWish, Slots
 from receivables.ports import ReadReplyAnswer
 from receivables.reading.normal import spoken, words_of
@@ -20,13 +22,26 @@ WISHES: dict[PlanWish, tuple[str, ...]] = {
         r"\b(do not|dont) charge my card\b", r"\bpagos? automaticos?\b.*\b(no|parar?|cancelar?|detener)\b",
         r"\b(parar?|cancelar?|detener) (los |mis )?pagos? automaticos?\b",
     ),
-    "change_card": (r"\b(new|different|another|change|update|replace) (my |the )?card\b", r"\b(otra|nueva) tarjeta\b"),
+    "change_card": (
+        r"\b(new|different|another|change|update|replace) (my |the )?card\b", r"\b(otra|nueva) tarjeta\b",
+        r"\b(cambiar|actualizar|cambio) (mi|la|de|el) tarjeta\b", r"\btarjeta (nueva|vencida|vencio)\b",
+    ),
     "pay_off": (r"\bpay (it |the (rest|plan|whole thing) )?(all )?off\b", r"\bpay(ing)? early\b"),
     "skip": (r"^(please )?skip\b", r"\bskip (this|the|my|next|one|a)\b", r"^saltar\b", r"\bsaltar (este|el|un)\b"),
     "smaller": (r"^(please )?smaller\b", r"\bsmaller (payment|amount|one)", r"^menos$", r"\bpago mas (bajo|pequeno)\b"),
     "move": (
         r"^(please )?(move|postpone|delay)\b", r"\b(move|push|postpone|delay) (it|this|the|my|next)\b",
         r"^mover\b", r"\b(mover|aplazar) (el|mi|este)\b",
+    ),
+    "see_plan": (
+        r"\b(when|what day|how much|whats?) (is |are |does )?(my |the )?(next|last|first) (payment|installment|one)\b",
+        r"\bwhen (do|will|am) i (pay|owe|charged)\b",
+        r"\bhow much (is left|do i (still )?owe|more|is my balance|left)\b",
+        r"\bhow many (payments|installments|months) (are |do i have )?(left|to go|remain)",
+        r"\bwhat do i (still )?owe\b",
+        r"\b(cuando|cuanto) (es|seria|toca|sera|me toca) (mi|el) (proximo|siguiente|ultimo) pago\b",
+        r"\bcuando (me toca|tengo que|debo) pagar\b", r"\bcuantos? (pagos|meses|cuotas|abonos) (me )?(quedan|faltan)\b",
+        r"\bcuanto (debo|me (falta|queda)|queda|falta)\b",
     ),
 }  # fmt: skip
 """The first that fits counts: stopping goes before anything milder."""
@@ -51,6 +66,12 @@ MONTHS = (
     "oct(?:ober|ubre)?", "nov(?:ember|iembre)?", "dec(?:ember)?|dic(?:iembre)?",
 )  # fmt: skip
 LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+BEGINS = re.compile(
+    r"\b(start|starts|starting|begin|begins|beginning|first (one|payment)|empezar|empiece|empezando|comenzar|comience|"
+    r"a partir de|(el )?primer(o)? pago)\b|^(yes|yeah|yep|sure|ok|okay|si|claro|bueno)\b"
+)
+"""With nothing but a day these words say when the plan on offer is to begin, not that all is paid on that day."""
+ALL_OF_IT = re.compile(r"\b(all of it|it all|everything|whole|full|in one|rest|todo|completo|el resto|una vez)\b")
 PART_NOW = re.compile(r"\b(half|part|some|\d+) (of it )?(now|today)\b|\b(mitad|parte) (ahora|hoy)\b")
 
 
@@ -66,11 +87,17 @@ def with_plan_speech(answer: ReadReplyAnswer, text: str, case: Case) -> ReadRepl
     wish = answer.plan_wish or wish_in(words)
     if case.running_plan is not None and wish not in {"", "part_now"}:
         return _read_as(answer, "manage_plan", "human_callback", wish)
+    if case.running_plan is None and _asks_about_the_offer(answer, text, case):
+        return _read_as(answer, "bill_question", "answer_question", "", instead_of=PLAN_INTENTS)
     if case.running_plan is None and IN_PARTS.search(words):
         return _read_as(answer, "request_plan", "offer_or_create_plan", "")
-    if "propose_terms" in found and PART_NOW.search(words):
-        return answer.model_copy(update={"plan_wish": "part_now"})
-    return answer
+    return _with_what_terms_left_open(answer, words, case) if "propose_terms" in found else answer
+
+
+def _with_what_terms_left_open(answer: ReadReplyAnswer, words: str, case: Case) -> ReadReplyAnswer:
+    if _begins_the_offer(answer, words, case):
+        return _from_the_offer(answer, case)
+    return answer.model_copy(update={"plan_wish": "part_now"}) if PART_NOW.search(words) else answer
 
 
 def names_no_day(text: str) -> bool:
@@ -90,8 +117,34 @@ def wish_in(words: str) -> PlanWish:
     return next((wish for wish, patterns in WISHES.items() if any(re.search(one, words) for one in patterns)), "")
 
 
-def _read_as(answer: ReadReplyAnswer, intent: str, action: str, wish: PlanWish) -> ReadReplyAnswer:
-    others = [one for one in answer.intents if one not in {"unclear", "decline_offer", intent}]
+def _begins_the_offer(answer: ReadReplyAnswer, words: str, case: Case) -> bool:
+    """A day alone, said of the offer that is open: "yes but can it start in April"."""
+    slots = answer.slots
+    day_alone = slots.date is not None and slots.amount_cents is None and slots.installments is None
+    return _stands(case) and day_alone and bool(BEGINS.search(words)) and not ALL_OF_IT.search(words)
+
+
+def _asks_about_the_offer(answer: ReadReplyAnswer, text: str, case: Case) -> bool:
+    """Until when the offer stands; with an amount or a number of payments, or a yes, it is about more than that."""
+    own_terms = answer.slots.amount_cents is not None or answer.slots.installments is not None
+    accepts = answer.action == "confirm_plan" and not answer.abstain
+    return _stands(case) and asked_in(text) == "offer" and not own_terms and not accepts
+
+
+def _stands(case: Case) -> bool:
+    offer = case.offer
+    return offer is not None and offer.accepted_at is None and offer.declined_at is None
+
+
+def _from_the_offer(answer: ReadReplyAnswer, case: Case) -> ReadReplyAnswer:
+    parts = case.offer.installments if case.offer is not None else None
+    return answer.model_copy(update={"slots": answer.slots.model_copy(update={"installments": parts})})
+
+
+def _read_as(
+    answer: ReadReplyAnswer, intent: str, action: str, wish: PlanWish, instead_of: Collection[str] = ()
+) -> ReadReplyAnswer:
+    others = [one for one in answer.intents if one not in {"unclear", "decline_offer", intent, *instead_of}]
     return answer.model_copy(
         update={
             "intent": intent, "intents": [intent, *others], "action": action, "abstain": False, "plan_wish": wish,

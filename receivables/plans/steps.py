@@ -39,6 +39,8 @@ class OfferPlan(State):
     reason: Reason = ""
     disclosures: bool = False
     """True when the disclosures for more than four payments belong into it (R-27)."""
+    language: Literal["", "en", "es"] = ""
+    """The language the patient wrote in; empty: as on file."""
     reply_fact_id: str | None = None
     """The reply it answers; None when the share has changed and the patient is asked."""
 

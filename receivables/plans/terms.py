@@ -12,7 +12,7 @@ from receivables.money import Cents
 Frequency = Literal["weekly", "biweekly", "semimonthly", "monthly"]
 
 PlanWish = Literal[
-    "", "move", "smaller", "skip", "cancel", "stop_autopay", "change_card", "pay_off", "part_now",
+    "", "move", "smaller", "skip", "cancel", "stop_autopay", "change_card", "pay_off", "see_plan", "part_now",
 ]  # fmt: skip
 """What the holder of a plan asks for; `part_now` is said before there is one: a part at once, the rest on a day."""
 

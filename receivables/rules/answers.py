@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256
-from typing import Literal
 
 from receivables import conversation, holds, windows
 from receivables.case import Offer
@@ -22,13 +21,14 @@ SAID = {
     "answer_insurance": "The patient says insurance should pay: they are told what happens next.",
     "answer_dispute": "The patient contests the bill: they are told what happens next.",
     "assistance": "The patient asked for help with paying: the way to apply is sent (M9).",
-    "answer_person": "The patient wants a person: they are told that one will get back to them.",
+    "answer_person": "A person answers this: the patient is told that one will get back to them.",
     "answer_opt_in": "The patient wants to go on hearing from us.",
     "answer_pay_link": "The patient asked for the way to pay.",
     "answer_identity": "The patient asked who is writing (M11).",
     "answer_help": "The patient asked for help with these messages.",
     "answer_unclear": "It is not clear what the patient wants: one question is asked.",
     "answer_bill": "The patient asked about the bill: the insurer's amounts are explained.",
+    "answer_offer": "The patient asked until when the offer stands: it is named.",
     "answer_language": "The patient wants another language, and gets it.",
     "answer_channel": "The patient wants to hear from us in another way, and does from now on.",
     "answer_number_removed": "A card or social-security number was written: it was taken out, and the patient is told.",
@@ -79,6 +79,9 @@ def answer_reply(view: View) -> Decision | None:
         if message is None:
             continue
         obstacle = conversation.obstacle(view, said, message)
+        also = conversation.also_for_a_person(said, message)
+        if obstacle is None and also is not None and not conversation.with_staff(view, said):
+            return ask(view, "reply", also, reply_fact_id=said.replies[0].fact_id)
         if obstacle is None:
             return _people_first(view) or reply_with(view, said, message, SAID[message])
         if not conversation.with_staff(view, said):
@@ -94,7 +97,8 @@ def reply_with(view: View, said: Waiting, message: str, *because: str, offer: Of
     case, section = view.case, view.policy.conversation
     sending = SendMessage(
         touch_id=answer_id(case.practice_id, case.balance_id, said.latest.fact_id), message=message,
-        channel=said.channel, offer=offer, reply_fact_id=said.latest.fact_id, language=_language(said),
+        channel=said.channel, offer=offer, reply_fact_id=said.latest.fact_id,
+        language=conversation.language_in(view, said.channel),
         held_a_number=said.held_a_number and message != "answer_number_removed",
         files_refused=said.files and message != "answer_files",
     )  # fmt: skip
@@ -111,13 +115,6 @@ def reply_with(view: View, said: Waiting, message: str, *because: str, offer: Of
 def answer_id(practice_id: str, balance_id: str, reply_fact_id: str) -> str:
     """`{practice}.{balance}.answer.{reply}`; the reply by a digest, since its id is the reporter's own word."""
     return f"{practice_id}.{balance_id}.answer.{sha256(reply_fact_id.encode()).hexdigest()[:16]}"
-
-
-def _language(said: Waiting) -> Literal["", "en", "es"]:
-    """The one they wrote in last, unless they asked for the one on file by now."""
-    if any(reply.wish == "language" for reply in said.replies):
-        return ""
-    return next((reply.language for reply in reversed(said.replies) if reply.language), "")
 
 
 def _people_first(view: View) -> Decision | None:

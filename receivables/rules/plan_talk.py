@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from receivables.case import Offer
 from receivables.money import Cents
+from receivables.offers import stands_until
 from receivables.plans.changes import changed, joined
 from receivables.plans.joining import open_beside, together_cents
 from receivables.plans.offers import Answer, Schedule, agreed_by_person, answer, approved, beyond_down, choices, dated
@@ -16,12 +15,14 @@ from receivables.rules.answer import ask, step, wait
 from receivables.rules.plan_words import answerable, channel_for, digest, direct, done, offering, settled_at, words_of
 from receivables.steps import Decision
 from receivables.view import View
+from receivables.windows import place
 
 TOLD = {
     "cancel": "plan_cancelled",
     "stop_autopay": "autopay_stopped",
     "change_card": "plan_link",
     "pay_off": "plan_link",
+    "see_plan": "plan_link",
 }
 """Wishes that are met by an answer alone."""
 UNDER_WAY = "A charge of the plan is under way: its terms are changed once that is known."
@@ -122,8 +123,9 @@ def create(
 def _stood(view: View, offer: Offer, wish: Wish) -> bool:
     """True when the yes was written to this very offer: after it was made, while it stood, and not after a refusal."""
     said_at = next((reply.at for reply in view.case.replies if reply.fact_id == wish.fact_id), wish.at)
-    until = offer.offered_at + timedelta(days=view.policy.plan.offer.stands_days)
-    return offer.declined_at is None and offer.offered_at <= said_at <= until
+    zone = view.practice.time_zone
+    in_time = said_at.astimezone(place(zone)).date() <= stands_until(offer, view.policy, zone)
+    return offer.declined_at is None and offer.offered_at <= said_at and in_time
 
 
 def _after_a_stop(view: View, wish: Wish) -> bool:

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from receivables import channels, windows
 from receivables.case import Offer
+from receivables.conversation import language_in
 from receivables.people import Channel
 from receivables.plans.money import Left
 from receivables.plans.offers import Reason, Schedule
@@ -40,6 +41,7 @@ def direct(
     sending = SendMessage(
         touch_id=touch_id(view, message, key), message=message, channel=channel, direct=True, plan=words,
         confirms_revision=confirms, answers_wish=answers, reply_fact_id=reply,
+        language=language_in(view, channel) if reply else "",
     )  # fmt: skip
     at = answer_at(view, reply)
     timing = f"It goes out {when(at, view.zones[0], view.now)}, as an answer to the patient."
@@ -55,7 +57,7 @@ def offering(
     )
     sending = OfferPlan(
         touch_id=touch_id(view, "plan_terms", key), channel=channel, offer=offer, reason=reason, reply_fact_id=reply,
-        disclosures=view.situation.disclosed(dues),
+        disclosures=view.situation.disclosed(dues), language=language_in(view, channel) if reply else "",
     )  # fmt: skip
     return step(view, sending, *because, at=answer_at(view, reply))
 

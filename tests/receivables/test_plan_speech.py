@@ -1,10 +1,13 @@
 """Plain words about plans: what leaves no doubt is understood, and weightier words in the same reply are left alone."""
 
+from datetime import date
+
 import pytest
-from plan_stories import accepted
+from plan_stories import SLOW, accepted
 from stories import Story
 
 from receivables.plans.speech import with_plan_speech
+from receivables.plans.terms import Slots
 from receivables.ports import ReadReplyAnswer
 
 
@@ -87,3 +90,59 @@ def test_an_amount_in_other_money_sets_nothing_up_and_a_person_is_asked() -> Non
     story.writes("propose_terms", "offer_or_create_plan", abstain=answer.abstain).until(0, "16:00")
     assert story.case.plan is None
     assert story.asked == ["plan_to_set_up"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("when is my next payment?", "see_plan"), ("¿Cuándo es mi próximo pago?", "see_plan"),
+        ("how much do I still owe", "see_plan"), ("cuánto debo todavía", "see_plan"), ("how many payments left", "see_plan"),
+        ("¿cuántos pagos me faltan?", "see_plan"), ("quiero cambiar mi tarjeta", "change_card"),
+    ],
+)  # fmt: skip
+def test_what_is_left_of_a_plan_is_asked_in_plain_words(text: str, wish: str) -> None:
+    answer = heard(text, accepted(), "manage_plan")
+    assert (answer.intents, answer.plan_wish, answer.abstain) == (["manage_plan"], wish, False)
+    assert heard(text, Story().posted(320_00), "bill_question").plan_wish == ""
+
+
+def offered() -> Story:
+    return Story().posted(320_00, history=SLOW, guarantor={"preferred_channel": "sms"}).until(0, "15:00")
+
+
+def terms(**slots: object) -> ReadReplyAnswer:
+    return read_as("propose_terms", "offer_or_create_plan").model_copy(update={"slots": Slots.model_validate(slots)})
+
+
+@pytest.mark.parametrize(
+    "text", ["yes but can it start in april", "can the first payment be April 1", "sí, a partir del 1 de abril"]
+)
+def test_a_day_alone_for_the_offer_that_stands_is_when_it_begins(text: str) -> None:
+    begins = with_plan_speech(terms(date="2026-04-01"), text, offered().case)
+    assert (begins.slots.installments, begins.slots.date) == (4, date(2026, 4, 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["I can pay on April 1", "yes I will pay the rest on April 1", "ok, it all on April 1", "sí, todo el 1 de abril"]
+)
+def test_a_day_for_the_whole_of_it_is_no_plan_in_parts(text: str) -> None:
+    assert with_plan_speech(terms(date="2026-04-01"), text, offered().case).slots.installments is None
+
+
+def test_without_an_open_offer_or_with_own_numbers_nothing_is_added_to_terms() -> None:
+    text = "yes but start in april"
+    assert with_plan_speech(terms(date="2026-04-01"), text, Story().posted(320_00).case).slots.installments is None
+    assert with_plan_speech(terms(date="2026-04-01", amount_cents=100_00), text, offered().case).slots.installments is None
+
+
+@pytest.mark.parametrize("intent", ["propose_terms", "accept_plan", "unclear", "bill_question"])
+def test_until_when_the_offer_stands_is_a_question_and_neither_terms_nor_a_yes(intent: str) -> None:
+    answer = heard("until when can i say yes?", offered(), intent)
+    assert (answer.intents, answer.action, answer.abstain) == (["bill_question"], "answer_question", False)
+
+
+def test_a_yes_that_asks_until_when_is_still_a_yes() -> None:
+    said = read_as("accept_plan", "confirm_plan")
+    assert with_plan_speech(said, "Yes! until when do I pay?", offered().case) == said
+    other = terms(installments=3)
+    assert with_plan_speech(other, "how long is it good for? can I do three", offered().case) == other

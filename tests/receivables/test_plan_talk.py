@@ -211,7 +211,7 @@ def test_a_plan_taken_back_in_the_review_is_settled_anew_by_a_person() -> None:
 def test_a_yes_to_an_offer_that_is_over_or_was_refused_gets_it_anew_and_sets_nothing_up() -> None:
     story = Story().posted(320_00, history=SLOW, guarantor={"preferred_channel": "sms"}).until(0, "15:00")
     assert story.case.offer is not None
-    old = story.case.offer.model_copy(update={"offered_at": story.now - timedelta(days=30, minutes=1)})
+    old = story.case.offer.model_copy(update={"offered_at": story.now - timedelta(days=31)})
     story.case = story.case.model_copy(update={"offer": old})
     story.writes("accept_plan", "confirm_plan").until(0, "15:30")
     assert story.case.plan is None

@@ -70,14 +70,14 @@ def test_karen_owes_215_dollars_and_reads_m4() -> None:
 def test_tom_owes_320_dollars_and_is_offered_a_plan_as_in_m2() -> None:
     text = written("plan_offer", cents=320_00, who="Tom", offer=offer_of(320_00, 4)).text
     assert in_order(
-        text, "Hi Tom", "$320", "4 monthly payments of $80", "Reply YES to accept", "call us", "another plan"
+        text, "Hi Tom", "$320", "4 monthly payments of $80", "Reply YES by Mar 31 to accept", "call us", "another plan"
     )
 
 
 def test_on_day_7_the_same_offer_comes_by_e_mail_under_another_subject_as_in_m3() -> None:
     first = written("plan_offer", "email", cents=320_00, who="Tom", offer=offer_of(320_00, 4))
     later = written("follow_up", "email", cents=320_00, who="Tom", offer=offer_of(320_00, 4))
-    for part in ("$320", "4 monthly payments of $80", "Reply YES to accept"):
+    for part in ("$320", "4 monthly payments of $80", "Reply YES by March 31 to accept"):
         assert part in first.text
         assert part in first.html
         assert part in later.text
