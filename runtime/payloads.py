@@ -25,15 +25,18 @@ class LeanJSONConverter(PydanticJSONPlainPayloadConverter):
         return super().to_payload(value)
 
 
+JSON = LeanJSONConverter()
+"""One for all: it remembers how each type is read, and every life would learn that anew."""
+
+
 class LeanPayloadConverter(CompositePayloadConverter):
     """The default converters, with ours for JSON."""
 
     def __init__(self) -> None:
         """In the default order: the first that can take a value does."""
-        json = LeanJSONConverter()
         super().__init__(
             *(
-                json if isinstance(one, JSONPlainPayloadConverter) else one
+                JSON if isinstance(one, JSONPlainPayloadConverter) else one
                 for one in DefaultPayloadConverter.default_encoding_payload_converters
             )
         )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer, WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from runtime.sandbox import sandbox
 from runtime.settings import load_settings
 from runtime.temporal import connect, converter
 from starter.running import find
@@ -30,7 +30,7 @@ async def replay_all(
     """One sentence per life that would not continue; workflow ids are opaque, so they may stand in it."""
     replayer = Replayer(
         workflows=[CollectBalance], data_converter=converter(load_settings(data_dir)),
-        workflow_runner=runner or SandboxedWorkflowRunner(),
+        workflow_runner=runner or sandbox(),
     )  # fmt: skip
     failures = []
     for life in lives:

@@ -67,7 +67,7 @@ class FactBook:
 
     async def undelivered(self, limit: int) -> list[Delivery]:
         """Up to `limit` facts to be handed to the engine, in order, leased to the caller; reply texts left out."""
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._pool.acquire() as connection:
             leased = await connection.fetch(self._sql["lease"], limit, LEASE_SECONDS)
             facts = await hydrated(connection, [fact_of(row, row["to_balance"]) for row in leased])
         return [

@@ -175,6 +175,8 @@ class PostgresTouchBook:
 
     async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
         """The provider took it: from here it counts. UnknownTouchError when no claim of it is open."""
+        if await self._pool.fetchval(self._sql["accepted_alone"], touch_id, provider_id, at, text_hash) is not None:
+            return
         async with self._pool.acquire() as connection, connection.transaction():
             if await connection.fetchval(self._sql["accepted"], touch_id, provider_id, at, text_hash) is not None:
                 await self._tell_family(connection, touch_id, at)

@@ -1,4 +1,4 @@
-"""Workers for both sides of a comparison, set up as the product's own; what they work on is told by the caller."""
+"""Workers for both sides of a comparison; what they work on is told by the caller."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+from runtime.sandbox import SHARING, sandbox
 
 CACHED = 2_000
 AT_ONCE = 16
 """Calls to the engine under way at a time."""
 PATIENCE_S = 120.0
-LOOK_EVERY_S = 0.02
+LOOK_EVERY_S = 0.1
 SETTLE_S = 0.25
 """After the last activity of a phase: the engine takes in its result and sets the timer, on both sides alike."""
-PASSED_THROUGH = ("receivables", "activities", "workflows", "pydantic", "annotated_types", "pydantic_core")
 
 
 class NeverQuiet(Exception):
@@ -31,20 +32,23 @@ class NeverQuiet(Exception):
 @asynccontextmanager
 async def working(
     client: Client, queue: str, workflows: Sequence[type], activities: Sequence[Callable[..., Any]],
-    *, versioned: bool = False, cached: int = CACHED,
+    *, as_the_product: bool = False, cached: int = CACHED,
 ) -> AsyncIterator[None]:  # fmt: skip
-    """A worker for as long as the context lasts; versioned ones are made current, as the product's are."""
+    """A worker for as long as the context lasts.
+
+    One set up as the product's is versioned and made current, and runs its workflows in the product's leaner sandbox;
+    any other takes the SDK's sandbox as it comes. What passes through it is the same for both.
+    """
     version = WorkerDeploymentVersion(deployment_name=queue, build_id="1")
+    ours = WorkerDeploymentConfig(version=version, use_worker_versioning=True)
     async with Worker(
         client, task_queue=queue, workflows=workflows, activities=activities, max_cached_workflows=cached,
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-        ),
+        workflow_runner=sandbox() if as_the_product else SandboxedWorkflowRunner(restrictions=SHARING),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(maximum=20),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(maximum=20),
-        deployment_config=WorkerDeploymentConfig(version=version, use_worker_versioning=True) if versioned else None,
+        deployment_config=ours if as_the_product else None,
     ):  # fmt: skip
-        if versioned:
+        if as_the_product:
             await until(lambda: _made_current(client, version))
         yield
 

@@ -31,7 +31,7 @@ ACTIONS_AT_MOST = 3 * CONTACTS + 6
 LOOKED_AT = 5
 """Histories read of each round's lives: they do not differ but in the length of their ids."""
 WARMING_UP = 4
-FLOOR = "a minimal workflow with the same rounds, activities that do nothing"
+FLOOR = "a minimal workflow with the same rounds, activities that do nothing, in the SDK's own sandbox"
 
 
 async def measure(servers: Servers, scale: Scale) -> Measured:

@@ -207,7 +207,7 @@ async def real_practice(
     try:
         decider = deciding(clock, policies, cases, plans=PlanDecisions(policies, PostgresPlanLog(pool)))
         async with working(
-            client, queue, [CollectBalance], _activities(decider, pool, cases, policies, outside), versioned=True,
+            client, queue, [CollectBalance], _activities(decider, pool, cases, policies, outside), as_the_product=True,
             cached=cached,
         ):  # fmt: skip
             yield practice

@@ -13,13 +13,13 @@ from uuid import uuid4
 
 from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from receivables.reported_facts import StaffNote
 from runtime.children import ends_with_parent
 from runtime.encryption import encrypted_converter
+from runtime.sandbox import sandbox
 from starter.bench import holding
-from starter.bench.engine_work import CACHED, PASSED_THROUGH
+from starter.bench.engine_work import CACHED
 from starter.bench.figures import Figure, Measured, alone, beside
 from starter.bench.holding import post
 from starter.bench.lives import BEGIN
@@ -119,9 +119,7 @@ def _history(path: Path) -> WorkflowHistory:
 async def _replay(lives: Sequence[WorkflowHistory]) -> None:
     replayer = Replayer(
         workflows=[CollectBalance], data_converter=encrypted_converter(GOLDEN_KEY, "test"),
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-        ),
+        workflow_runner=sandbox(),
     )  # fmt: skip
     for life in lives:
         await replayer.replay_workflow(life)

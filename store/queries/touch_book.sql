@@ -186,6 +186,13 @@ SELECT g.practice_id, t.channel, t.proof -> 'family' AS family
 FROM touches t JOIN guarantors g ON g.id = t.guarantor
 WHERE t.touch_id = $1 AND t.status = 'accepted' AND t.proof ? 'family'
 
+-- name: accepted_alone
+-- The provider took a touch that spoke of one balance, so that nobody else has to hear of it.
+UPDATE touches
+SET status = 'accepted', resolved_at = $3, provider_id = $2, text_hash = $4
+WHERE touch_id = $1 AND status = 'claimed' AND NOT proof ? 'family'
+RETURNING id
+
 -- name: accepted
 -- The provider took it.
 UPDATE touches

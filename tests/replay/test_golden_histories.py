@@ -8,9 +8,9 @@ from living import KEY
 from record import PATHS, fingerprint, lived
 from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from runtime.encryption import encrypted_converter
+from runtime.sandbox import sandbox
 from workflows.collect_balance import CollectBalance
 
 HERE = Path(__file__).resolve().parent
@@ -28,10 +28,9 @@ def test_every_path_has_a_history() -> None:
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
 async def test_a_recorded_life_goes_on(path: Path) -> None:
-    restrictions = SandboxRestrictions.default.with_passthrough_modules("receivables", "activities", "workflows")
     replayer = Replayer(
         workflows=[CollectBalance], data_converter=encrypted_converter(KEY, "test"),
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        workflow_runner=sandbox(),
     )  # fmt: skip
     history = WorkflowHistory.from_json(path.stem, TEXTS[path.stem])
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)

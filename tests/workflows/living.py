@@ -15,19 +15,18 @@ from small_world import SmallWorld
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from receivables.facts import AnyFact, BalancePosted, PaymentRecorded, TimePassed
 from receivables.fold import open_case
 from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, Guarantor, PaymentHistory
+from runtime.sandbox import sandbox
 from worker.deployment import deployment, make_current
 from workflows import search_attributes
 from workflows.collect_balance import CollectBalance
 from workflows.contract import COLLECT_BALANCE, SIGNAL_OF, Life, workflow_id
 
 KEY = {"test": b"k" * 32}
-PASSED_THROUGH = ("receivables", "activities", "workflows")
 _numbers = itertools.count(1)
 
 
@@ -165,10 +164,9 @@ async def living(client: Client, world: SmallWorld | None = None) -> AsyncIterat
     """A worker for one life, as the product's own runs it."""
     world = world or SmallWorld()
     task_queue = f"t{uuid4().hex}"
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
     async with Worker(
         client, task_queue=task_queue, workflows=[CollectBalance], activities=world.activities(),
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions), deployment_config=deployment("1", task_queue),
+        workflow_runner=sandbox(), deployment_config=deployment("1", task_queue),
     ):  # fmt: skip
         await make_current(client, "1", task_queue)
         yield Living(client, world, task_queue)

@@ -9,16 +9,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from another_version import Careless
-from living import PASSED_THROUGH, Living
+from living import Living
 from small_world import SmallWorld
 from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer, Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from runtime.sandbox import sandbox
 from worker.deployment import deployment, make_current
 from workflows.collect_balance import CollectBalance
 
-RUNNER = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+RUNNER = sandbox()
 
 
 def march(day: int, hour: int) -> datetime:
