@@ -222,7 +222,7 @@ class Messaging:
             reply_fact_id=step.reply_fact_id,
             offer_dues=offer.dues if offer else [], offer_joins=offer.joins if offer else "",
             confirms_revision=step.confirms_revision,
-            answers_wish=step.answers_wish, direct=step.direct,
+            answers_wish=step.answers_wish, direct=step.direct, beside=step.beside,
         )  # fmt: skip
 
     def _skipped(

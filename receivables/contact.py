@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import Field, model_validator
@@ -78,6 +79,10 @@ TOGETHER = frozenset({"first_notice", "follow_up", "second_follow_up", "firm_fol
 
 REMINDS_OF_A_PLAN = "plan_reminder"
 """One day's payments of joined plans are reminded of in one message."""
+ALIKE = frozenset({REMINDS_OF_A_PLAN, "letter"})
+"""Messages that speak for other balances only where those were about to get the very same one."""
+ONE_CONTACT = timedelta(hours=2)
+"""A text and an e-mail that leave so close to each other, and say the same, are one contact."""
 ASKS_ABOUT_A_PLAN = frozenset({"plan_offer", "plan_terms", "plan_join"})
 """Messages that a plain yes would answer: of one person's balances only one asks at a time."""
 

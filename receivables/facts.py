@@ -139,6 +139,8 @@ class MessageSent(Fact):
     """True when it was asked for or agreed to: no attempt at reaching somebody."""
     answers_wish: bool = False
     """True when it answered what the patient asked about paying in parts."""
+    beside: str = ""
+    """The touch it is one contact with."""
     reply_fact_id: FactId | None = None
     """The reply it answers; none for a message of our own accord."""
 

@@ -36,6 +36,8 @@ class ChannelSection(Section):
     use_age: Literal[False] = False
     """Age is not used (K5, R-28, R-41)."""
     text_first_below: Dollars = Cents(150_00)
+    first_contact: Literal["one", "both"] = "one"
+    """The first message by one way, or by text and e-mail at once where both are permitted, as one contact."""
     mid_band: Literal["learned", "cold_start"] = "learned"
     """Between the two limits: by the channel the person has answered on before, or always as below (K3)."""
     mid_band_cold_start: list[Literal["sms", "email"]] = Field(default=["sms", "email"])

@@ -128,6 +128,7 @@ def _outcome(
             head | {
                 "fact_id": f"sent.{step.touch_id}", "touch_id": step.touch_id, "message": step.message,
                 "channel": step.channel, "agent": step.agent, "reply_fact_id": step.reply_fact_id,
+                "beside": step.beside,
                 "offer_installments": offer.installments if offer else None,
                 "offer_cents": sum(offer.each_cents) if offer else None,
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import ConfigDict, Field
@@ -36,6 +37,20 @@ class Touch(Said):
     """The number or address it went to has been taken out of use; a second report about it changes nothing."""
     reply_fact_id: str = ""
     """The reply it answers: then it is no reminder."""
+    beside: str = ""
+    """The touch it is one contact with: it is no further attempt."""
+    carried: bool = False
+    """Another balance's message spoke of this one too."""
+
+
+def contacts(touches: Iterable[Touch]) -> list[Touch]:
+    """A text and an e-mail that belong together are one contact, and it failed only when both did."""
+    known = list(touches)
+    arrived = {touch.beside for touch in known if touch.beside and not touch.failed}
+    return [
+        touch.model_copy(update={"failed": False}) if touch.failed and touch.touch_id in arrived else touch
+        for touch in known if not touch.beside
+    ]  # fmt: skip
 
 
 class Reply(Said):

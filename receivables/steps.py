@@ -48,6 +48,8 @@ class SendMessage(State):
     confirms_revision: int | None = None
     """The terms of the plan that it puts in writing (M5)."""
     answers_wish: bool = False
+    beside: str = ""
+    """The touch it is one contact with: the same words by the other way, counted once for both."""
 
 
 class ReadReply(State):

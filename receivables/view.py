@@ -18,7 +18,7 @@ from receivables.plans.plan import Mandate, Plan
 from receivables.policy import Policy, Practice
 from receivables.proof import next_night
 from receivables.rulebook import Laws, PlanLaw
-from receivables.spoken import Reply, Touch
+from receivables.spoken import Reply, Touch, contacts
 from receivables.states import states_of
 
 NOT_AN_ANSWER = ("auto_reply", "wrong_person")
@@ -42,10 +42,6 @@ class once(Generic[T]):  # noqa: N801 - it is read as a word above a method
     def __get__(self, view: View, _owner: type) -> T:
         answer = view.__dict__[self._name] = self._work_out(view)
         return answer
-
-
-def _of_the_bill(touch: Touch) -> bool:
-    return touch.agent != "no_show"
 
 
 class View:
@@ -129,9 +125,10 @@ class View:
 
     @once
     def tries(self) -> list[Touch]:
-        """Messages since the patient was last heard."""
+        """Contacts since the patient was last heard; one by text and e-mail failed only when both did."""
         heard = self.heard_at
-        return [touch for touch in self.case.touches if _of_the_bill(touch) and (heard is None or touch.at > heard)]
+        billed = (touch for touch in self.case.touches if touch.agent != "no_show")
+        return contacts(touch for touch in billed if heard is None or touch.at > heard)
 
     @once
     def unanswered_before(self) -> int:

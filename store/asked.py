@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from receivables.case import Case
-from receivables.contact import PURPOSE_OF, REMINDS_OF_A_PLAN, TOGETHER, Agent, Wish
+from receivables.contact import ALIKE, PURPOSE_OF, TOGETHER, Agent, Wish
 from receivables.conversation import FREE_OF_MONEY
 from receivables.people import Channel, Guarantor, Purpose
 from receivables.policy import Policy
@@ -44,6 +44,8 @@ class Asked(NamedTuple):
     """Which of four the balance belongs to; empty when a sibling agent asks."""
     due_on: str | None = None
     """The day of the payment it reminds of."""
+    beside: str = ""
+    """The touch it is one contact with."""
 
     @property
     def takes_family(self) -> bool:
@@ -53,8 +55,8 @@ class Asked(NamedTuple):
     @property
     def together(self) -> list[str]:
         """Messages of the person's other balances that this one can speak for."""
-        if self.message == REMINDS_OF_A_PLAN:
-            return [REMINDS_OF_A_PLAN]
+        if self.message in ALIKE:
+            return [self.message]
         return list(TOGETHER) if self.message in TOGETHER else []
 
     @property
@@ -79,6 +81,7 @@ def asked_by_case(request: TouchRequest) -> Asked:
         now=request.now, policy=request.policy, because=request.because, outreach=request.outreach,
         handled=case.handled, ledger_knows_it=request.ledger_knows_it, reply_fact_id=step.reply_fact_id,
         segment=segment(case.outstanding_cents, history_of(case, request.policy), request.policy).value,
+        beside=step.beside,
         due_on=step.plan.about.due_on.isoformat() if step.plan is not None and step.plan.about is not None else None,
     )  # fmt: skip
 

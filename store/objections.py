@@ -62,6 +62,7 @@ def objection_to(
         or _with_people(asked, survey)
         or _left_alone(asked)
         or _plain_recall(asked, survey)
+        or _alone(asked, survey)
         or (_nothing_to_ask_for(asked, survey) if asked.names_money else None)
         or _not_consented(asked, survey)
         or (_not_now(asked, survey, there) if asked.outreach else _no_answer_now(asked, survey, there))
@@ -114,6 +115,13 @@ def _plain_recall(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
         return None
     owed = Cents(survey["unanswered_cents"]).as_dollars()
     return Skipped(because=f"{owed} is owed and was met with silence: the recall goes with the bill, in one message.")
+
+
+def _alone(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
+    """A second message of one contact goes out with the first, or not at all."""
+    if not asked.beside or survey["beside"] is not None or survey["earlier_id"] is not None:
+        return None
+    return Skipped(because="The message that this one goes with has not just left.")
 
 
 def _nothing_to_ask_for(asked: Asked, survey: asyncpg.Record) -> Skipped | None:

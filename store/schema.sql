@@ -285,6 +285,7 @@ CREATE TABLE touches (
     reply_fact_id text,                                   -- the reply it answers
     thread text,                                          -- of an e-mail: the word in its reply address
     words text,                                           -- what it said, without the frame around an e-mail
+    beside bigint REFERENCES touches,                     -- the touch it is one contact with, on another channel
     CONSTRAINT touches_status CHECK (status IN ('claimed', 'accepted', 'refused')),
     CONSTRAINT touches_channel CHECK (channel IN ('sms', 'email', 'letter')),
     CONSTRAINT touches_resolved CHECK ((status = 'claimed') = (resolved_at IS NULL)),
@@ -295,7 +296,10 @@ CREATE TABLE touches (
 -- The same message is never claimed, let alone accepted, twice.
 CREATE UNIQUE INDEX touches_one_of_a_kind ON touches (touch_id) WHERE status <> 'refused';
 -- The cap that no setting can loosen, held by the database itself: one outreach a day for a person and for a point.
-CREATE UNIQUE INDEX touches_daily_guarantor ON touches (guarantor, local_day) WHERE status <> 'refused' AND outreach;
+CREATE UNIQUE INDEX touches_daily_guarantor ON touches (guarantor, local_day)
+    WHERE status <> 'refused' AND outreach AND beside IS NULL;
+-- A contact has two messages at most.
+CREATE UNIQUE INDEX touches_beside ON touches (beside) WHERE status <> 'refused' AND beside IS NOT NULL;
 CREATE UNIQUE INDEX touches_daily_point ON touches (value, local_day) WHERE status <> 'refused' AND outreach;
 -- No reply is answered twice, however many balances of the person heard it.
 CREATE UNIQUE INDEX touches_one_answer ON touches (guarantor, reply_fact_id)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import asyncpg
 
 from receivables.case import HANDLED_FACTS_KEPT
-from receivables.contact import ASKS_ABOUT_A_PLAN, REMINDS_OF_A_PLAN, Kin, Wish
+from receivables.contact import ASKS_ABOUT_A_PLAN, ONE_CONTACT, REMINDS_OF_A_PLAN, Kin, Wish
 from receivables.facts import DeliveryFailed, MessageSent
 from receivables.line_ports import LookedUp, Theirs
 from receivables.people import Channel, Guarantor, PointStatus
@@ -243,7 +243,7 @@ class PostgresTouchBook:
         await connection.execute(
             self._sql["insert"], survey["balance"], survey["guarantor"], asked.now, day, asked.outreach,
             asked.touch_id, asked.message, asked.channel.value, asked.value, proof, asked.agent.value,
-            asked.reply_fact_id, thread or None,
+            asked.reply_fact_id, thread or None, survey["beside"],
         )  # fmt: skip
         return Claimed(pay_code=pay_code, thread=thread, letter=letter, family=family)
 
@@ -280,5 +280,5 @@ def _looked_for(asked: Asked) -> tuple[object, ...]:
         asked.now + timedelta(hours=asked.policy.contact.min_gap_h), asked.together,
         asked.policy.min_balance_to_contact, list(ASKS_ABOUT_A_PLAN),
         asked.due_on if asked.message == REMINDS_OF_A_PLAN else None,
-        list(asked.purposes),
+        list(asked.purposes), asked.beside or None, asked.now - ONE_CONTACT,
     )  # fmt: skip

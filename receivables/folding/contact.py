@@ -20,7 +20,7 @@ def message_sent(case: Case, fact: MessageSent) -> None:
         return
     touch = Touch(
         touch_id=fact.touch_id, message=fact.message, channel=fact.channel, at=fact.at, agent=fact.agent,
-        reply_fact_id=fact.reply_fact_id or "",
+        reply_fact_id=fact.reply_fact_id or "", beside=fact.beside, carried=fact.carried_by is not None,
     )  # fmt: skip
     if fact.reply_fact_id or fact.direct:
         case.answers_sent = _in_order([*case.answers_sent, touch])

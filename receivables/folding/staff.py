@@ -95,7 +95,7 @@ def _outcome(case: Case, fact: TaskResolved, task: OpenTask | None) -> None:
 
 def outreach_paused(case: Case, fact: OutreachPaused) -> None:
     """A person silenced the agent."""
-    holds.put(case, "paused_by_staff", fact.at, until=fact.until)
+    holds.put(case, "paused_by_staff", fact.at, until=fact.until, detail=fact.because.strip())
 
 
 def outreach_resumed(case: Case, fact: OutreachResumed) -> None:

@@ -59,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     calls.high_risk,
     calls.escalate,
     plan_join.asked_to_join,
+    ladder.first_message_by_both,
     ladder.first_message,
     ladder.promise_passed,
     ladder.same_message_elsewhere,

@@ -7,6 +7,7 @@ from typing import Literal
 
 from receivables import channels, windows
 from receivables.channels import Choice
+from receivables.contact import ONE_CONTACT
 from receivables.people import ELECTRONIC
 from receivables.rules.answer import step, wait
 from receivables.rules.calls import call, call_due_at, call_from, plan_due_at, segment_of, sooner
@@ -29,6 +30,26 @@ def first_message(view: View) -> Decision | None:
     due = max(windows.first_touch_at(posted, view.zones, view.policy.contact, view.laws), _peace_until(view))
     posting = f"The balance of {view.owed.as_dollars()} posted {when(posted, view.zones[0], view.now)}."
     return _send(view, _first(view), choice, due, posting, _history(view), f"Segment: {segment_of(view).words}.")
+
+
+def first_message_by_both(view: View) -> Decision | None:
+    """Where the practice wishes it the first words also go the other way at once: each shows the other to be ours."""
+    ours = [touch for touch in view.case.touches if touch.agent == "payment"]
+    if view.policy.channel.first_contact != "both" or len(ours) != 1 or view.tries != ours:
+        return None
+    (first,) = ours
+    other = next((one for one in view.reachable if one is not first.channel), None)
+    together = not first.failed and not first.carried and first.channel in ELECTRONIC
+    touch_id = f"{first.touch_id}.beside"
+    if other is None or not together or touch_id in view.case.skipped or view.now - first.at >= ONE_CONTACT:
+        return None
+    sending = SendMessage(
+        touch_id=touch_id, message=first.message, channel=other, tone=_tone(view), beside=first.touch_id,
+        covered_most=_covered_most(view), offer=view.offer if first.message != "first_notice" else None,
+        mention_plan=view.offer_mode != "none" and (view.offer is None or first.message == "first_notice"),
+    )  # fmt: skip
+    words = f"The first contact goes out as {channels.WORDS[first.channel]} and as {channels.WORDS[other]}"
+    return step(view, sending, f"{words}, so that each shows the other to be ours; it counts as one.")
 
 
 def same_message_elsewhere(view: View) -> Decision | None:

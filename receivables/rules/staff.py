@@ -41,4 +41,6 @@ def paused(view: View) -> Decision | None:
     ends = [view.hold_ends(hold) for hold in held]
     until = None if None in ends else max(end for end in ends if end is not None)
     tail = f" until {when(until, view.zones[0], view.now)}." if until else " until further notice."
-    return wait(view, *(SAID[hold.reason] + tail for hold in held), until=until, next_step="go on where it stopped")
+    said = [SAID[hold.reason] + tail for hold in held]
+    said += [f"Their reason: {hold.detail}" for hold in held if hold.reason == "paused_by_staff" and hold.detail]
+    return wait(view, *said, until=until, next_step="go on where it stopped")

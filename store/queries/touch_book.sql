@@ -14,7 +14,17 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
     g.guarantor_id, described.fact_id AS described_by, described.source AS described_source, described.at AS described_at,
     earlier.id AS earlier_id, earlier.balance AS earlier_balance, earlier.status AS earlier_status,
     earlier.guarantor AS earlier_guarantor, earlier.agent AS earlier_agent, earlier.claimed_at AS first_tried_at, earlier.thread AS earlier_thread,
-    CASE WHEN earlier.id IS NOT NULL THEN coalesce(earlier.proof -> 'family', '[]') WHEN $14 THEN (
+    (SELECT t.id FROM touches t
+     WHERE t.touch_id = $21 AND t.guarantor = g.id AND t.balance = b.id AND t.message = $11 AND t.channel <> $5
+        AND t.status = 'accepted' AND t.outreach AND t.beside IS NULL AND t.resolved_at > $22) AS beside,
+    CASE WHEN earlier.id IS NOT NULL THEN coalesce(earlier.proof -> 'family', '[]') WHEN $21::text IS NOT NULL THEN (
+        SELECT coalesce(jsonb_agg(kin || jsonb_build_object('outstanding_cents', m.responsibility_cents - m.paid_cents)), '[]')
+        FROM touches t
+        CROSS JOIN jsonb_array_elements(coalesce(t.proof -> 'family', '[]')) AS kin
+        JOIN balances o ON o.practice_id = $1 AND o.balance_id = kin ->> 'balance_id'
+        CROSS JOIN LATERAL money_of(o.id) AS m
+        WHERE t.touch_id = $21 AND m.responsibility_cents - m.paid_cents >= $17
+    ) WHEN $14 THEN (
         SELECT coalesce(jsonb_agg(jsonb_build_object('balance_id', o.balance_id, 'touch_id', c.step ->> 'touch_id',
             'message', c.step ->> 'message', 'card', coalesce(c.step #>> '{plan,card}', ''), 'outstanding_cents',
             coalesce((c.step #>> '{plan,about,amount_cents}')::integer, m.responsibility_cents - m.paid_cents)) ORDER BY o.id), '[]')
@@ -79,6 +89,7 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
     ARRAY(
         SELECT greatest(t.tried_at, t.resolved_at) FROM touches t
         WHERE t.guarantor = g.id AND t.outreach AND t.status <> 'refused' AND t.touch_id <> $3 AND t.local_day >= $8
+            AND t.beside IS NULL AND t.touch_id IS DISTINCT FROM $21
     ) AS guarantor_touches,
     ARRAY(
         SELECT greatest(t.tried_at, t.resolved_at) FROM touches t
@@ -117,8 +128,8 @@ WHERE g.id = coalesce(
 -- name: insert
 -- The claim itself, with the proof that it was permitted.
 INSERT INTO touches (balance, guarantor, claimed_at, tried_at, local_day, outreach, touch_id, status, message, channel,
-    value, proof, agent, reply_fact_id, thread)
-VALUES ($1, $2, $3, $3, $4, $5, $6, 'claimed', $7, $8, $9, $10, $11, $12, $13)
+    value, proof, agent, reply_fact_id, thread, beside)
+VALUES ($1, $2, $3, $3, $4, $5, $6, 'claimed', $7, $8, $9, $10, $11, $12, $13, $14)
 
 -- name: again
 -- A touch in doubt is tried once more; it counts from its latest try.

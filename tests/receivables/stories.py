@@ -141,7 +141,7 @@ class Story:
                 channel=step.channel, agent=step.agent, offer_installments=offer.installments if offer else None,
                 offer_cents=sum(offer.each_cents) if offer else None, reply_fact_id=step.reply_fact_id,
                 direct=step.direct, confirms_revision=step.confirms_revision, answers_wish=step.answers_wish,
-                offer_dues=offer.dues if offer else [], offer_joins=offer.joins if offer else "",
+                offer_dues=offer.dues if offer else [], offer_joins=offer.joins if offer else "", beside=step.beside,
             )  # fmt: skip
         elif isinstance(step, OfferPlan | CreatePlan | ChargeInstallment):
             plan_step_done(self, step)
