@@ -256,8 +256,8 @@ class Case(State):
     @property
     def paid_cents(self) -> Cents:
         """Patient money received, less what was taken back."""
-        received = sum((payment.amount_cents for payment in self.payments), Cents(0))
-        return Cents(received - sum((reversal.amount_cents for reversal in self.reversals), Cents(0)))
+        received = sum([int(payment.amount_cents) for payment in self.payments])
+        return Cents(received - sum([int(reversal.amount_cents) for reversal in self.reversals]))
 
     @property
     def outstanding_cents(self) -> Cents:

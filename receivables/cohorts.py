@@ -16,6 +16,11 @@ def place_of(practice_id: str, guarantor_id: str, purpose: str) -> float:
     return int.from_bytes(digest[:8], "big") / BUCKETS
 
 
+def any_left_alone(policy: Policy) -> bool:
+    """True where some people are left to the practice at all."""
+    return policy.holdout.starts is not None or policy.golive.share < 1
+
+
 def left_alone(practice_id: str, guarantor_id: str, policy: Policy, posted_on: date) -> str | None:
     """Why the agent leaves this person to the practice, None when it works them.
 

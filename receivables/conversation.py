@@ -101,6 +101,8 @@ class Waiting(NamedTuple):
 def waiting(view: View) -> list[Waiting]:
     """Unanswered replies by channel, those that waited too long apart from the fresh ones, the oldest first."""
     replies = [reply for reply in view.case.replies if _unanswered(view, reply)]
+    if not replies:
+        return []
     ordered = sorted(replies, key=lambda reply: (reply.channel, not too_old(view, reply), reply.at, reply.fact_id))
     parts = groupby(ordered, key=lambda reply: (reply.channel, too_old(view, reply)))
     found = [Waiting(channel, list(part)) for (channel, _), part in parts]

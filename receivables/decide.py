@@ -6,7 +6,7 @@ from datetime import datetime
 
 from receivables.case import Case
 from receivables.policy import Policy, Practice
-from receivables.rules import RULES
+from receivables.rules.grounds import rules_for
 from receivables.rules.money import not_past_a_posting
 from receivables.steps import Decision
 from receivables.view import View
@@ -18,8 +18,6 @@ def decide(case: Case, policy: Policy, practice: Practice, now: datetime) -> Dec
     Asked again at the moment of acting it gives the same step, as long as nothing new has been folded.
     """
     view = View(case, policy, practice, now)
-    decision: Decision | None = None
-    rule = next(rule for rule in RULES if (decision := rule(view)) is not None)
-    assert decision is not None, "the last rule always answers"
+    rule, decision = next((rule, found) for rule in rules_for(case) if (found := rule(view)) is not None)
     decision.rule = rule.__name__
     return not_past_a_posting(view, decision)

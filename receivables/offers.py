@@ -10,16 +10,18 @@ from receivables.money import Cents
 from receivables.plans.offers import Situation, standard
 from receivables.policy import Policy
 from receivables.rulebook import NO_PLAN_LAW, PlanLaw
-from receivables.segments import clean, history_of, payer_class
+from receivables.segments import PayerClass, clean, history_of, payer_class
 from receivables.windows import place
 
 OfferMode = Literal["none", "mention", "lead", "push"]
 
 
-def offer_mode(case: Case, policy: Policy, owed: Cents, unpaid_days: int) -> OfferMode:
-    """How a message speaks of plans (K2): not at all, as a hint, or with the amounts."""
+def offer_mode(
+    case: Case, policy: Policy, owed: Cents, unpaid_days: int, payer: PayerClass | None = None
+) -> OfferMode:
+    """How a message speaks of plans (K2): not at all, as a hint, or with the amounts. `payer` where it is known."""
     rules = policy.plan.offer
-    payer = payer_class(history_of(case, policy), policy)
+    payer = payer or payer_class(history_of(case, policy), policy)
     if payer in rules.suppress_for or (case.offer is not None and case.offer.declined_at is not None):
         return "none"
     if owed > rules.lead.any_history_over or (owed > rules.lead.over and payer in rules.lead.history):

@@ -190,7 +190,7 @@ class PaymentHistory(Strict):
         last = self.last_payment if self.last_payment and self.last_payment.paid_on >= day else None
         kept = [(days, paid) for days, paid in zip(self.days_to_pay, self.paid_on, strict=False) if paid >= day]
         if not self.paid_on:
-            return self.model_copy(update={"last_payment": last})
+            return self if last is self.last_payment else self.model_copy(update={"last_payment": last})
         days, paid_on = [days for days, _ in kept], [paid for _, paid in kept]
         return self.model_copy(update={"days_to_pay": days, "paid_on": paid_on, "last_payment": last})
 

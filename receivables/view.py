@@ -179,7 +179,7 @@ class View:
     @once
     def offer_mode(self) -> OfferMode:
         """How the next message speaks of plans."""
-        return offer_mode(self.case, self.policy, self.owed, self.days_since(self.case.posted_at))
+        return offer_mode(self.case, self.policy, self.owed, self.days_since(self.case.posted_at), self.payer)
 
     @once
     def offer(self) -> Offer | None:

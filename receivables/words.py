@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -21,7 +22,7 @@ def days(number: int) -> str:
 
 def when(moment: datetime, zone: str, now: datetime) -> str:
     """`at 14:00 today`, `at 9:00 tomorrow`, `on Tue Mar 3 at 14:00`, on the patient's clock."""
-    place = ZoneInfo(zone)
+    place = _place(zone)
     local, today = moment.astimezone(place), now.astimezone(place).date()
     clock = f"{local.hour}:{local.minute:02d}"
     ahead = (local.date() - today).days
@@ -30,4 +31,5 @@ def when(moment: datetime, zone: str, now: datetime) -> str:
     return f"on {local:%a %b} {local.day} at {clock}"
 
 
+_place = cache(ZoneInfo)
 DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}

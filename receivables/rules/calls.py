@@ -109,8 +109,9 @@ def nobody_to_call(view: View) -> bool:
 def plan_due_at(view: View) -> datetime | None:
     """When a plan is to be pushed to somebody who was only given a hint so far (K2); None when it is not."""
     push = view.policy.plan.offer.push
-    may = view.tries and view.case.offer is None and not view.high_risk and view.offer_mode in {"mention", "push"}
-    if not may or view.owed <= push.over or view.case.posted_at is None:
+    if view.owed <= push.over or view.case.offer is not None or view.case.posted_at is None or not view.tries:
+        return None
+    if view.high_risk or view.offer_mode not in {"mention", "push"}:
         return None
     if plan_offer(view.situation, view.now) is None:
         return None

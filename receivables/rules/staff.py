@@ -28,6 +28,8 @@ def left_to_the_practice(view: View) -> Decision | None:
     case = view.case
     assert case.guarantor is not None, "nothing is asked before the balance has posted"
     assert case.posted_at is not None, "nothing is asked before the balance has posted"
+    if not cohorts.any_left_alone(view.policy):
+        return None
     posted_on = case.posted_at.astimezone(windows.place(view.practice.time_zone)).date()
     because = cohorts.left_alone(case.practice_id, case.guarantor.guarantor_id, view.policy, posted_on)
     return wait(view, because, next_step="the practice's own way") if because else None
