@@ -196,7 +196,7 @@ def priority(expected_cents: Cents, opened_at: datetime, kind: str = "") -> int:
 
 def _task(row: asyncpg.Record) -> Task:
     fields = {name: row[name] for name in Task.model_fields if name not in {"id", "whom", "conversation"}}
-    whom = whom_of(row["described"], row["learned"]) if row["status"] != "resolved" else None
+    whom = whom_of(row["described"], row["learned"], row["only_at"]) if row["status"] != "resolved" else None
     return Task(id=f"{row['practice_id']}:{row['task_id']}", whom=whom, **fields)
 
 

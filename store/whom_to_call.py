@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from pydantic import BaseModel
@@ -37,24 +37,36 @@ class Whom(BaseModel):
     """The number to call; None when none is on file that is theirs."""
     numbers: list[Number]
     emails: list[str]
+    only_at: list[str] | None = None
+    """The only ways they want to be reached (R-22); nothing else on file is shown. Empty: by post, or as arranged."""
 
 
-def whom_of(described: dict[str, Any] | None, learned: Mapping[str, str] | None) -> Whom | None:
-    """From the stored description and what was learned about numbers since; None for a task about nobody."""
+def whom_of(
+    described: dict[str, Any] | None, learned: Mapping[str, str] | None, only_at: Sequence[str] | None = None
+) -> Whom | None:
+    """From the stored description and what was learned about numbers since; None for a task about nobody.
+
+    After a wish for confidential communication only the ways it names are there to be used.
+    """
     if described is None:
         return None
     guarantor = unpacked(described, "unnamed")
-    numbers = [(point.value, _status(point, learned or {})) for point in _points(guarantor, Channel.sms)]
+    permitted = None if only_at is None else {plain(value) for value in only_at}
+    numbers = [(point.value, _status(point, learned or {})) for point in _points(guarantor, Channel.sms, permitted)]
     return Whom(
         name=guarantor.first_name, language=guarantor.language,
         phone=next((value for value, status in numbers if status not in NOT_THEIRS), None),
         numbers=[Number(number=value, remark=REMARKS.get(status, "")) for value, status in numbers],
-        emails=[point.value for point in _points(guarantor, Channel.email)],
+        emails=[point.value for point in _points(guarantor, Channel.email, permitted)],
+        only_at=None if only_at is None else list(only_at),
     )  # fmt: skip
 
 
-def _points(guarantor: Guarantor, channel: Channel) -> list[ContactPoint]:
-    return [point for point in guarantor.contact_points if point.channel is channel]
+def _points(guarantor: Guarantor, channel: Channel, permitted: Set[str] | None) -> list[ContactPoint]:
+    return [
+        point for point in guarantor.contact_points
+        if point.channel is channel and (permitted is None or plain(point.value) in permitted)
+    ]  # fmt: skip
 
 
 def _status(point: ContactPoint, learned: Mapping[str, str]) -> PointStatus:

@@ -12,6 +12,7 @@ from web.access import Gate
 from web.audits_api import audits_router
 from web.cases_api import cases_router
 from web.codec import codec_routes
+from web.consent_pages import ConsentPages
 from web.contact_api import contact_router
 from web.credits_api import credits_router
 from web.documents import describe
@@ -56,7 +57,9 @@ def create_app(parts: WebParts) -> FastAPI:
     app.include_router(audits_router(parts, gate))
     app.include_router(credits_router(parts, gate))
     views = Views(read_sheets(), parts.settings.checkout_origins)
-    for pages in (PayPages(parts, views), TogetherPages(parts, views), PlanPages(parts, views)):
+    for pages in (
+        PayPages(parts, views), TogetherPages(parts, views), PlanPages(parts, views), ConsentPages(parts, views),
+    ):
         app.router.routes.extend(pages.routes())
     app.router.routes.extend(codec_routes(parts))
     app.router.routes.extend(operations_routes(parts.readiness, parts.metrics))

@@ -10,6 +10,7 @@ from receivables.contact import Silence, Wish
 from receivables.people import Channel, PointStatus
 from receivables.ports import Claim
 from store.letters import Batch, LetterReady
+from store.page_consents import PageConsents
 
 
 class Touches(Protocol):
@@ -48,6 +49,14 @@ class Tray(Protocol):
 
     async def recipient_of(self, touch_id: str) -> tuple[str, str, str]:
         """Practice, balance and address of a printed letter. UnknownLetterError."""
+        ...
+
+
+class Consents(Protocol):
+    """What a person has agreed to, for their page."""
+
+    async def of(self, practice_id: str, balance_id: str) -> PageConsents | None:
+        """Number by number; None for a balance that was never posted."""
         ...
 
 

@@ -90,6 +90,7 @@ TASK: dict[str, Any] = {
     "expected_cents": 12900, "call": True, "whom": {
         "name": "Karen", "language": "en", "phone": "+13125550142",
         "numbers": [{"number": "+13125550142", "remark": ""}], "emails": ["karen@example.com"],
+        "only_at": None,
     }, "summary": "A text and an e-mail were not answered in 15 days.",
     "suggestion": "Offer four payments.", "do_not_say": ["Anything about the visit to someone else."],
     "reply_text": "", "reply_fact_id": None, "conversation": LINES, "claimed_by": None, "claimed_at": None,

@@ -24,7 +24,7 @@ from store.pay_links import PayPage
 from store.plan_log import PostgresPlanLog
 from store.reply_corrections import ReplyCorrections
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
-from web.contact_parts import Quieting, Touches, Tray
+from web.contact_parts import Consents, Quieting, Touches, Tray
 from web.metrics import Metrics
 from web.money_parts import Auditing, CreditQueue, Months, Packs
 from workflows.contract import Status as CaseStatus
@@ -222,6 +222,7 @@ class WebParts:
     shown: Shown
     tasks: Tasks
     touches: Touches
+    consents: Consents
     silences: Quieting
     letters: Tray
     audits: Auditing

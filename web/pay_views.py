@@ -121,7 +121,10 @@ class Views:
     def stop(self, visit: Visit, *, done: bool) -> Response:
         """Ask whether e-mails shall stop, since links are also opened by machines; or say that they have."""
         if done:
-            return self.said(visit, "stopped", ["stopped"], good=True)
+            return self.said(
+                visit, "stopped", ["stopped"], good=True, link=f"/p/{visit.code}/messages?lang={visit.language}",
+                link_text="consent_link",
+            )  # fmt: skip
         return self.said(
             visit, "stop", ["stop"], link=f"/p/{visit.code}/stop-emails?lang={visit.language}", button="stop_button"
         )
@@ -174,6 +177,10 @@ class Views:
     def speaker(self, visit: Visit, gaps: Mapping[str, str]) -> Callable[[str], str]:
         """Sentences by key in the visitor's language."""
         return self._sheets.speaker(visit.language, {**visit.gaps, **gaps})
+
+    def sentences(self, language: Language) -> Mapping[str, str]:
+        """As they were approved, before their gaps are filled in."""
+        return self._sheets.sentences[language]
 
     def page(
         self, template: str, visit: Visit, status: int, *, gaps: Mapping[str, str] | None = None, **values: object

@@ -47,6 +47,7 @@ from store.fact_book import FactBook
 from store.inbox import Inbox
 from store.letters import Letters
 from store.line_book import PostgresLineBook
+from store.page_consents import PostgresPageConsents
 from store.pay_links import PayLinks
 from store.plan_log import PostgresPlanLog
 from store.pool import Pool, open_pool
@@ -98,6 +99,7 @@ def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vau
         inbox=Inbox(pool, bell.ring),
         pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
         touches=TouchDesk(PostgresTouchBook(pool, policies), _lines(settings, pool)), silences=Silences(pool),
+        consents=PostgresPageConsents(pool),
         letters=Letters(pool),
         months=SubLedger(pool), evidence=Evidence(pool), credits=Credits(pool),
         audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),

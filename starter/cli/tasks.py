@@ -125,6 +125,10 @@ def _card(task: dict[str, Any]) -> None:
     kind = task["kind"].replace("_", " ")
     out.print(f"{kind}, {task['status']}, due {_short(task['due_at'])}: {_dollars(task)} expected", soft_wrap=True)
     out.print(f"Whom: {_whom(task) or 'nobody in particular'}", soft_wrap=True)
+    only = (task.get("whom") or {}).get("only_at")
+    if only is not None:
+        ways = f"at {' or '.join(only)}" if only else "by post, or as a person has arranged it"
+        out.print(f"  ONLY THERE: they asked to be reached {ways}, and in no other way", soft_wrap=True, markup=False)
     for number in (task.get("whom") or {}).get("numbers", []):
         if number["remark"]:
             out.print(f"  {number['number']}: {number['remark']}", soft_wrap=True)

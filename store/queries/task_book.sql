@@ -19,7 +19,10 @@ SELECT EXISTS (SELECT FROM balances WHERE practice_id = $1 AND balance_id = $2)
 SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text, d.body -> 'guarantor' AS described,
     (SELECT json_object_agg(s.value, s.status) FROM suppressions s WHERE s.channel = 'sms' AND s.value IN (
         SELECT lower(regexp_replace(p, '^.* ', '')) FROM json_array_elements_text(d.body -> 'guarantor' -> 'points') p)
-    ) AS learned
+    ) AS learned,
+    (SELECT coalesce(q.body -> 'only_at', '[]') FROM facts q
+     WHERE q.practice_id = g.practice_id AND q.guarantor_id = g.guarantor_id AND q.kind = 'confidential_requested'
+     ORDER BY q.at DESC, q.fact_id COLLATE "C" DESC LIMIT 1) AS only_at
 FROM tasks t
 LEFT JOIN balances b ON b.id = t.balance
 LEFT JOIN guarantors g ON g.id = b.guarantor
@@ -34,7 +37,10 @@ LIMIT $3
 SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text, d.body -> 'guarantor' AS described,
     (SELECT json_object_agg(s.value, s.status) FROM suppressions s WHERE s.channel = 'sms' AND s.value IN (
         SELECT lower(regexp_replace(p, '^.* ', '')) FROM json_array_elements_text(d.body -> 'guarantor' -> 'points') p)
-    ) AS learned
+    ) AS learned,
+    (SELECT coalesce(q.body -> 'only_at', '[]') FROM facts q
+     WHERE q.practice_id = g.practice_id AND q.guarantor_id = g.guarantor_id AND q.kind = 'confidential_requested'
+     ORDER BY q.at DESC, q.fact_id COLLATE "C" DESC LIMIT 1) AS only_at
 FROM tasks t
 LEFT JOIN balances b ON b.id = t.balance
 LEFT JOIN guarantors g ON g.id = b.guarantor

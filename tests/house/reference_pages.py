@@ -196,6 +196,7 @@ PAGES_OF_PEOPLE = {
     "/p/{code}/thanks": "Where the card page leads back to.",
     "/p/{code}/cancelled": "Where it leads back to when nothing was paid.",
     "/p/{code}/stop-emails": "Ends billing e-mails, with one click or from a mail program.",
+    "/p/{code}/messages": "The patient says where and about what they may be written to; each word is kept as evidence.",
     "/healthz": "This process lives.",
     "/readyz": "Database, schema and engine can be used.",
     "/metrics": "For Prometheus.",

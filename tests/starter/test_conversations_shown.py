@@ -34,6 +34,16 @@ def test_a_task_shows_the_whole_conversation_and_marks_what_is_asked_about(monke
 
 
 @pytest.mark.parametrize(
+    ("only_at", "ways"), [(["karen@example.com"], "at karen@example.com"), ([], "by post, or as a person has arranged it")]
+)
+def test_a_task_says_first_where_alone_somebody_wants_to_be_reached(monkeypatch, only_at, ways) -> None:
+    whom = TASK["whom"] | {"phone": None, "numbers": [], "emails": only_at, "only_at": only_at}
+    shown = run(monkeypatch, tasks, TASK | {"whom": whom}, "tasks", "show", "lakeside:b-1042.call.1").splitlines()
+    assert shown[2] == f"  ONLY THERE: they asked to be reached {ways}, and in no other way"
+    assert "0142" not in "".join(shown[:4])
+
+
+@pytest.mark.parametrize(
     ("line", "says"),
     [
         ({"text": ""}, "[nothing in words]"),

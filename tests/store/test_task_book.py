@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from receivables.facts import ConfidentialRequested
 from receivables.money import Cents
 from receivables.steps import AskStaff
 from store.case_book import UnknownBalanceError
@@ -121,6 +122,19 @@ async def test_a_number_that_is_somebody_elses_is_not_called_and_a_landline_is(t
         await pool.execute("INSERT INTO suppressions VALUES ($1, 'sms', $2, $3)", NOON, PHONE, status)
         task = await tasks.show("p1:b1.call.1")
         assert (task.whom.phone, task.whom.numbers[0].remark) == expected
+
+
+@pytest.mark.parametrize(
+    ("only_at", "phone", "numbers", "emails"),
+    [([EMAIL.upper()], None, [], [EMAIL]), ([PHONE], PHONE, [PHONE], []), ([], None, [], [])],
+)
+async def test_after_a_wish_for_confidential_ways_only_those_are_shown(tasks, pool, only_at, phone, numbers, emails):
+    await tasks.open(case_of(), ask(), NOON)
+    wish = ConfidentialRequested(fact_id="q1", at=NOON, practice_id="p1", guarantor_id="g1", only_at=only_at)
+    await FactBook(pool).keep([wish], NOON)
+    for whom in ((await tasks.list())[0].whom, (await tasks.show("p1:b1.call.1")).whom):
+        assert (whom.phone, [one.number for one in whom.numbers], whom.emails) == (phone, numbers, emails)
+        assert whom.only_at == only_at
 
 
 async def test_nobody_is_named_once_the_task_is_done(tasks):

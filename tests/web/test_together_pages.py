@@ -7,7 +7,7 @@ import re
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
-from test_pay_page_in_a_browser import WCAG, keep_picture, phone, site  # noqa: F401 - fixtures
+from test_pay_page_in_a_browser import PHONE, WCAG, keep_picture, phone, site  # noqa: F401 - fixtures
 from web_world import CODE, page
 
 from receivables.money import Cents
@@ -104,7 +104,7 @@ async def test_in_spanish(web, family) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("state", ["together", "together spanish", "together wrong", "owed with others"])
-async def test_axe_finds_no_fault_and_it_works_without_scripts(site, phone, state) -> None:  # noqa: F811 - fixtures
+async def test_axe_finds_no_fault_with_it(site, phone, state) -> None:  # noqa: F811 - fixtures
     world, address = site
     world.pages.page = page(others=OTHERS, language="es" if "spanish" in state else "en")
     await phone.goto(address if "owed" in state else f"{address}/together")
@@ -116,8 +116,17 @@ async def test_axe_finds_no_fault_and_it_works_without_scripts(site, phone, stat
     await keep_picture(phone, state)
     found = (await Axe().run(phone, options=WCAG)).response["violations"]
     assert not found, [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
-    if state == "together":
-        await phone.get_by_role("checkbox").first.uncheck()
-        await phone.get_by_role("button", name="Pay what is ticked").tap()
-        await expect(phone.get_by_role("heading", name="Card page")).to_be_visible()
-        assert [share.balance_id for share in world.checkout.orders[-1].shares] == ["b1", "b2"]
+
+
+@pytest.mark.browser
+async def test_it_works_without_javascript(site, chromium) -> None:  # noqa: F811 - a fixture
+    world, address = site
+    world.pages.page = page(others=OTHERS)
+    context = await chromium.new_context(java_script_enabled=False, viewport=PHONE)
+    plain = await context.new_page()
+    await plain.goto(f"{address}/together")
+    await plain.get_by_role("checkbox").first.uncheck()
+    await plain.get_by_role("button", name="Pay what is ticked").click()
+    await expect(plain.get_by_role("heading", name="Card page")).to_be_visible()
+    await context.close()
+    assert [share.balance_id for share in world.checkout.orders[-1].shares] == ["b1", "b2"]

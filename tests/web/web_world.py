@@ -13,11 +13,13 @@ from integrations.hearing import Delivered
 from receivables.errors import UnknownPractice
 from receivables.facts import TaskResolved
 from receivables.money import Cents
+from receivables.people import Channel
 from receivables.policy import Policy, Practice
 from receivables.ports import Claimed
 from starter.case_desk import Receipt
 from starter.requests import CaseIsClosed
 from store.conversations import Line
+from store.page_consents import PageConsents, Reached
 from store.pay_links import PagePayment, PayPage
 from store.task_book import TakenBy, Task
 from web.app import create_app
@@ -183,6 +185,19 @@ class FakeTasks:
         )  # fmt: skip
 
 
+class FakeConsents:
+    """One number that may get texts about bills, one address that was stopped."""
+
+    def __init__(self) -> None:
+        self.known: Any = PageConsents("g7", [
+            Reached(Channel.sms, "+13125550142", ("billing", "care"), stopped=False),
+            Reached(Channel.email, "karen@example.com", (), stopped=True),
+        ], ended=False)  # fmt: skip
+
+    async def of(self, practice_id, balance_id):
+        return self.known
+
+
 class FakeTouches:
     """Answers with what a test set."""
 
@@ -250,6 +265,7 @@ class World:
         self.pages, self.opened, self.checkout = FakePages(), FakeCheckouts(), FakeCheckout()
         self.vault, self.plans = FakeVault(self.checkout), FakePlans(self.desk, self.clock, LAKESIDE)
         self.shown, self.tasks, self.audits = FakeShown(), FakeTasks(), FakeAudits()
+        self.consents = FakeConsents()
         self.touches, self.silences, self.letters = FakeTouches(), FakeSilences(), FakeTray()
         self.plan_log, self.corrections = FakePlanLog(), FakeCorrections()
         self.sign_offs = FakeSignOffs()
@@ -257,7 +273,7 @@ class World:
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), credits=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, silences=self.silences, letters=self.letters, checkout=self.checkout,
+            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), credits=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, consents=self.consents, silences=self.silences, letters=self.letters, checkout=self.checkout,
             sign_offs=self.sign_offs, signed=FakeSigned(), vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},
