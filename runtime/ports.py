@@ -46,17 +46,20 @@ class Ports:
     worker: int
 
 
-def choose(base: int | None = None) -> tuple[Ports, list[str]]:
-    """The ports, and a sentence for each that is not the usual one. PortTaken when a fixed one cannot be had."""
+def choose(base: int | None = None, parts: Collection[str] = tuple(USUAL)) -> tuple[Ports, list[str]]:
+    """The ports, and a sentence for each of `parts` that is not the usual one. PortTaken when a fixed one is not free.
+
+    `parts` are those that will listen; the others have a number each, and nobody looks whether it is free.
+    """
     if base is not None:
-        return _fixed(base), []
+        return _fixed(base, parts), []
     chosen: dict[str, int] = {}
     for name, usual in USUAL.items():  # Each is claimed at once.
         chosen[name] = _next_free(usual, {*chosen.values(), *USUAL.values()} - {usual})
     said = [
         f"port {USUAL[name]} is taken, so {CALLED[name]} uses {port}"
         for name, port in chosen.items()
-        if port != USUAL[name]
+        if port != USUAL[name] and name in parts
     ]
     return Ports(**chosen), said
 
@@ -113,12 +116,12 @@ def _claim(port: int) -> bool:
     return True
 
 
-def _fixed(base: int) -> Ports:
+def _fixed(base: int, parts: Collection[str]) -> Ports:
     if not 1 <= base <= 65_535 - len(USUAL):
         raise PortTaken(f"--port-base {base} leaves no room; choose one from 1024 to {65_535 - len(USUAL)}")
     fixed = {name: base + offset for offset, name in enumerate(USUAL)}
     for name, port in fixed.items():
-        if not is_free(port):
+        if name in parts and not is_free(port):
             why = "may be used by root only" if port < 1024 else "is taken"
             raise PortTaken(f"port {port} for {CALLED[name]} {why}; choose another --port-base")
     for port in fixed.values():  # So that no other chooses them; whoever fixes a port has it all the same.

@@ -14,9 +14,11 @@ from typing import Any
 import httpx
 
 from runtime.embedded import embedded
+from runtime.managed_temporal import make_ready
 from runtime.migrations import migrate
-from runtime.ports import Ports, PortTaken, choose, let_go
+from runtime.ports import USUAL, Ports, PortTaken, choose, let_go
 from runtime.settings import Settings, load_settings
+from runtime.temporal import connect
 from starter import running
 from starter.processes import DidNotStart, Processes
 from starter.running import Running
@@ -89,20 +91,23 @@ async def _start_once_or_again(wish: Wish, say: Say, stack: AsyncExitStack) -> S
 
 @asynccontextmanager
 async def _system(wish: Wish, say: Say) -> AsyncIterator[System]:
-    ports, moved = await _ports(wish)
+    given = load_settings(wish.data_dir.resolve())
+    ports, moved = await _ports(wish, _parts(wish, given))
     try:
-        async with _on(ports, moved, wish, say) as up:
+        async with _on(ports, moved, given, wish, say) as up:
             yield up
     finally:
         let_go(ports)
 
 
 @asynccontextmanager
-async def _on(ports: Ports, moved: list[str], wish: Wish, say: Say) -> AsyncIterator[System]:
-    given = load_settings(wish.data_dir.resolve())
+async def _on(ports: Ports, moved: list[str], given: Settings, wish: Wish, say: Say) -> AsyncIterator[System]:
     with embedded(given, ports, say) as settings:
         for sentence in moved:
             say(sentence)
+        if given.temporal_address:
+            for name in await make_ready(await connect(settings)):
+                say(f"engine: learned the search attribute {name}")
         for name in await migrate(settings.database_url or ""):
             say(f"schema: applied {name}")
         processes = Processes(root=ROOT, logs=settings.data_dir / "logs", environment={})
@@ -116,15 +121,23 @@ async def _on(ports: Ports, moved: list[str], wish: Wish, say: Say) -> AsyncIter
                 running.forget(settings.data_dir)
 
 
-async def _ports(wish: Wish) -> tuple[Ports, list[str]]:
+def _parts(wish: Wish, given: Settings) -> set[str]:
+    """What will listen on a port of ours: nobody is told of ports that nothing uses, nor refused for one of them."""
+    elsewhere = set() if wish.simulated else {"simulator"}
+    elsewhere |= {"postgres"} if given.database_url else set()
+    elsewhere |= {"temporal", "temporal_ui"} if given.temporal_address else set()
+    return set(USUAL) - elsewhere
+
+
+async def _ports(wish: Wish, parts: set[str]) -> tuple[Ports, list[str]]:
     """Fixed ports of a run that was killed are free once its parts have ended, which they do by themselves."""
     left_behind = running.find(wish.data_dir) is not None
     for _ in range(WAITS if left_behind else 0):
         try:
-            return choose(wish.port_base)
+            return choose(wish.port_base, parts)
         except PortTaken:
             await asyncio.sleep(WAIT_S)
-    return choose(wish.port_base)
+    return choose(wish.port_base, parts)
 
 
 async def _start(wish: Wish, settings: Settings, ports: Ports, processes: Processes, say: Say) -> Running:

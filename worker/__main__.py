@@ -14,6 +14,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from runtime.checkout import check
 from runtime.logs import set_up_logs
+from runtime.managed_temporal import make_ready
 from runtime.sandbox import sandbox
 from runtime.settings import Settings, load_settings
 from runtime.temporal import connect
@@ -35,7 +36,10 @@ async def run(settings: Settings) -> None:
     for how in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(how, stop.set)
     assert settings.database_url, "the database's address comes from DATABASE_URL or from collect up"
-    client, pool = await connect(settings), await open_pool(settings.database_url)
+    client = await connect(settings)
+    for name in await make_ready(client):
+        log.info("the engine has learned a search attribute", search_attribute=name)
+    pool = await open_pool(settings.database_url)
     parts = wire(settings, client, pool)
     await parts.signed.renew()
     server = uvicorn.Server(

@@ -39,8 +39,8 @@ def check_messages(
     """
     policies, texts = PolicyFiles(practices_dir), texts or {}
     forbidden = {language: words_of(practices_dir, language) for language in LANGUAGES}
-    levels = {level: _AtLevel(policies, level) for level in ("amount", "neutral")}
-    writers = {level: TemplateWriter(practices_dir, book, texts) for level, book in levels.items()}
+    writer = TemplateWriter(practices_dir, policies, texts)
+    writers = {level: writer.under(_AtLevel(policies, level)) for level in ("amount", "neutral")}
     faults: dict[str, None] = {}
     for practice_id in practice_ids or policies.practice_ids():
         own = texts.get(practice_id, {})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from integrations.templates.letter_page import printed
 from integrations.templates.letter_words import letter_for
@@ -121,11 +122,16 @@ def _of_words(where: Place, message: Message) -> Iterator[str]:
                 message.unsubscribe_url, LINK):  # fmt: skip
         words = words.replace(own, " ") if own else words
     for wrong, beginnings in where.forbidden.items():
-        found = re.search(r"\b(?:" + "|".join(map(re.escape, beginnings)) + r")\w*", words, re.IGNORECASE)
+        found = _word_beginning_with(tuple(beginnings)).search(words)
         if found:
             yield f"{found.group()!r} may not stand in a message ({wrong}); say it another way."
     if IDENTITY[where.language] not in words:
         yield "it does not say that an automated assistant writes (R-20)."
+
+
+@cache
+def _word_beginning_with(beginnings: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, beginnings)) + r")\w*", re.IGNORECASE)
 
 
 def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _END = re.compile(r"[.!?]+(?=\s|$)|\n")
@@ -17,6 +18,8 @@ _END = re.compile(r"[.!?]+(?=\s|$)|\n")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 """The reader stops there to open it, so it ends a sentence."""
 _NUMBER = re.compile(r"\$?\(?\d[\d,.()\- ]*\d|\$?\d")
+KEPT = 4096
+"""How many words are remembered with their syllables: messages say the same few hundred again and again."""
 _VOWELS = re.compile(r"[aeiouyáéíóúü]+")
 
 
@@ -43,6 +46,7 @@ def _plain(text: str, names: Sequence[str]) -> str:
     return _NUMBER.sub("ten ", _ADDRESS.sub(".\n", text))
 
 
+@lru_cache(KEPT)
 def _english(word: str) -> int:
     groups = len(_VOWELS.findall(word))
     silent = word.endswith(("e", "es", "ed")) and not word.endswith(("le", "ted", "ded", "ses", "ces", "ges"))
@@ -52,6 +56,7 @@ def _english(word: str) -> int:
 _STRONG = "aeoáéíóú"
 
 
+@lru_cache(KEPT)
 def _spanish(word: str) -> int:
     """Each strong or accented vowel carries a syllable; weak ones join it, unless they stand alone."""
     word = re.sub(r"qu(?=[eiéí])|gu(?=[eiéí])", "g", word)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -27,6 +28,8 @@ from receivables.steps import SendMessage
 ABOUT_THE_OFFER = "answer_offer"
 """Speaks of the offer that stands and makes none."""
 LOCALES = {"en": "en_US", "es": "es_US"}
+KEPT = 4096
+"""How many amounts, days and numbers are remembered as they are written: forming one takes longer than a template."""
 
 
 def words(
@@ -129,6 +132,7 @@ def language_of(case: Case, step: SendMessage) -> str:
     return step.language or (case.guarantor.language if case.guarantor else "en")
 
 
+@lru_cache(KEPT)
 def money(cents: int, language: str) -> str:
     """`$47` and `$1,047.50`: cents are written only when there are some."""
     pattern = "¤#,##0" if cents % 100 == 0 else "¤#,##0.00"
@@ -136,11 +140,13 @@ def money(cents: int, language: str) -> str:
     return format_currency(amount, "USD", format=pattern, locale=LOCALES[language], currency_digits=False)
 
 
+@lru_cache(KEPT)
 def day(moment: date, language: str, *, short: bool) -> str:
     """`Mar 3` or `March 3`; `3 mar` or `3 de marzo`."""
     return str(format_skeleton("MMMd" if short else "MMMMd", moment, locale=LOCALES[language]))
 
 
+@lru_cache(KEPT)
 def one(number: int, language: str) -> bool:
     """True when a language puts a noun beside this number in the singular (CLDR's plural rules)."""
     return bool(Locale.parse(LOCALES[language]).plural_form(number) == "one")
@@ -153,6 +159,7 @@ def payments(each_cents: Sequence[int], language: str) -> list[dict[str, Any]]:
     ]
 
 
+@lru_cache(KEPT)
 def national(phone: str) -> str:
     """A number in E.164 as people in the United States write it: `(312) 555-0142`."""
     return phonenumbers.format_number(phonenumbers.parse(phone), phonenumbers.PhoneNumberFormat.NATIONAL)

@@ -49,6 +49,12 @@ class TemplateWriter:
         self._environments: dict[str, ImmutableSandboxedEnvironment] = {}
         self._versions: dict[tuple[str, str], str] = {}
 
+    def under(self, policies: PolicyBook) -> TemplateWriter:
+        """The same words under other policies: what one of the two has read, both have."""
+        other = TemplateWriter(self._practices_dir, policies, self._texts)
+        other._environments, other._versions = self._environments, self._versions
+        return other
+
     def reload(self) -> None:
         """Forget what was read: files edited since are used from now on."""
         self._environments.clear()

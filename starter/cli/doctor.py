@@ -84,32 +84,47 @@ async def _programs(_: Path) -> str:
 
 
 async def _database(data: Path) -> str:
+    import asyncpg
+
+    from runtime.settings import load_settings
     from starter.running import find
     from store.pool import open_pool
 
     running = find(data)
-    if running is None or not running.database:
-        return "not running; `collect up` starts it"
-    pool = await open_pool(running.database, max_size=1)
+    address = running.database if running else load_settings(data).database_url
+    if not address:
+        return STARTED_BY_US
     try:
+        pool = await open_pool(address, max_size=1)
+    except (OSError, asyncpg.PostgresError, TimeoutError) as fault:
+        raise LookupError(f"{fault}; correct DATABASE_URL, or start the database") from None
+    try:
+        if await pool.fetchval("SELECT to_regclass('balances')") is None:
+            return "it answers and is empty; `collect up` makes the tables"
         return str(await pool.fetchval("SELECT count(*) || ' balances' FROM balances"))
     finally:
         await pool.close()
 
 
 async def _engine(data: Path) -> str:
+    from runtime.managed_temporal import unknown
     from runtime.settings import load_settings
     from runtime.temporal import connect
     from starter.running import find
 
-    running = find(data)
-    if running is None or not running.temporal:
-        return "not running; `collect up` starts it"
-    client = await connect(load_settings(data, temporal_address=running.temporal))
+    running, settings = find(data), load_settings(data)
+    address = running.temporal if running else settings.temporal_address
+    if not address:
+        return STARTED_BY_US
+    client = await connect(settings.model_copy(update={"temporal_address": address}))
+    missing = await unknown(client)
+    if missing:
+        return f"it answers; `collect up` teaches it the search attributes {', '.join(missing)}"
     counted = await client.count_workflows("WorkflowType = 'CollectBalance' and ExecutionStatus = 'Running'")
     return f"{counted.count} lives are running"
 
 
+STARTED_BY_US = "not running; `collect up` starts it"
 CHECKS: dict[str, Check] = {
     "checkout": _checkout, "settings": _settings, "practices": _practices, "rules": _rules,
     "programs": _programs,

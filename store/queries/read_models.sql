@@ -17,7 +17,8 @@ ORDER BY b.practice_id, b.balance_id
 LIMIT $3
 
 -- name: timeline
--- Everything that happened to a balance, was decided about it and done for it, oldest first.
+-- Everything that happened to a balance, was decided about it and done for it, oldest first. Of one moment: what
+-- happened, what was decided for now, what was done, and last what was decided for later.
 WITH balance AS (
     SELECT id, guarantor FROM balances WHERE practice_id = $1 AND balance_id = $2), touched AS (
     SELECT t.* FROM balance b JOIN touches t ON t.balance = b.id
@@ -30,7 +31,7 @@ SELECT f.at, 1 AS place, f.id, 'fact' AS origin, f.kind,
     f.body::jsonb || jsonb_build_object('amount_cents', f.amount_cents, 'fact_id', f.fact_id, 'source', f.source) AS detail
 FROM balance b JOIN fact_deliveries h ON h.balance = b.id JOIN facts f ON f.id = h.fact
 UNION ALL
-SELECT d.decided_at, 2, d.id, 'decision', d.step ->> 'kind',
+SELECT d.decided_at, CASE WHEN d.act_at > d.decided_at THEN 6 ELSE 2 END, d.id, 'decision', d.step ->> 'kind',
     jsonb_build_object('step', d.step, 'because', d.because, 'act_at', d.act_at, 'rule', d.rule)
 FROM balance b JOIN decisions d ON d.balance = b.id
 UNION ALL

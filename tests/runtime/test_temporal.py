@@ -1,13 +1,19 @@
 """The way to the engine: encrypted as the settings say, and a clear word when nobody answers."""
 
 import base64
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from pydantic import SecretStr
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.embedded_temporal import EmbeddedTemporal
+from runtime.embedded_temporal import SEARCH_ATTRIBUTES, EmbeddedTemporal
+from runtime.managed_temporal import EngineNotReady, make_ready, unknown
 from runtime.ports import any_free
 from runtime.settings import load_settings
 from runtime.temporal import EngineAway, connect
@@ -43,3 +49,45 @@ async def test_the_clients_own_figures_are_served_where_the_settings_say(tmp_pat
     assert await connect(settings)
     async with httpx.AsyncClient(trust_env=False) as operator:
         assert "temporal_request" in (await operator.get(f"http://{where}/metrics")).text
+
+
+@pytest.fixture
+async def anothers(engine: EmbeddedTemporal) -> Client:
+    """A namespace as an operator makes it, who has not heard of us."""
+    client = await Client.connect(engine.address, namespace="billing")
+    await client.workflow_service.register_namespace(
+        RegisterNamespaceRequest(
+            namespace="billing", workflow_execution_retention_period=Duration(seconds=int(timedelta(days=3).total_seconds()))
+        )
+    )
+    return client
+
+
+async def test_anothers_engine_is_told_first_what_balances_are_searched_by(anothers: Client) -> None:
+    assert await unknown(anothers) == list(SEARCH_ATTRIBUTES)
+    assert await make_ready(anothers) == list(SEARCH_ATTRIBUTES)
+    assert await anothers.count_workflows("PracticeId = 'p7' AND OutstandingCents > 40000 AND NeedsStaff = true")
+    assert await make_ready(anothers) == []
+
+
+async def test_a_namespace_nobody_made_is_named_with_its_setting(engine: EmbeddedTemporal) -> None:
+    nowhere = await Client.connect(engine.address, namespace="nowhere")
+    with pytest.raises(EngineNotReady, match=r"has no namespace nowhere; create it .*, or correct COLLECT_TEMPORAL_NAMESPACE"):
+        await make_ready(nowhere)
+
+
+async def test_where_only_the_operator_may_teach_the_engine_the_command_is_told() -> None:
+    class Operators:
+        async def add_search_attributes(self, _request: object) -> None:
+            raise RPCError("not you", RPCStatusCode.PERMISSION_DENIED, b"")
+
+    class Closed:
+        namespace, operator_service = "billing", Operators()
+
+        async def count_workflows(self, query: str) -> int:
+            if "CaseStage" in query:
+                raise RPCError("what is CaseStage?", RPCStatusCode.INVALID_ARGUMENT, b"")
+            return 0
+
+    with pytest.raises(EngineNotReady, match=r"attributes CaseStage, .*create --namespace billing --name CaseStage --type Keyword"):
+        await make_ready(Closed())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from pathlib import Path
 
@@ -105,9 +104,8 @@ def test_names_addresses_and_amounts_are_not_held_against_a_text() -> None:
     assert grade("", "en") == 0
 
 
-def test_every_shipped_message_reads_at_grade_six_or_below_and_a_harder_one_is_refused(tmp_path: Path) -> None:
-    assert not [fault for fault in check_messages(ROOT, ["lakeside"]) if "grade" in fault]
-    shutil.copytree(ROOT, tmp_path / "practices")
+def test_a_message_above_grade_six_is_refused_which_no_shipped_one_is() -> None:
+    """That no shipped one is so, `test_messages` asks of all of them at once."""
     hard = (
         "regarding the outstanding patient responsibility arising from your visit, kindly remit consideration via "
         "the aforementioned secure facility at your convenience: "

@@ -212,7 +212,7 @@ def test_the_checker_finds_a_missing_language_and_a_file_nothing_reads(tmp_path:
     root = copied(tmp_path)
     folder = root / "_default" / "messages" / "follow_up"
     (folder / "sms.es.txt").rename(folder / "sms.sp.txt")
-    faults = "\n".join(check_messages(root, ["lakeside"]))
+    faults = "\n".join(check_messages(root, ["lakeside"], ["follow_up"]))
     assert "messages/follow_up/sms.es.txt: there is no such file" in faults
     assert "messages/follow_up/sms.sp.txt: nothing reads this file" in faults
 
