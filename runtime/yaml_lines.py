@@ -76,14 +76,27 @@ def read_yaml(path: Path) -> Document:
         raise BadPolicy(f"{shown}: the file is missing; add it, or name the folder of the practices.") from None
     except UnicodeDecodeError:
         raise BadPolicy(f"{shown}: the file is not UTF-8; save it as UTF-8.") from None
-    except yaml.MarkedYAMLError as broken:
-        line = broken.problem_mark.line + 1 if broken.problem_mark else 1
-        raise BadPolicy(f"{shown}, line {line}: {broken.problem}; mend the YAML there or in the line above.") from None
+    except yaml.YAMLError as broken:
+        line, problem = fault_of(broken, text)
+        raise BadPolicy(f"{shown}, line {line}: {problem}; mend the YAML there or in the line above.") from None
     if values is None:
         values = {}
     if not isinstance(values, dict):
         raise BadPolicy(f"{shown}, line 1: the file is a list of `field: value` lines; write it so.")
     return Document(path, values, lines)
+
+
+def fault_of(broken: yaml.YAMLError, text: str) -> tuple[int, str]:
+    """The line where a text stops being YAML, and what is wrong there."""
+    if isinstance(broken, yaml.reader.ReaderError):
+        line = text.count("\n", 0, broken.position if isinstance(broken.position, int) else 0) + 1
+        return line, "a character stands here that YAML does not allow"
+    mark = getattr(broken, "problem_mark", None)
+    problem = str(getattr(broken, "problem", "") or "this is no YAML")
+    begun = getattr(broken, "context_mark", None)
+    if begun is not None and "expected ':'" in problem:  # It is missed only in the next line, or behind the last.
+        mark, problem = begun, "a colon and a blank are missing between field and value"
+    return (mark.line + 1 if mark else 1), problem
 
 
 def read_text(text: str) -> Any:  # noqa: ANN401 - whatever a line of YAML can hold

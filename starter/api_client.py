@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from starter.running import find
 class Api:
     """`/v1` of the running system."""
 
-    def __init__(self, data_dir: Path, timeout_s: float = 30) -> None:
+    def __init__(self, data_dir: Path, timeout_s: float = 30, called: Mapping[str, str] | None = None) -> None:
+        """`called` are fields that the user of a command knows by the name of an option."""
+        self._called = called or {}
         running = find(data_dir)
         if running is None:
             fail(
@@ -47,12 +50,13 @@ class Api:
         if answer.status_code == httpx.codes.NOT_FOUND:
             fail("There is nothing with this id.", "List what there is with `collect cases list` or `tasks list`.")
         errors = answer.json().get("errors", []) if "json" in answer.headers.get("content-type", "") else []
-        lines = ["; ".join(filter(None, (_named(error), error.get("mend")))) for error in errors]
+        lines = ["; ".join(filter(None, (self._named(error), error.get("mend")))) for error in errors]
         return fail(
-            "\n".join(lines) or f"The system refused ({answer.status_code}).",
+            "\n".join(dict.fromkeys(lines)) or f"The system refused ({answer.status_code}).",
             wrong_use=answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY,
         )
 
-
-def _named(error: dict[str, Any]) -> str:
-    return f"{error['field']}: {error['problem']}" if error.get("field") else str(error["problem"])
+    def _named(self, error: dict[str, Any]) -> str:
+        field = str(error.get("field") or "")
+        field = self._called.get(field.rpartition(".")[2], field)
+        return f"{field}: {error['problem']}" if field else str(error["problem"])

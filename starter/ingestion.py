@@ -44,8 +44,14 @@ def read_file(file: Path, source: Source) -> list[dict[str, Any]]:
             _remittance(data, file.name, source, people) if is_x12(data) else _report(data, file.name, source, people)
         )
     except ValueError as wrong:
-        raise Refusal(str(wrong)) from wrong
+        raise Refusal(_with_its_file(str(wrong), file, source)) from wrong
     return [fact.model_dump(mode="json", exclude_none=True) for fact in facts]
+
+
+def _with_its_file(words: str, file: Path, source: Source) -> str:
+    """Most refusals name their file: the report, the patients or the header map."""
+    named = (one.name for one in (file, source.patients, source.header_map) if one)
+    return words if words.startswith(tuple(f"{name}:" for name in named)) else f"{file.name}: {words}"
 
 
 def is_x12(data: bytes) -> bool:
@@ -67,6 +73,13 @@ def _remittance(
 def _report(data: bytes, name: str, source: Source, people: Mapping[str, Household]) -> list[BalancePosted]:
     if source.header_map is None:
         raise ValueError("this is no remittance; for a CSV report give --header-map, which says what its columns mean")
-    header_map = read_header_map(source.header_map.read_text(), source.header_map.name)
+    header_map = read_header_map(_text_of(source.header_map), source.header_map.name)
     report = read_aged_receivables(data, name, header_map)
     return facts_of_report(report, practice_id=source.practice_id, as_of=source.as_of, at=source.at, households=people)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as wrong:
+        raise ValueError(f"{path.name}: byte {wrong.start + 1} is not UTF-8; save the file as UTF-8") from None

@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from integrations.aged_receivables.refusal import BadHeaderMap
 from receivables.people import Strict
+from runtime.yaml_lines import fault_of
 
 DATE_FORMATS = {
     "MM/DD/YYYY": "%m/%d/%Y",
@@ -82,13 +84,37 @@ def same_header(header: str) -> str:
 
 
 def read_header_map(text: str, name: str) -> HeaderMap:
-    """The header map written in YAML; BadHeaderMap names the field and the mend."""
+    """The header map written in YAML; BadHeaderMap names the field or line and the mend."""
     try:
-        return HeaderMap.model_validate(yaml.safe_load(text))
-    except yaml.MarkedYAMLError as wrong:
-        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        raise BadHeaderMap(f"{name}: line {line} is no valid YAML; check its indentation and quotes") from None
+        written = yaml.safe_load(text)
+    except yaml.YAMLError as broken:
+        line, problem = fault_of(broken, text)
+        raise BadHeaderMap(f"{name}: line {line} is no valid YAML: {problem}") from None
+    if not isinstance(written, dict):
+        raise BadHeaderMap(f"{name}: the file says nothing; write at least columns, aging_basis and controls")
+    try:
+        return HeaderMap.model_validate(written)
     except ValidationError as wrong:
-        first = wrong.errors(include_input=False, include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise BadHeaderMap(f"{name}: {field}: {first['msg']}") from None
+        faults = wrong.errors(include_url=False, include_input=False)
+        raise BadHeaderMap("\n".join(f"{name}: {_sentence(fault)}" for fault in faults)) from None
+
+
+def _sentence(fault: ErrorDetails) -> str:
+    """In the words of the person who writes the map, not of the library that reads it."""
+    place = [str(part) for part in fault["loc"] if part != "[key]"]
+    field = ".".join(place)
+    allowed = fault.get("ctx", {}).get("expected")
+    match fault["type"]:
+        case "missing":
+            return f"{field} is missing; add it"
+        case "extra_forbidden":
+            return f"{field}: there is no such field; the fields are {', '.join(HeaderMap.model_fields)}"
+        case "literal_error" if place[:1] == ["columns"]:
+            return f"{field}: there is no such field of ours; use {allowed}"
+        case "literal_error":
+            return f"{field}: this word is not known; use {allowed}"
+        case "value_error":
+            words = fault["msg"].removeprefix("Value error, ")
+            return f"{field}: {words}" if field else words
+        case _:
+            return f"{field}: {fault['msg'][:1].lower()}{fault['msg'][1:]}; the README of this reader shows a map"

@@ -91,7 +91,7 @@ async def _database(data: Path) -> str:
     from store.pool import open_pool
 
     running = find(data)
-    address = running.database if running else load_settings(data).database_url
+    address = (running and running.database) or load_settings(data).database_url
     if not address:
         return STARTED_BY_US
     try:
@@ -113,7 +113,7 @@ async def _engine(data: Path) -> str:
     from starter.running import find
 
     running, settings = find(data), load_settings(data)
-    address = running.temporal if running else settings.temporal_address
+    address = (running and running.temporal) or settings.temporal_address
     if not address:
         return STARTED_BY_US
     client = await connect(settings.model_copy(update={"temporal_address": address}))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
+from writer import Cas, Claim, Payment, write
 
 from runtime.trouble import Trouble
 from starter.cli.main import app
@@ -103,6 +106,44 @@ def test_a_broken_policy_is_refused_with_file_line_and_mend(text: str, said: str
     (tmp_path / "practices" / "lakeside" / "policy.yaml").write_text(text)
     code, words = collect("policy", "check", "--practices", str(tmp_path / "practices"))
     assert (code, "lakeside/policy.yaml" in words, said in words) == (1, True, True), words
+
+
+class Refuses(BaseHTTPRequestHandler):
+    """A running system that knows no such practice."""
+
+    def do_POST(self) -> None:
+        told = {"problem": "there is no such practice", "mend": "correct the id"}
+        said = json.dumps({"errors": [told | {"field": f"[{number}].practice_id", "index": number} for number in (0, 1)]}).encode()
+        self.send_response(422)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_a_file_for_a_practice_nobody_knows_names_the_option_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    claims = [Claim(number=number, paid=200_00, cas=(Cas("PR", "1", 20_00),)) for number in ("A1", "A2")]
+    (tmp_path / "two.835").write_bytes(write(Payment(claims=claims)))
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refuses) as system:
+        Thread(target=system.serve_forever, daemon=True).start()
+        monkeypatch.setenv("COLLECT_URL", f"http://127.0.0.1:{system.server_port}")
+        monkeypatch.setenv("COLLECT_API_TOKEN", "t")
+        code, words = collect("ingest", str(tmp_path / "two.835"), "--practice", "nowhere")
+        system.shutdown()
+    assert (code, words.strip()) == (2, "--practice: there is no such practice; correct the id")
+
+
+def test_doctor_looks_at_the_addresses_that_are_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://clinic:hush@127.0.0.1:9/balances")
+    monkeypatch.setenv("COLLECT_TEMPORAL_ADDRESS", "127.0.0.1:9")
+    code, words = collect("doctor", "--data", str(tmp_path))
+    assert code == 1
+    assert "hush" not in words
+    for said in ("database: ", "correct DATABASE_URL, or start the database", "no Temporal server takes us at 127.0.0.1:9"):
+        assert said in words
 
 
 @pytest.mark.parametrize("arguments", [["policy", "check", "--practices", "practices"], ["doctor", "--data", "."]])
