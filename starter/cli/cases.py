@@ -36,7 +36,7 @@ def list_(
     table(counted(len(rows), "balance"), ("case", "stage", "owed", "next at", "next step"), rows)
 
 
-@app.command("show")
+@app.command("show", epilog="Example: collect cases show lakeside:9f3c")
 def show(
     case_id: Annotated[str, typer.Argument(help="As in the list: practice:balance.")],
     json_: Json = False,

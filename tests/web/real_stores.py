@@ -20,6 +20,7 @@ from simulator.secrets import Keys
 from starter.case_desk import CaseDesk
 from store.fact_book import FactBook
 from store.pool import Pool, open_pool
+from tests.store.emptied import EMPTIED
 from web.app import create_app
 from web.wiring import wire
 
@@ -45,12 +46,7 @@ async def database(throwaway_postgres) -> str:
 @pytest.fixture
 async def pool(database) -> AsyncIterator[Pool]:
     pool = await open_pool(database, max_size=10)
-    # As a replica: what is never removed otherwise has triggers that say so.
-    await pool.execute(
-        """DO $$ BEGIN SET LOCAL session_replication_role = replica; EXECUTE (
-            SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'
-        ); END $$"""
-    )
+    await pool.execute(EMPTIED)
     yield pool
     await pool.close()
 
