@@ -222,6 +222,10 @@ class Case(State):
     """When staff last spoke with the patient: they are left in peace for a while."""
     booked_at: Moment | None = None
     """When a visit was last booked: it ends the silence after a no-show (K15)."""
+    visit_at: Moment | None = None
+    """When the visit booked last begins, where that is known."""
+    reactivated_at: Moment | None = None
+    """When somebody who had been away was last won back (S111)."""
     only_at: OnlyAt | None = None
     """Where the person may be reached after a wish for confidential communication; it outlives the hold (R-22)."""
     federal_payer: bool = False

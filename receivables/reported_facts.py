@@ -158,6 +158,8 @@ class AppointmentBooked(Fact):
 
     kind: Literal["appointment_booked"] = "appointment_booked"
     starts_at: Moment | None = None
+    reactivated: bool = False
+    """Somebody who had been away was won back, as by the recall agent: their bill is taken up gently (S111)."""
 
 
 class AppointmentMissed(Fact):

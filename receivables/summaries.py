@@ -43,7 +43,8 @@ def _yes_after_a_stop(view: View, said: Reply) -> bool:
 def summary(view: View, kind: str, reply_fact_id: str | None = None) -> str:
     """What happened, what is owed and what was sent (M6), in sentences."""
     happened = brief(view, kind, reply_fact_id).happened
-    parts = [urgency(view), happened, either(view, kind), owed(view), sent(view), written(view), last_payment(view)]
+    parts = [urgency(view), happened, either(view, kind), owed(view), sent(view), written(view)]
+    parts += [visits(view), last_payment(view)]
     if kind in {"plan_to_set_up", "plan_approval"}:
         parts.append(offered(view))
     if view.case.plan is not None:
@@ -175,6 +176,18 @@ def written(view: View) -> str:
         told.append(f"{day:%b} {day.day} ({doubt}{meaning([reply.intent, *reply.intents])})")
     earlier = f", after {count(len(read) - len(told), 'earlier message')}" if len(read) > len(told) else ""
     return f"They wrote on {' and '.join(told)}{earlier}."
+
+
+def visits(view: View) -> str:
+    """Such as "They had been away and came back on Mar 4. The next visit is on Fri Mar 20 at 10:00."; else nothing."""
+    zone, case = windows.place(view.practice.time_zone), view.case
+    parts = []
+    if case.reactivated_at is not None:
+        back = case.reactivated_at.astimezone(zone)
+        parts.append(f"They had been away and came back on {back:%b} {back.day}.")
+    if case.visit_at is not None and case.visit_at > view.now:
+        parts.append(f"The next visit is {when(case.visit_at, view.practice.time_zone, view.now)}.")
+    return " ".join(parts)
 
 
 def last_payment(view: View) -> str:

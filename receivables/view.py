@@ -119,8 +119,11 @@ class View:
 
     @once
     def spoken_at(self) -> datetime | None:
-        """When the patient last paid, wrote or spoke with staff: they are left in peace for a while."""
-        moments = [self.last_money_at, self.case.talked_at, *(reply.at for reply in self.answers)]
+        """When the patient last paid, wrote, spoke with staff or came back: they are left in peace for a while."""
+        case = self.case
+        back, posted = case.reactivated_at, case.posted_at
+        back = back if back and posted and back > posted else None
+        moments = [self.last_money_at, case.talked_at, back, *(reply.at for reply in self.answers)]
         return max((moment for moment in moments if moment is not None), default=None)
 
     @once

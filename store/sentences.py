@@ -64,6 +64,7 @@ FACTS = {
 }
 CHARGED = "Installment {installment} was charged to the card on file: {amount}."
 """In place of `payment_recorded`, for the try that brought it."""
+CAME_BACK = "A visit was booked by somebody who had been away."
 STEPS = {
     "send_message": "{one} is planned: {message}.",
     "read_reply": "The patient's reply is to be read.",
@@ -111,7 +112,8 @@ WHEN_ABSENT = {
 def fact_sentence(kind: str, detail: Detail) -> str:
     """What happened."""
     charged = kind == "payment_recorded" and detail.get("attempt")
-    return _filled(CHARGED if charged else FACTS[kind], detail)
+    came_back = kind == "appointment_booked" and detail.get("reactivated")
+    return _filled(CHARGED if charged else CAME_BACK if came_back else FACTS[kind], detail)
 
 
 def decision_sentence(step: Detail) -> str:

@@ -136,8 +136,12 @@ def appointment_missed(case: Case, fact: AppointmentMissed | AppointmentCancelle
 
 
 def appointment_booked(case: Case, fact: AppointmentBooked) -> None:
-    """A visit was booked."""
-    case.booked_at = max(case.booked_at or fact.at, fact.at)
+    """A visit was booked; who had been away was heard by that, and calls nobody answered are of the past (S111)."""
+    if case.booked_at is None or fact.at >= case.booked_at:
+        case.booked_at, case.visit_at = fact.at, fact.starts_at
+    if fact.reactivated:
+        case.reactivated_at = max(case.reactivated_at or fact.at, fact.at)
+        case.calls = [call for call in case.calls if call > fact.at]
 
 
 def recall_due(case: Case, fact: RecallDue) -> None:

@@ -137,7 +137,8 @@ def _send(view: View, message: str, choice: Choice, due: datetime, *because: str
     )
     timing = f"It goes out {when(at, view.zones[0], view.now)}, inside the permitted hours."
     earlier = [f"The last try did not leave: {case.put_off}"] if case.put_off else []
-    return step(view, sending, *because, choice.because, *earlier, *until_the_books_tell(view, due), timing, at=at)
+    waits = [*until_the_books_tell(view, due), *_after_a_booking(view, due)]
+    return step(view, sending, *because, choice.because, *earlier, *waits, timing, at=at)
 
 
 def until_the_books_tell(view: View, due: datetime) -> list[str]:
@@ -146,6 +147,15 @@ def until_the_books_tell(view: View, due: datetime) -> list[str]:
     if books is None or max(due, view.now) >= books:
         return []
     return [f"There was a sign of a payment; the practice's system tells of payments {TOLD[view.policy.ledger.mode]}."]
+
+
+def _after_a_booking(view: View, due: datetime) -> list[str]:
+    """Why the bill waits for a day when a visit was just booked (S110)."""
+    booked, quiet_h = view.case.booked_at, view.policy.contact.quiet_after_booking_h
+    if booked is None or booked + timedelta(hours=quiet_h) <= max(due, view.now):
+        return []
+    moment = when(booked, view.zones[0], view.now)
+    return [f"A visit was booked {moment}: the bill is not spoken of for {quiet_h} hours."]
 
 
 def slot(view: View, due: datetime, *, of_money: bool = True) -> datetime:
@@ -195,6 +205,8 @@ def _last_heard(view: View) -> str:
     if view.spoken_at is None:
         return "A person handed the case back to the agent."
     heard = when(view.spoken_at, view.zones[0], view.now)
+    if view.spoken_at == view.case.reactivated_at:
+        return f"The patient had been away and came back {heard}: the bill is taken up gently."
     if view.spoken_at == view.last_money_at:
         return f"Money last moved {heard}; {view.owed.as_dollars()} remains."
     return f"The patient was last heard {heard}."

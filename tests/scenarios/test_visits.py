@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from calendar_desk import Calendar, Person
 from test_fixtures import STEADY
 
@@ -94,3 +96,43 @@ def test_f5_mike_is_written_to_once_about_his_recall_and_his_bill(calendar: Cale
     ).json()  # fmt: skip
     assert answer["answer"] in {"not_before", "skipped"}
     assert answer["because"]
+
+
+def test_s110_a_visit_booked_by_voice_moves_the_next_touch_of_somebody_who_owes(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Sam")
+    calendar.posted(who, 60_00, history=STEADY)
+    calendar.day(0, "13:00")
+    happened(calendar, who, "appointment_booked")
+    calendar.day(0, "20:00")
+    assert calendar.messages(who) == []
+    assert any("A visit was booked at 13:00 today" in reason for reason in calendar.case(who)["because"])
+    calendar.day(1, "12:30")
+    assert calendar.messages(who) == []
+    calendar.day(1, "14:00")
+    assert len(calendar.messages(who)) == 1
+
+
+def test_s111_a_patient_won_back_is_handed_over_with_what_happened(calendar: Calendar) -> None:
+    """Two messages of silence, then the recall agent wins her back: no call on day 15, and the story and staff know why."""
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Ivy")
+    calendar.posted(who, 60_00, history=STEADY)
+    calendar.day(14, "9:00")
+    before = len(calendar.messages(who))
+    visit = (calendar.now() + timedelta(days=45)).isoformat()
+    calendar.report(
+        kind="appointment_booked", fact_id=f"back.{who.balance_id}", at=calendar.now().isoformat(), source="recall",
+        practice_id=who.practice_id, guarantor_id=who.guarantor_id, starts_at=visit, reactivated=True,
+    )  # fmt: skip
+    calendar.day(20, "12:00")
+    assert (calendar.tasks(who), len(calendar.messages(who))) == ([], before)
+    assert "A visit was booked by somebody who had been away." in [entry["sentence"] for entry in calendar.timeline(who)]
+    calendar.day(22, "12:00")
+    assert len(calendar.messages(who)) == before + 1
+    touch = [entry for entry in calendar.timeline(who) if entry["kind"] == "touch"][-1]
+    assert any("had been away and came back" in reason for reason in touch["because"])
+    calendar.day(44, "12:00")
+    (task,) = calendar.tasks(who)
+    assert "They had been away and came back on" in task["summary"]
+    assert "The next visit is" in task["summary"]
