@@ -10,13 +10,23 @@ from hypothesis import strategies as st
 from receivables import facts
 from receivables.facts import AnyFact
 from receivables.money import Cents
-from receivables.people import Channel, Consent, ContactPoint, Guarantor, Patient, PaymentHistory, PointStatus
+from receivables.people import (
+    ELECTRONIC,
+    Channel,
+    Consent,
+    ContactPoint,
+    Guarantor,
+    Patient,
+    PaymentHistory,
+    PointStatus,
+)
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 IDS = st.sampled_from([f"id{number}" for number in range(12)])
 AMOUNTS = st.integers(1, 90_000).map(Cents)
 OWED = st.integers(0, 90_000).map(Cents)
 CHANNELS = st.sampled_from(list(Channel))
+BY_WIRE = st.sampled_from(ELECTRONIC)
 STATUSES = st.sampled_from(list(PointStatus))
 TASKS = st.sampled_from(["b1.call.1", "b1.reply.1", "b1.dispute.1", "b1.plan_to_set_up.1"])
 TOUCHES = st.sampled_from(["b1.first_notice.1", "b1.follow_up.1", "b1.plan_offer.1"])
@@ -35,7 +45,7 @@ POINTS = st.one_of(
 GUARANTORS = st.builds(
     Guarantor, guarantor_id=st.just("g1"), first_name=st.just("Pat"), contact_points=st.lists(POINTS, max_size=3),
     time_zone=st.sampled_from([None, "America/Phoenix", "Pacific/Honolulu"]), state=st.sampled_from([None, "IN"]),
-    preferred_channel=st.none() | CHANNELS, answers_by=st.none() | CHANNELS,
+    preferred_channel=st.none() | BY_WIRE, answers_by=st.none() | BY_WIRE,
     of_age_on=st.sampled_from([None, None, date(2026, 6, 1)]), relation=st.sampled_from([None, "self", "parent"]),
 )  # fmt: skip
 HISTORIES = st.builds(
@@ -84,7 +94,7 @@ STOPS = st.one_of(
     told(facts.DisputeRaised, about=st.sampled_from(["already_paid", "insurance", "amount", "chargeback", "inquiry", "other"])),
 )  # fmt: skip
 CONVERSATION = st.one_of(
-    told(facts.ReplyReceived, channel=CHANNELS),
+    told(facts.ReplyReceived, channel=BY_WIRE),
     told(
         facts.ReadingCorrected, reply_fact_id=IDS, channel=CHANNELS, intent=st.sampled_from(INTENTS),
         intents=st.lists(st.sampled_from(INTENTS), max_size=3), action=st.just("answer_question"),

@@ -23,14 +23,13 @@ def test_one_in_twenty_is_held_out_once_the_practice_has_named_a_day() -> None:
     assert 0.045 < len(held) / len(PEOPLE) < 0.055
     assert held == [who for who in PEOPLE if left_alone("p7", who, measured, DAY)]
     assert not any(left_alone("p7", who, measured, date(2026, 3, 1)) for who in held), "posted before the draw began"
-    assert not any(left_alone("p7", who, Policy(), DAY) for who in PEOPLE)
+    unmeasured = Policy()
+    assert not any(left_alone("p7", who, unmeasured, DAY) for who in PEOPLE)
 
 
 def test_a_share_that_grows_keeps_whoever_is_in_it() -> None:
-    worked = [
-        {who for who in PEOPLE if not left_alone("p7", who, policy(golive={"share": share}), DAY)}
-        for share in (0.1, 0.5, 1.0)
-    ]
+    shares = [policy(golive={"share": share}) for share in (0.1, 0.5, 1.0)]
+    worked = [{who for who in PEOPLE if not left_alone("p7", who, share, DAY)} for share in shares]
     assert worked[0] < worked[1] < worked[2] == set(PEOPLE)
     assert 0.09 < len(worked[0]) / len(PEOPLE) < 0.11
 
