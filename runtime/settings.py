@@ -32,6 +32,9 @@ class WrongSetting(Trouble):
     """A setting cannot be used; the message names the variable and the mend."""
 
 
+SHORTEST_TOKEN = 24
+
+
 class Settings(BaseSettings):
     """Environment variables `COLLECT_…`; `DATABASE_URL` is also read without the prefix. Nested ones use `__`."""
 
@@ -61,6 +64,8 @@ class Settings(BaseSettings):
     public_base_url: str | None = None
     """The address patients and vendors reach `web` at; signatures are checked against it."""
     api_token: SecretStr = SecretStr("")
+    signing_tokens: dict[str, SecretStr] = Field(default_factory=dict)
+    """Name under a practice's `signers` to the token that only this person has: then nobody signs by a name alone."""
     codec_token: SecretStr = SecretStr("")
     payload_keys: dict[str, SecretStr] = Field(default_factory=dict)
     """Key id to 32 bytes in base64. All read, `payload_key_active` writes."""
@@ -104,6 +109,14 @@ class Settings(BaseSettings):
         if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
             raise ValueError("write it as https://host, with http:// only on this machine")
         return url
+
+    @field_validator("signing_tokens")
+    @classmethod
+    def _tokens_are_hard_to_guess(cls, tokens: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        told = [token.get_secret_value() for token in tokens.values()]
+        if any(len(token) < SHORTEST_TOKEN for token in told) or len(set(told)) < len(told):
+            raise ValueError("give each signer a token of their own, at least 24 signs: openssl rand -hex 24")
+        return tokens
 
     @field_validator("payload_keys")
     @classmethod

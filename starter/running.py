@@ -38,12 +38,18 @@ def forget(data_dir: Path) -> None:
 
 
 def find(data_dir: Path) -> Running | None:
-    """The running system: from COLLECT_URL and COLLECT_API_TOKEN when set, else as `collect up` left it."""
+    """The running system: from COLLECT_URL and COLLECT_API_TOKEN when set, else as `collect up` left it.
+
+    A token alone, such as a signer's own, is used in place of the one that was left.
+    """
     url, token = os.environ.get("COLLECT_URL"), os.environ.get("COLLECT_API_TOKEN")
     if url and token:
         return Running(web=url, token=token, temporal="", database="")
     path = data_dir / "running.json"
-    return Running.model_validate(json.loads(path.read_text())) if path.exists() else None
+    if not path.exists():
+        return None
+    left = Running.model_validate(json.loads(path.read_text()))
+    return left.model_copy(update={"token": token}) if token else left
 
 
 def system_now(data_dir: Path) -> datetime:

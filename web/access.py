@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request, Response
@@ -17,10 +17,12 @@ MEND = "send the header Authorization: Bearer <token>, with a token from the set
 
 
 class Gate:
-    """Lets in who carries one of the tokens."""
+    """Lets in who carries one of the tokens, and lets sign who carries their own."""
 
-    def __init__(self, tokens: Sequence[str]) -> None:
-        self._tokens = [token.encode() for token in tokens if token]
+    def __init__(self, tokens: Sequence[str], signers: Mapping[str, str] | None = None) -> None:
+        """`signers`: the token of each who may sign. Without any a stated name is taken for what it is."""
+        self._signers = {name: token.encode() for name, token in (signers or {}).items()}
+        self._tokens = [*(token.encode() for token in tokens if token), *self._signers.values()]
 
     def check(self, header: str | None) -> None:
         """UnacceptableError (401) unless the header carries a known token; all are compared, whichever fits."""
@@ -30,6 +32,19 @@ class Gate:
         if scheme.lower() != "bearer" or not any(known):
             problem = "the token is missing" if not header else "the token is not known"
             raise refuse(401, problem, MEND, WWW_Authenticate='Bearer realm="collect"')
+
+
+    def check_signer(self, header: str | None, who: str) -> None:
+        """UnacceptableError (403) unless the token is that of `who`, where signers have tokens of their own."""
+        if not self._signers:
+            return
+        given = (header or "").partition(" ")[2].strip().encode()
+        own = [name for name, token in self._signers.items() if hmac.compare_digest(given, token)]
+        if own != [who]:
+            raise refuse(403, f"this token is not that of {who}", SIGN_MEND, field="who")
+
+
+SIGN_MEND = "sign with your own token and the name it stands for (COLLECT_SIGNING_TOKENS)"
 
 
 def guarded(gate: Gate) -> type[APIRoute]:

@@ -43,7 +43,7 @@ def create_app(parts: WebParts) -> FastAPI:
     app = FastAPI(
         title="Patient Balance Agent", version="1", docs_url=None, redoc_url=None, redirect_slashes=False
     )
-    gate = Gate(parts.settings.api_tokens)
+    gate = Gate(parts.settings.api_tokens, parts.settings.signers)
     # The busiest doors first: routes are tried in order.
     app.router.routes[:0] = [facts_route(parts, gate), *webhook_routes(parts)]
     app.include_router(cases_router(parts, gate))

@@ -201,6 +201,8 @@ class WebSettings:
     """As vendors and patients reach us, without a final slash; signatures and links are built from it."""
     api_tokens: tuple[str, ...] = field(repr=False)
     """Any of them opens `/v1`; two while one is being replaced."""
+    signers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Token by the name of each who may sign; they open `/v1` as well. Empty: a stated name is believed."""
     checkout_origins: tuple[str, ...] = ("https://checkout.stripe.com",)
     """Where a payment form may lead."""
     codec_token: str = field(default="", repr=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from receivables.errors import BadPolicy, UnknownPractice
@@ -72,11 +72,12 @@ def sign_offs_router(parts: WebParts, gate: Gate) -> APIRouter:
             return await desk.policy(practice_id)
 
     @router.post("/policies/{practice_id}", responses=example(PUBLISHED) | REFUSALS)
-    async def publish_policy(practice_id: PracticeName, publishing: Publishing) -> dict[str, Any]:
+    async def publish_policy(practice_id: PracticeName, publishing: Publishing, asked: Request) -> dict[str, Any]:
         """Publish a policy. Every open case looks again, and whatever is queued is judged by it before it leaves.
 
         `collect policy rehearse` shows the effect first; `seen` makes sure that it is the effect on what holds.
         """
+        gate.check_signer(asked.headers.get("authorization"), publishing.who)
         with _refusing():
             told = await desk.publish(
                 practice_id, publishing.values, publishing.seen, publishing.who, publishing.because
@@ -108,8 +109,9 @@ def sign_offs_router(parts: WebParts, gate: Gate) -> APIRouter:
         return {"drafts": [draft.model_dump(mode="json") for draft in await desk.drafts(practice_id)]}
 
     @router.post("/drafts/{draft_id}/approve", responses=example(APPROVED) | REFUSALS)
-    async def approve_draft(draft_id: int, approving: Approving) -> dict[str, Any]:
+    async def approve_draft(draft_id: int, approving: Approving, asked: Request) -> dict[str, Any]:
         """Sign the draft of a message: it holds from this answer on."""
+        gate.check_signer(asked.headers.get("authorization"), approving.who)
         with _refusing():
             return await desk.approve(draft_id, approving.who)
 

@@ -134,6 +134,7 @@ def web_settings(settings: Settings) -> WebSettings:
     """What this process has to know of the settings."""
     return WebSettings(
         public_base_url=settings.public_url, api_tokens=(settings.api_token.get_secret_value(),),
+        signers={name: token.get_secret_value() for name, token in settings.signing_tokens.items()},
         checkout_origins=(origin_of(settings.stripe.base_url) if settings.stripe.base_url else CHECKOUT_ORIGIN,),
         codec_token=settings.codec_token.get_secret_value(),
         ui_origins=spellings(settings.temporal_ui) if settings.temporal_ui else (),

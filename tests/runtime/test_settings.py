@@ -78,6 +78,7 @@ def test_the_plain_name_of_the_database_address_is_read_and_ours_goes_before_it(
         ("COLLECT_PUBLIC_BASE_URL", "http://pay.example.com", "COLLECT_PUBLIC_BASE_URL: patients pay there, so it begins with"),
         ("COLLECT_HOST", "0.0.0.0", "COLLECT_PUBLIC_BASE_URL: it is missing while COLLECT_HOST opens the web process"),
         ("COLLECT_PAYLOAD_KEYS", "secret", "COLLECT_PAYLOAD_KEYS: this is not JSON; write it as"),
+        ("COLLECT_SIGNING_TOKENS", '{"owner": "short"}', "give each signer a token of their own, at least 24 signs"),
         ("COLLECT_PAYLOAD_KEYS", '{"k1": "c2hvcnQ="}', "key k1 is not 32 bytes in base64; make one with: openssl rand"),
         ("COLLECT_PAYLOAD_KEYS__K1", "%%%", "key k1 is not 32 bytes in base64; make one with: openssl rand"),
         ("COLLECT_TWILIO__AUTH_TOKN", "x", "COLLECT_TWILIO__AUTH_TOKN: there is no such setting; COLLECT_TWILIO__AUTH_TOKEN"),

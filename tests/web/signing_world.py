@@ -19,3 +19,6 @@ class FakeSignOffs:
         if self.fault:
             raise self.fault
         return {"draft_id": draft_id}
+
+    async def publish(self, practice_id, values, seen, who, because):
+        return {"practice_id": practice_id}

@@ -1,6 +1,8 @@
 """Policies and messages over the real stores: drafted, judged, signed by who may, and in force from the answer on."""
 
+import httpx
 import pytest
+from web_world import TOKEN, World
 
 from starter.sign_off_desk import NotASigner, SignedBefore, UnknownDraft
 
@@ -109,3 +111,31 @@ async def test_each_refusal_to_sign_has_its_own_answer(api, world, fault, status
     told = await api.post("/v1/drafts/1/approve", json={"who": "owner"})
     assert told.status_code == status
     assert told.json()["errors"][0]["mend"]
+
+
+OWN = {"owner": "the-owners-own-token-0001", "manager": "the-managers-own-token-01"}
+
+
+async def test_where_signers_have_tokens_nobody_signs_with_a_name_or_a_token_that_is_not_theirs() -> None:
+    world = World(signers=OWN)
+    transport = httpx.ASGITransport(app=world.app, client=("198.51.100.7", 5))
+
+    async def approves(token: str, who: str = "owner") -> int:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://internal", headers={"Authorization": f"Bearer {token}"}
+        ) as client:
+            published = {"values": {"ladder": {"email_day": 9}}, "seen": 0, "who": who, "because": "Fewer."}
+            told = await client.post("/v1/policies/lakeside", json=published)
+            signed = await client.post("/v1/drafts/1/approve", json={"who": who})
+            assert told.status_code == signed.status_code
+            return signed.status_code
+
+    assert await approves(TOKEN) == 403, "the token of integrations signs nothing"
+    assert await approves(OWN["manager"]) == 403
+    assert await approves(OWN["owner"]) == 200
+    assert await approves(OWN["owner"], "manager") == 403
+    assert await approves("somebody-elses-token-00001") == 401
+
+
+async def test_without_tokens_of_their_own_a_stated_name_is_believed(api) -> None:
+    assert (await api.post("/v1/drafts/1/approve", json={"who": "owner"})).status_code == 200
