@@ -83,6 +83,11 @@ class View:
         return segments.history_of(self.case, self.policy)
 
     @once
+    def choice(self) -> channels.Choice:
+        """Where a message of our own goes first, for somebody who can be reached at all."""
+        return channels.choose(self.case, self.policy, self.owed)
+
+    @once
     def payer(self) -> segments.PayerClass:
         """How this guarantor has paid before."""
         return segments.payer_class(self.history, self.policy)
@@ -209,15 +214,18 @@ class View:
     @once
     def plan(self) -> Plan | None:
         """The plan in force that still brings something."""
-        plan = self.case.running_plan
-        if plan is None or not any(left.cents or left.on_its_way for left in lefts(self.case, plan)):
-            return None
-        return plan
+        brings = any(left.cents or left.on_its_way for left in self._lefts_running)
+        return self.case.running_plan if brings else None
 
     @once
     def lefts(self) -> list[Left]:
         """What is left of each of its payments."""
-        return lefts(self.case, self.plan) if self.plan is not None else []
+        return self._lefts_running if self.plan is not None else []
+
+    @once
+    def _lefts_running(self) -> list[Left]:
+        plan = self.case.running_plan
+        return lefts(self.case, plan) if plan is not None else []
 
     @once
     def lefts_as_agreed(self) -> list[Left]:

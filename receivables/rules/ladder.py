@@ -26,7 +26,7 @@ def first_message(view: View) -> Decision | None:
     posted = view.case.posted_at
     if posted is None or any(touch.agent == "payment" for touch in view.case.touches):
         return None
-    choice = channels.choose(view.case, view.policy, view.owed)
+    choice = view.choice
     due = max(windows.first_touch_at(posted, view.zones, view.policy.contact, view.laws), _peace_until(view))
     posting = f"The balance of {view.owed.as_dollars()} posted {when(posted, view.zones[0], view.now)}."
     return _send(view, _first(view), choice, due, posting, _history(view), f"Segment: {segment_of(view).words}.")
@@ -69,7 +69,7 @@ def promise_passed(view: View) -> Decision | None:
         return None
     if any(touch.at > promise.since for touch in view.case.touches):
         return None
-    choice = channels.choose(view.case, view.policy, view.owed)
+    choice = view.choice
     return _send(view, "promise_follow_up", choice, view.now, "The day the patient promised to pay by has passed.")
 
 
@@ -77,7 +77,7 @@ def after_the_patient_was_heard(view: View) -> Decision | None:
     """Somebody who paid in part, wrote or spoke with us is left in peace before the next word (S62)."""
     if view.tries:
         return None
-    choice = channels.choose(view.case, view.policy, view.owed)
+    choice = view.choice
     fresh = _not_said_yet(view, _next_reminder(view), choice)
     if fresh is None:
         return call_from(view, _peace_until(view), _last_heard(view), "The same words are not sent twice.")
@@ -103,7 +103,7 @@ def plan_after_a_month(view: View) -> Decision | None:
     due = plan_due_at(view)
     if due is None or due > view.now:
         return None
-    choice = channels.choose(view.case, view.policy, view.owed)
+    choice = view.choice
     age = days(view.days_since(view.case.posted_at))
     return _send(view, "plan_offer", choice, view.now, f"{view.owed.as_dollars()} has been unpaid for {age}.")
 

@@ -162,10 +162,9 @@ def _refused(view: View, plan: Plan, left: Left, attempt: NoTry) -> Iterator[Eve
     key = f"{_number(plan)}.{left.due.number}.{len(tries)}"
     channel = channel_for(view)
     if channel is not None and not done(view, "charge_declined", key):
-        words = words_of(view, plan, left)
         yield Event(
             slot(view, tries[-1].at),
-            lambda: outreach(view, "charge_declined", key, words, view.now, attempt.because),
+            lambda: outreach(view, "charge_declined", key, words_of(view, plan, left), view.now, attempt.because),
             speaks=True,
         )
 
@@ -178,19 +177,17 @@ def _missed(view: View, plan: Plan, left: Left) -> Iterator[Event]:
     channel = channel_for(view)
     told = done(view, "plan_missed", key) or _told_of_refusal(view, plan, left)
     if channel is not None and not told:
-        words = words_of(view, plan, left)
-        because = f"{left.cents.as_dollars()} was due {left.due.due_on:%b} {left.due.due_on.day} and did not come."
-        grace = _grace(view)
-        yield Event(
-            slot(view, missed),
-            lambda: outreach(view, "plan_missed", key, words, missed, because, grace),
-            speaks=True,
-        )
+        yield Event(slot(view, missed), lambda: _telling_of_it(view, plan, left, key, missed), speaks=True)
     person = missed + timedelta(days=section.cure_days)
     asked = view.case.asked.get("plan_broken")
     if asked is not None and asked.last_at is not None:
         person = max(person, asked.last_at + timedelta(days=section.cure_days))
     yield Event(max(person, view.now), lambda: _give_to_person(view, person), speaks=False)
+
+
+def _telling_of_it(view: View, plan: Plan, left: Left, key: str, missed: datetime) -> Decision:
+    because = f"{left.cents.as_dollars()} was due {left.due.due_on:%b} {left.due.due_on.day} and did not come."
+    return outreach(view, "plan_missed", key, words_of(view, plan, left), missed, because, _grace(view))
 
 
 def _grace(view: View) -> str:
@@ -231,6 +228,7 @@ def _reminders(view: View, plan: Plan) -> Iterator[Event]:
         if at <= (plan.changed_at or plan.agreed_at) or late >= _local(view, left.due.due_on):
             continue
         yield Event(late, _reminding(view, plan, left, key, at), speaks=True)
+        return  # Those of later payments come later.
 
 
 def _reminding(view: View, plan: Plan, left: Left, key: str, at: datetime) -> Callable[[], Decision]:

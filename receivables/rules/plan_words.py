@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from receivables import channels, windows
+from receivables import windows
 from receivables.case import Offer
 from receivables.conversation import language_in
 from receivables.people import Channel
@@ -94,7 +94,7 @@ def channel_for(view: View, wished: Channel | None = None) -> Channel | None:
         return None
     if wished in view.reachable:
         return wished
-    return channels.choose(view.case, view.policy, view.owed).channel
+    return view.choice.channel
 
 
 def touch_id(view: View, message: str, key: str) -> str:

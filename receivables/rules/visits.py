@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from receivables import channels, holds
+from receivables import holds
 from receivables.channels import Choice
 from receivables.facts import moment_key
 from receivables.people import Channel
@@ -24,7 +24,7 @@ def rebook_first(view: View) -> Decision | None:
     ends = view.hold_ends(held[0])
     if _since(view.case.booked_at, missed) or _said(view, "rebooking", missed):
         return None
-    choice = channels.choose(view.case, view.policy, view.owed)
+    choice = view.choice
     at = slot(view, view.now, of_money=False)
     if ends is not None and at >= ends:
         return None
@@ -69,7 +69,7 @@ def _worth_writing(view: View) -> bool:
 
 def _agreed_choice(view: View) -> Choice | None:
     """A channel whose point is agreed for recall visits as well as for bills: the one chosen for bills if it is."""
-    first = channels.choose(view.case, view.policy, view.owed)
+    first = view.choice
     for channel in (first.channel, *view.reachable):
         if _agreed(view, channel):
             return Choice(channel, "Both kinds of messages are agreed to there.")
