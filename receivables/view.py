@@ -214,18 +214,13 @@ class View:
     @once
     def plan(self) -> Plan | None:
         """The plan in force that still brings something."""
-        brings = any(left.cents or left.on_its_way for left in self._lefts_running)
+        brings = any(left.cents or left.on_its_way for left in self.lefts)
         return self.case.running_plan if brings else None
 
     @once
     def lefts(self) -> list[Left]:
         """What is left of each of its payments."""
-        return self._lefts_running if self.plan is not None else []
-
-    @once
-    def _lefts_running(self) -> list[Left]:
-        plan = self.case.running_plan
-        return lefts(self.case, plan) if plan is not None else []
+        return lefts(self.case, plan) if (plan := self.case.running_plan) is not None else []
 
     @once
     def lefts_as_agreed(self) -> list[Left]:

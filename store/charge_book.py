@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import asyncpg
+
 from receivables.cards.card import CardOnFile
 from receivables.cards.ports import ChargeOrder
+from receivables.errors import TryLater
 from receivables.facts import AnyFact
 from receivables.money import Cents
 from receivables.plans.charges import COUNTED_DAYS, MOST_IN_A_DAY
@@ -15,6 +18,13 @@ from store.fact_book import keep_within
 from store.pool import Pool
 from store.queries import queries
 
+FORBIDDEN = {
+    "charges_within_what_is_owed": "Less is owed by now than would be charged.",
+    "charges_need_a_mandate": "No card may be charged for this plan.",
+    "charges_never_after_a_stop": "Charging this card was stopped.",
+    "charges_never_after_a_final_no": "The card was refused for good.",
+}
+"""What the database itself forbids; the rules are asked again on what is stored by then."""
 HEARD_WITHIN_S = 20.0
 """The case folds the outcome at the end of the same work; after so many seconds a relay brings it instead."""
 
@@ -41,8 +51,17 @@ class PostgresChargeBook:
     async def begin(self, order: ChargeOrder, now: datetime, most_refusals: int) -> bool:
         """Write the try down as begun; False when the card was refused too often over all plans (R-32, R-33).
 
-        UnknownBalanceError when the balance was never posted; ValueError when this try was begun or made before.
+        UnknownBalanceError when the balance was never posted; ValueError when this try was begun or made before;
+        TryLater when what is stored by now forbids it: a payment, a stop or a final no that came meanwhile.
         """
+        try:
+            return await self._begin(order, now, most_refusals)
+        except asyncpg.CheckViolationError as forbidden:
+            if forbidden.constraint_name not in FORBIDDEN:
+                raise
+            raise TryLater(FORBIDDEN[forbidden.constraint_name]) from None
+
+    async def _begin(self, order: ChargeOrder, now: datetime, most_refusals: int) -> bool:
         method = order.card.payment_method_id
         async with self._pool.acquire() as connection, connection.transaction():
             for days, most in ((COUNTED_DAYS, most_refusals), (1, MOST_IN_A_DAY)):

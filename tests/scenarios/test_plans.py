@@ -67,7 +67,8 @@ def test_move_and_cancel_my_plan_by_text(calendar: Calendar) -> None:
     calendar.day(12, "12:30")
     assert "is ended" in calendar.messages(who)[-1]["body"]
     calendar.day(30, "12:00")
-    made, moved, ended = logged(calendar, who)
+    offered, made, moved, ended = logged(calendar, who)[:4]  # later it is offered a plan anew
+    assert (offered["decision"], offered["agreed_by"]) == ("offered", "agent")
     assert (made["decision"], moved["change"]) == ("in_force", "move")
     assert (ended["decision"], ended["because"]) == ("cancelled", ["The patient asked in a reply to end the plan."])
     answer = calendar.web.post(f"/v1/plans/{ended['id']}/undo", json={"who": "MK", "because": "x"})

@@ -61,7 +61,8 @@ def test_six_months_on_five_hundred_are_countered_and_a_person_agrees_to_them(ca
     calendar.settle()
     calendar.day(0, "16:00")
     assert calendar.case(who)["stage"] == "on_plan"
-    countered, plan = logged(calendar, who)
+    _, handed, countered, plan = logged(calendar, who)
+    assert (handed["decision"], handed["outcome"], handed["read_by"]) == ("handed", "plan_agreed", "MK")
     assert (countered["decision"], countered["change"]) == ("countered", "most_payments")
     assert "6 payments are more than the 4 that may be agreed to without a person (R-27)." in countered["because"]
     assert [due["amount_cents"] for due in plan["payments"]] == [83_34, 83_34, 83_33, 83_33, 83_33, 83_33]

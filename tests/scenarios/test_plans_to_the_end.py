@@ -129,7 +129,8 @@ def test_six_months_with_the_disclosures_are_offered_with_them_and_hold_by_a_yes
     calendar.day(0, "19:00")
     assert calendar.case(who)["stage"] == "on_plan"
     assert "Finance charge" in calendar.messages(who)[-1]["body"]
-    offered, plan = logged(calendar, who)
+    first, offered, plan = logged(calendar, who)
+    assert (first["decision"], len(first["payments"])) == ("offered", 4)
     assert (offered["decision"], offered["approved_by"]) == ("offered", "policy")
     assert [due["amount_cents"] for due in plan["payments"]] == [83_34, 83_34, 83_33, 83_33, 83_33, 83_33]
 

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from receivables.cards.card import CardOnFile
+from receivables.cards.facts import CardEnrolled
 from receivables.cards.ports import ChargeOrder
 from receivables.case import Case
 from receivables.facts import PaymentRecorded, PlanCancelled
@@ -49,9 +50,15 @@ def entry(revision: int = 1, parts: int = 2, balance_id: str = "b1", **more: obj
     )  # fmt: skip
 
 
+def enrolled(at: datetime = NOON) -> CardEnrolled:
+    return CardEnrolled(
+        fact_id=f"card.{at:%d%H%M}", at=at, practice_id="p1", balance_id="b1", plan_id="b1.plan.1", card=CARD
+    )
+
+
 @pytest.fixture
 async def charges(pool: Pool) -> PostgresChargeBook:
-    await FactBook(pool).keep([posted()], NOON)
+    await FactBook(pool).keep([posted(), enrolled()], NOON)
     return PostgresChargeBook(pool)
 
 

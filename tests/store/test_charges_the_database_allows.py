@@ -1,0 +1,138 @@
+"""Whatever the program believes: the database writes down no charge that money, mandate, stop or a final no forbid."""
+
+from typing import Any
+
+import pytest
+
+from receivables.cards.card import CardOnFile
+from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
+from receivables.cards.ports import ChargeOrder
+from receivables.errors import TryLater
+from receivables.facts import AnyFact, AutopayStopped, PaymentRecorded, PlanCancelled, PlanChangeAsked
+from receivables.money import Cents
+from receivables.plans.plan import Mandate, Plan
+from receivables.plans.terms import Due
+from store.case_book import PostgresCaseBook
+from store.charge_book import PostgresChargeBook
+from store.fact_book import FactBook
+from store.pool import Pool
+from tests.store.told import NOON, adjusted, after, case_of, decision, posted, taken_back
+
+CARD = CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242")
+PLAN = "b1.plan.1"
+HEAD: dict[str, Any] = {"practice_id": "p1", "balance_id": "b1"}
+IN_AN_HOUR = after(hours=1)
+
+
+def order(cents: int = 80_00, installment: int = 1, attempt: int = 1) -> ChargeOrder:
+    return ChargeOrder(
+        plan_id=PLAN, installment=installment, attempt=attempt, amount_cents=Cents(cents), card=CARD,
+        statement_name="LAKESIDE", idempotency_key=f"{PLAN}:installment:{installment}:try:{attempt}", **HEAD,
+    )  # fmt: skip
+
+
+def enrolled(fact_id: str = "card", at=NOON, plan_id: str = PLAN, card: CardOnFile = CARD) -> CardEnrolled:  # type: ignore[no-untyped-def]
+    return CardEnrolled(fact_id=fact_id, at=at, plan_id=plan_id, card=card, **HEAD)
+
+
+def declined(again: str, at=IN_AN_HOUR) -> ChargeDeclined:  # type: ignore[no-untyped-def]
+    what = {"plan_id": PLAN, "installment": 1, "attempt": 1, "reason": "generic", "again": again}
+    return ChargeDeclined.model_validate({"fact_id": f"declined.{again}", "at": at, **what, **HEAD})
+
+
+@pytest.fixture
+async def facts(pool: Pool) -> FactBook:
+    book = FactBook(pool)
+    await book.keep([posted(), enrolled()], NOON)
+    return book
+
+
+@pytest.fixture
+def charges(pool: Pool, facts: FactBook) -> PostgresChargeBook:
+    return PostgresChargeBook(pool)
+
+
+async def test_nothing_above_what_is_owed_at_that_moment_is_charged(charges: PostgresChargeBook, facts: FactBook):
+    with pytest.raises(TryLater, match="Less is owed"):
+        await charges.begin(order(215_01), NOON, 15)
+    await facts.keep([adjusted(100_00, at=IN_AN_HOUR)], IN_AN_HOUR)
+    with pytest.raises(TryLater, match="Less is owed"):
+        await charges.begin(order(100_01), IN_AN_HOUR, 15)
+    assert await charges.begin(order(100_00), IN_AN_HOUR, 15)
+
+
+async def test_a_debit_under_way_counts_until_its_outcome_is_told_and_then_once(
+    charges: PostgresChargeBook, facts: FactBook
+):
+    what: dict[str, Any] = {"plan_id": PLAN, "installment": 1, "attempt": 1}
+    await charges.begin(order(115_00), NOON, 15)
+    under_way = ChargePending(fact_id="pending.1", at=NOON, vendor_reference="pi_1", **what, **HEAD)
+    await charges.settled(order(115_00), "pending", [under_way], NOON)
+    with pytest.raises(TryLater, match="Less is owed"):
+        await charges.begin(order(100_01, installment=2), NOON, 15)
+    came = PaymentRecorded(
+        fact_id="stripe.pi_1", at=IN_AN_HOUR, paid_at=IN_AN_HOUR, amount_cents=Cents(115_00), **what, **HEAD
+    )
+    await facts.keep([came], IN_AN_HOUR)
+    assert await charges.begin(order(100_00, installment=2), IN_AN_HOUR, 15)
+    await charges.never_left(order(installment=2))
+    await facts.keep([taken_back("stripe.pi_1", 115_00)], IN_AN_HOUR)
+    assert await charges.begin(order(200_00, installment=2), IN_AN_HOUR, 15)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"plan_id": "b1.plan.2"}, {"card": CARD.model_copy(update={"payment_method_id": "pm_9"})}],
+    ids=["another plan", "another card"],
+)
+async def test_nothing_is_charged_without_a_mandate_for_this_plan_and_card(pool: Pool, other: dict[str, Any]):
+    await FactBook(pool).keep([posted(), enrolled(**other)], NOON)
+    with pytest.raises(TryLater, match="No card may be charged"):
+        await PostgresChargeBook(pool).begin(order(), NOON, 15)
+
+
+STOPS: list[AnyFact] = [
+    AutopayStopped(fact_id="s", at=IN_AN_HOUR, plan_id=PLAN, **HEAD),
+    PlanCancelled(fact_id="s", at=IN_AN_HOUR, plan_id=PLAN, by="review", **HEAD),
+    PlanChangeAsked(fact_id="s", at=IN_AN_HOUR, plan_id=PLAN, wish="cancel", **HEAD),
+    CardRemoved(fact_id="s", at=IN_AN_HOUR, payment_method_id="pm_1", **HEAD),
+]
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.kind)
+async def test_nothing_is_charged_after_a_stop_until_a_card_is_allowed_anew(
+    charges: PostgresChargeBook, facts: FactBook, stop: AnyFact
+):
+    await facts.keep([stop], IN_AN_HOUR)
+    with pytest.raises(TryLater, match="stopped"):
+        await charges.begin(order(), after(hours=2), 15)
+    await facts.keep([enrolled("card.again", after(hours=3))], after(hours=3))
+    assert await charges.begin(order(), after(hours=3), 15)
+
+
+async def test_a_stop_by_text_counts_as_its_case_recorded_it(charges: PostgresChargeBook, pool: Pool):
+    due = Due(number=1, amount_cents=Cents(80_00), due_on=NOON.date())
+    plan = Plan(plan_id=PLAN, installments=[due], agreed_at=NOON, agreed_by="reply")
+    mandate = Mandate(plan_id=PLAN, card=CARD, since=NOON, stopped_at=IN_AN_HOUR, stopped_by="reply")
+    case = case_of().model_copy(update={"plan": plan, "mandate": mandate})
+    await PostgresCaseBook(pool).record(case, decision(at=IN_AN_HOUR))
+    with pytest.raises(TryLater, match="stopped"):
+        await charges.begin(order(), after(hours=2), 15)
+
+
+@pytest.mark.parametrize("again", ["never", "new_card", "with_the_patient"])
+async def test_nothing_is_charged_after_a_final_no_until_the_card_is_renewed(
+    charges: PostgresChargeBook, facts: FactBook, again: str
+):
+    await facts.keep([declined(again)], IN_AN_HOUR)
+    with pytest.raises(TryLater, match="for good"):
+        await charges.begin(order(attempt=2), after(days=3), 15)
+    assert await charges.begin(order(installment=2), after(days=3), 15), "another payment is asked of it anew"
+    await charges.never_left(order(installment=2))
+    await facts.keep([CardChanged(fact_id="new", at=after(days=4), card=CARD, **HEAD)], after(days=4))
+    assert await charges.begin(order(attempt=2), after(days=4), 15)
+
+
+async def test_a_soft_no_leaves_the_next_try_open(charges: PostgresChargeBook, facts: FactBook):
+    await facts.keep([declined("later")], IN_AN_HOUR)
+    assert await charges.begin(order(attempt=2), after(days=3), 15)
