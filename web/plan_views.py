@@ -57,6 +57,7 @@ class PlanViews:
             "plan.html", visit, 200, gaps=gaps, code=visit.code, told=self._told(plan, told), plan=plan,
             rows=[_progress(left, visit.language) for left in plan.lefts], next=plan.next, charging=plan.charging,
             can_move=bool(plan.move_days), wishes=list(plan.may),
+            under_way=any(left.on_its_way for left in plan.lefts),  # what is left is not known before it has come
             at_once=not any(notice.acknowledged for notice in notices),
             cents=int(visit.page.outstanding_cents), amount=f"{int(plan.next.cents) / 100:.2f}" if plan.next else "",
         )  # fmt: skip

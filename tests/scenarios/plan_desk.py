@@ -28,7 +28,7 @@ def agreed(calendar: Calendar, name: str, cents: int = 320_00, **more: Any) -> P
     return who
 
 
-def enroll(calendar: Calendar, who: Person, card: str = CARD, plan: int = 1) -> None:
+def enroll(calendar: Calendar, who: Person, card: str = CARD, plan: int = 1, expiry: str = "12 / 34") -> None:
     """The patient puts a card on file on the processor's page."""
     order = EnrollOrder(
         practice_id=who.practice_id, balance_id=who.balance_id, plan_id=f"{who.balance_id}.plan.{plan}",
@@ -41,7 +41,7 @@ def enroll(calendar: Calendar, who: Person, card: str = CARD, plan: int = 1) -> 
         return (await StripeVault(connection, SystemClock()).enroll(order)).url
 
     url = asyncio.run(page())
-    fields = {"email": who.email, "cardNumber": card, "cardExpiry": "12 / 34", "cardCvc": "123", "billingName": ""}
+    fields = {"email": who.email, "cardNumber": card, "cardExpiry": expiry, "cardCvc": "123", "billingName": ""}
     answer = calendar.world.post(url, data=fields)
     assert answer.status_code == 303, answer.text
     calendar.settle()

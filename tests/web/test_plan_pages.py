@@ -94,6 +94,16 @@ async def test_a_plan_in_force_is_what_its_page_shows_first_and_other_amounts_ca
     assert world.checkout.orders[0].amount_cents == 71_67
 
 
+async def test_while_a_debit_is_on_its_way_nobody_is_asked_to_pay_it_a_second_time(web, world) -> None:
+    world.plans.in_force()
+    assert "Pay all that is left" in words(await web.get(PAGE))
+    world.plans.enrolled()
+    world.plans.hear("charge_pending", plan_id="b1.plan.1", installment=1, attempt=1, vendor_reference="pi_1")
+    said = words(await web.get(PAGE))
+    assert "On its way" in said
+    assert "Pay all that is left" not in said
+
+
 async def test_a_card_is_authorized_by_words_that_are_kept_as_they_stood_with_amounts_and_dates(web, world) -> None:
     world.plans.in_force()
     answer = await web.post(f"{PAGE}/card", data={"agree": "yes", "seen": await seen(web)})
