@@ -17,6 +17,8 @@ CONTESTED = ("already_paid", "insurance", "dispute", "chargeback", "inquiry", "a
 REPLIES = ("reply_needs_person", "emergency")
 """A person has to deal with what was written."""
 CONVERSATION = (*REPLIES, "plan_to_set_up")
+BESIDE_THE_PLAN = ("plan_approval", "charge_failed")
+"""Questions to staff that hold nothing: the conversation and the plan go on meanwhile."""
 """A person has to answer the patient."""
 TIMED = ("paused_by_staff", "promise", "no_show", "asked_which")
 """End by themselves."""

@@ -25,8 +25,6 @@ NOT_AN_ANSWER = ("auto_reply", "wrong_person")
 """Written by a machine or by somebody else: the patient has not been heard."""
 SIGNS_OF_PAYMENT = ("already_paid", "pay_now", "promise_to_pay")
 """What somebody writes whose money may be on its way."""
-BESIDE_THE_PLAN = ("plan_approval", "charge_failed")
-"""Questions to staff that leave the conversation and the plan going on."""
 STOPS_A_PLAN = (*holds.PERMANENT, *holds.PROTECTED, *holds.CONTESTED, "not_collectable", "reply_needs_person")
 
 T = TypeVar("T")
@@ -238,7 +236,7 @@ class View:
     @once
     def left_to_people(self) -> bool:
         """True while a person has the case; questions beside a plan that goes on do not count."""
-        return any(task.kind not in BESIDE_THE_PLAN for task in self.case.open_tasks)
+        return any(task.kind not in holds.BESIDE_THE_PLAN for task in self.case.open_tasks)
 
     # --- holds and staff -----------------------------------------------------------------------------------------
 

@@ -61,7 +61,8 @@ def reply_received(case: Case, fact: ReplyReceived) -> None:
     known = next((reply for reply in case.replies if reply.fact_id == fact.fact_id), None)
     reply = known or Reply(fact_id=fact.fact_id, channel=fact.channel, at=fact.at)
     heard = {
-        "channel": fact.channel, "at": fact.at, "left_to_staff": bool(case.open_tasks), "files": fact.files,
+        "channel": fact.channel, "at": fact.at, "files": fact.files,
+        "left_to_staff": any(task.kind not in holds.BESIDE_THE_PLAN for task in case.open_tasks),
         "elsewhere": fact.about_balance_id not in {None, case.balance_id},
         "about": fact.about_balance_id or "" if fact.about_balance_id != case.balance_id else "",
         "may_mean": fact.may_mean,

@@ -16,6 +16,7 @@ from receivables.case import Case, Offer
 from receivables.conversation import ANSWERS
 from receivables.facts import AnyFact
 from receivables.fold import fold
+from receivables.holds import BESIDE_THE_PLAN
 from receivables.money import Cents
 from receivables.people import Channel
 from receivables.plans.speech import with_plan_speech
@@ -23,7 +24,6 @@ from receivables.plans.steps import CreatePlan, OfferPlan
 from receivables.reading.evidence import Evidence
 from receivables.reading.situation import Situation
 from receivables.steps import Close, Decision, ReadReply, SendMessage, Wait
-from receivables.view import BESIDE_THE_PLAN
 
 QUICK = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 YES = ("yes", "YES", "Yes please", "ok yes", "si", "sí", "Sí, acepto", "I accept", "yes!")

@@ -185,6 +185,9 @@ def test_above_the_threshold_a_yes_waits_for_approval_and_the_patient_knows() ->
     assert story.asked == ["plan_approval"]
     assert story.answers[-1][0] == "plan_pending"
     assert story.case.plan is None
+    story.writes("pay_now", "send_link").until(0, "17:00")
+    assert story.answers[-1][0] == "answer_pay_link", "the conversation goes on while a person looks at it"
+    assert story.asked == ["plan_approval"]
     story.until(5, "12:00").hears("task_resolved", task_id="b1.plan_approval.1", outcome="plan_agreed")
     story.until(5, "13:00")
     assert sum(amount for _, amount, _ in dues(story)) == 800_00

@@ -75,7 +75,10 @@ def test_a_plan_above_the_threshold_waits_for_a_person_while_the_conversation_go
     assert "A person at our office" in says(calendar, who, 0, 15, "YES")
     (task,) = calendar.tasks(who)
     assert task["kind"] == "plan_approval"
-    assert "$500" in says(calendar, who, 0, 17, "how much do I owe you?"), "the conversation goes on"
+    link = says(calendar, who, 0, 17, "can you send me the link please?")
+    assert "A person at our office" not in link, "the conversation goes on"
+    assert "/p/" in link
+    assert [task["kind"] for task in calendar.tasks(who)] == ["plan_approval"]
     answer = calendar.web.post(f"/v1/tasks/{task['id']}/resolve", json={"who": "MK", "outcome": "plan_agreed"})
     assert answer.is_success, answer.text
     calendar.settle()
