@@ -133,7 +133,10 @@ BRIEFS: dict[str, Brief] = {
         "Arrange it and note a code word. Once you resume with a reason, only the ways that were named are used.",
         ("Do not use any other number, address or mailbox on file.", "Do not ask why they want it."),
     ),
-    "credit": Brief("More was paid than is owed.", "Refund the credit or apply it where the guarantor wishes."),
+    "credit": Brief(
+        "More was paid than is owed.",
+        "Give the credit back with `collect refund`, or apply it where the guarantor wishes.",
+    ),
     "claim_open": Brief(
         "The insurer's answer is not final, so nothing is asked of the patient.",
         "Follow the claim up with the insurer.",
@@ -166,6 +169,11 @@ BRIEFS: dict[str, Brief] = {
         "The patient's bank took a card payment back, and a fee with it. All messages have stopped.",
         "Send the evidence pack (`collect tasks evidence`) at the card processor, and speak with the patient.",
         ("Do not ask for payment until the question is settled.",),
+    ),
+    "chargeback_lost": Brief(
+        "The bank decided for the cardholder: the payment it took back stays with them. All messages have stopped.",
+        "Tell the patient in person that the balance is open again, and agree on how it is paid; then resume.",
+        ("Do not ask for payment before you have spoken about the dispute.",),
     ),
     "debit_returned": Brief(
         "A payment from the patient's bank account came back.",

@@ -63,6 +63,8 @@ class Payment(State):
     plan_id: str | None = None
     installment: int | None = None
     """The payment of a plan that it is; None for money that came by itself."""
+    undoes: str = ""
+    """The reversal that came to nothing with it."""
 
 
 class Reversal(State):
@@ -75,6 +77,8 @@ class Reversal(State):
     posting: Literal["due", "posted", "handed_over"] = "due"
     return_code: str = ""
     """Of a bank debit that came back."""
+    chargeback: bool = False
+    """True when the cardholder's bank took it."""
 
 
 class Dispute(State):
@@ -87,6 +91,16 @@ class Dispute(State):
     at: Moment
     answer_by: Moment | None = None
     reason: str = ""
+
+
+class DisputeEnd(State):
+    """What a bank decided about one."""
+
+    fact_id: str
+    dispute_fact_id: str
+    payment_fact_id: str = ""
+    outcome: Literal["won", "lost", "inquiry_closed"]
+    at: Moment
 
 
 class Delay(State):
@@ -105,6 +119,7 @@ class Hold(State):
         "chargeback", "not_collectable", "paused_by_staff", "promise", "no_show", "asked_which", "reply_needs_person",
         "plan_to_set_up", "emergency", "inquiry",
         "estimate_dispute", "over_estimate", "minor", "came_of_age", "sensitive", "confidential",
+        "chargeback_lost",
     ]  # fmt: skip
     since: Moment
     until: Moment | None = None
@@ -167,6 +182,7 @@ class Case(State):
     reversals: list[Reversal] = Field(default_factory=list)
     disputes: list[Dispute] = Field(default_factory=list)
     """Chargebacks and inquiries of banks, oldest first."""
+    dispute_ends: list[DisputeEnd] = Field(default_factory=list)
     touches: list[Touch] = Field(default_factory=list)
     answers_sent: list[Touch] = Field(default_factory=list)
     """Messages that answered what the patient wrote; no reminder is counted among them."""

@@ -9,6 +9,7 @@ from receivables.case import HANDLED_FACTS_KEPT, Case
 from receivables.facts import AnyFact, BalancePosted
 from receivables.folding import contact as fold_contact
 from receivables.folding import corrections as fold_corrections
+from receivables.folding import disputes as fold_disputes
 from receivables.folding import money as fold_money
 from receivables.folding import people as fold_people
 from receivables.folding import plan as fold_plan
@@ -53,7 +54,8 @@ CHANGES: dict[str, Change] = {
     "attorney_represents": fold_people.attorney_represents,
     "estimate_disputed": fold_protected.estimate_disputed,
     "confidential_requested": fold_people.confidential_requested,
-    "dispute_raised": fold_people.dispute_raised,
+    "dispute_raised": fold_disputes.dispute_raised,
+    "dispute_closed": fold_disputes.dispute_closed,
     "assistance_requested": fold_people.assistance_requested,
     "appointment_missed": fold_people.appointment_missed,
     "appointment_cancelled": fold_people.appointment_missed,

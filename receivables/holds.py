@@ -12,7 +12,7 @@ PROTECTED = ("estimate_dispute", "over_estimate", "minor", "came_of_age", "sensi
 """The law or the person keeps machines out; a person goes on by other ways, or lifts it with a reason."""
 NEED_A_REASON = ("deceased", "bankruptcy", "attorney", *PROTECTED)
 """Lifted by a person who says why, and never by the answer to another question."""
-CONTESTED = ("already_paid", "insurance", "dispute", "chargeback", "inquiry", "assistance")
+CONTESTED = ("already_paid", "insurance", "dispute", "chargeback", "chargeback_lost", "inquiry", "assistance")
 """A person gathers evidence or decides on help; the ladder stands still until then."""
 REPLIES = ("reply_needs_person", "emergency")
 """A person has to deal with what was written."""
@@ -33,6 +33,7 @@ TASK_OF = {
     "insurance": "insurance",
     "assistance": "assistance",
     "chargeback": "chargeback",
+    "chargeback_lost": "chargeback_lost",
     "inquiry": "inquiry",
     "estimate_dispute": "estimate_dispute",
     "over_estimate": "over_estimate",

@@ -102,6 +102,8 @@ class PaymentRecorded(Fact):
     in_practice_ledger: bool = False
     """True when the practice's own system reported it: it is in its ledger already and is not posted again."""
     vendor_reference: str | None = Field(default=None, max_length=128)
+    undoes: FactId | None = None
+    """The reversal that came to nothing: a refund that failed, a dispute that was won."""
     plan_id: str | None = Field(default=None, max_length=128)
     """The plan whose installment this is; None for money that came by itself."""
     installment: int | None = Field(default=None, ge=0)
@@ -118,6 +120,20 @@ class PaymentReversed(Fact):
     in_practice_ledger: bool = False
     return_code: str = Field(default="", pattern=r"^(R\d\d)?$")
     """Of a bank debit that came back: why, in the banks' own codes, such as R01 (R-31)."""
+    by: Literal["check", "cash", "other"] | None = None
+    """Of a refund outside the card processor: how the patient got the money."""
+    note: str = Field(default="", max_length=200)
+    """With it: such as the number of the check."""
+
+
+class DisputeClosed(Fact):
+    """A cardholder's bank has decided about a payment it asked about or took back; the money has facts of its own."""
+
+    kind: Literal["dispute_closed"] = "dispute_closed"
+    dispute_fact_id: FactId
+    payment_fact_id: FactId | None = None
+    outcome: Literal["won", "lost", "inquiry_closed"]
+    """`won`: for the practice. An inquiry that is closed took no money."""
 
 
 class Letter(Strict):
@@ -291,9 +307,9 @@ class ConsentRecorded(Fact):
 
 Reported = (
     BalancePosted | BalanceAdjusted | PaymentRecorded | PaymentReversed | ReplyReceived | AppointmentBooked
-    | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | AssistanceRequested | ContactStopped
-    | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | EstimateDisputed | ConfidentialRequested | StaffNote
-    | ContactUpdated | ConsentRecorded
+    | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | DisputeClosed | AssistanceRequested
+    | ContactStopped | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | EstimateDisputed
+    | ConfidentialRequested | StaffNote | ContactUpdated | ConsentRecorded
 )  # fmt: skip
 ReportedFact = Annotated[Reported, Field(discriminator="kind")]
 """The facts anyone with a token may report."""

@@ -80,7 +80,7 @@ class AskStaff(State):
     task_kind: Literal[
         "call", "no_contact", "dispute", "already_paid", "insurance", "assistance", "reply", "plan_to_set_up",
         "deceased", "bankruptcy", "attorney", "cease", "credit", "claim_open", "contact_failed", "chargeback",
-        "emergency", "inquiry", "debit_returned",
+        "emergency", "inquiry", "debit_returned", "chargeback_lost",
         "estimate_dispute", "over_estimate", "minor", "came_of_age", "sensitive", "confidential",
         "plan_approval", "charge_failed", "plan_broken", "plan_money_back", "plan_after_stop",
     ]  # fmt: skip

@@ -51,6 +51,8 @@ def summary(view: View, kind: str, reply_fact_id: str | None = None) -> str:
         parts.append(plan_so_far(view))
     if kind == "debit_returned":
         parts.append(returned(view))
+    if kind == "credit":
+        parts.append(came_back(view))
     if kind in ABOUT_THE_BILL:
         parts += [deadline(view), insurer(view), money_so_far(view)]
     if kind == "call":
@@ -58,7 +60,7 @@ def summary(view: View, kind: str, reply_fact_id: str | None = None) -> str:
     return " ".join(part for part in parts if part)
 
 
-ABOUT_THE_BILL = ("already_paid", "insurance", "dispute", "chargeback", "inquiry", "reply")
+ABOUT_THE_BILL = ("already_paid", "insurance", "dispute", "chargeback", "chargeback_lost", "inquiry", "reply")
 """Kinds of task for which the evidence is gathered before a person looks."""
 
 
@@ -98,6 +100,15 @@ def returned(view: View) -> str:
     zone = windows.place(view.practice.time_zone)
     back = Back(latest.return_code, latest.amount_cents, first.astimezone(zone).date(), len(same))
     return in_words(back, view.policy.rules.debit_return(back.code, view.today), view.today)
+
+
+def came_back(view: View) -> str:
+    """Such as "A refund of $20 came back: the bank could not deliver it."; else nothing."""
+    undone = {payment.undoes for payment in view.case.payments}
+    failed = [back for back in view.case.reversals if back.fact_id in undone and not back.chargeback]
+    if not failed:
+        return ""
+    return f"A refund of {failed[-1].amount_cents.as_dollars()} came back: the bank could not deliver it."
 
 
 def insurer(view: View) -> str:

@@ -13,7 +13,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from receivables.case import Case
-from receivables.facts import BalancePosted
+from receivables.facts import AnyFact, BalancePosted, TaskResolved
 from receivables.fold import open_case
 from receivables.ports import Clock
 from store.case_book import PostgresCaseBook
@@ -22,8 +22,12 @@ from workflows import search_attributes
 from workflows.contract import COLLECT_BALANCE, SIGNAL_OF, Life, workflow_id
 
 log = structlog.get_logger()
-AFTER_THE_END = {"payment_recorded", "payment_reversed", "balance_adjusted", "balance_posted", "reply_received"}
-"""Facts that reopen a closed balance: money, and words that somebody must read. All others are only kept."""
+AFTER_THE_END = {
+    "payment_recorded", "payment_reversed", "balance_adjusted", "balance_posted", "reply_received", "dispute_raised",
+    "dispute_closed",
+}  # fmt: skip
+"""Facts that reopen a closed balance: money, a bank's question about it, and words that somebody must read. So does the
+answer to a task that was left open at the end, or its question would never be asked again. All others are only kept."""
 AT_ONCE = 16
 """Cases told at the same time."""
 
@@ -113,7 +117,7 @@ class Postman:
         if ended is None:
             # Not started yet: its posting is still on the way, or Temporal lost the run. Tried again next round.
             return "again"
-        if delivery.fact.kind not in AFTER_THE_END:
+        if delivery.fact.kind not in AFTER_THE_END and not _answers(ended, delivery.fact):
             await self._facts.undeliverable(delivery, "The balance is closed; this changes nothing.")
             return "kept"
         ended.close_reason = None
@@ -130,6 +134,10 @@ class Postman:
         except WorkflowAlreadyStartedError:
             return "again"  # Somebody else reopened it this moment: signal it next round.
         return "delivered"
+
+
+def _answers(ended: Case, fact: AnyFact) -> bool:
+    return isinstance(fact, TaskResolved) and any(task.task_id == fact.task_id for task in ended.open_tasks)
 
 
 def _attributes(case: Case, now: datetime) -> TypedSearchAttributes:

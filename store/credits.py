@@ -25,7 +25,7 @@ class Credits:
         """The practice's credits, the oldest first, each with its clocks on the practice's calendar."""
         place, today = ZoneInfo(zone), now.astimezone(ZoneInfo(zone)).date()
         found = []
-        for row in await self._pool.fetch(self._sql["credits"], practice_id):
+        for row in await self._pool.fetch(self._sql["credits"], practice_id, None):
             clocks = clocks_of(row["since"].astimezone(place).date(), section)
             found.append(Credit(
                 practice_id=row["practice_id"], balance_id=row["balance_id"], cents=Cents(row["cents"]),

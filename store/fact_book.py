@@ -238,6 +238,8 @@ class _Keeping:
             await self._connection.execute(self._sql["lift_stops"], ids)
         if "reply_received" in kinds:
             await self._connection.execute(self._sql["note_replies"], ids)
+        if "dispute_closed" in kinds:
+            await self._connection.execute(self._sql["answered_by_banks"], ids)
 
     async def _deliver(self) -> None:
         named = [

@@ -25,7 +25,7 @@ CREATE TABLE facts (
     CONSTRAINT facts_reported_once UNIQUE (practice_id, fact_id),
     CONSTRAINT facts_kind CHECK (kind IN (
         'balance_posted', 'balance_adjusted', 'payment_recorded', 'payment_reversed', 'reply_received',
-        'appointment_booked', 'appointment_missed', 'appointment_cancelled', 'recall_due', 'dispute_raised',
+        'appointment_booked', 'appointment_missed', 'appointment_cancelled', 'recall_due', 'dispute_raised', 'dispute_closed',
         'assistance_requested', 'contact_stopped', 'guarantor_deceased', 'bankruptcy_filed',
         'attorney_represents', 'estimate_disputed', 'confidential_requested', 'staff_note', 'contact_updated', 'message_sent', 'message_skipped',
         'delivery_failed', 'reply_understood', 'payment_posted', 'posting_handed_over', 'posting_delayed',
@@ -416,9 +416,10 @@ CREATE TABLE tasks (
         'plan_approval', 'charge_failed', 'plan_broken', 'plan_money_back', 'plan_after_stop',
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency',
         'inquiry', 'estimate_dispute', 'over_estimate', 'minor', 'came_of_age', 'sensitive', 'confidential',
-        'debit_returned', 'credit_due')),
+        'debit_returned', 'credit_due', 'refund_refused', 'debit_ratio', 'chargeback_lost')),
     CONSTRAINT tasks_of_a_case CHECK (balance IS NOT NULL OR kind IN (
-        'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'credit_due')),
+        'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'credit_due',
+        'refund_refused', 'debit_ratio')),
     CONSTRAINT tasks_outcome CHECK (outcome IN (
         'will_pay', 'plan_agreed', 'wrong_number', 'dispute', 'assistance', 'no_answer', 'contact_updated',
         'resume', 'keep_paused', 'write_off', 'insurance_responsible', 'withdraw', 'done')),
@@ -702,6 +703,54 @@ CREATE UNLOGGED TABLE knocks (
     count integer NOT NULL
 );
 CREATE INDEX knocks_until ON knocks (until);
+
+-- --- money that goes back -------------------------------------------------------------------------------------------------
+
+-- One row: a person's word to give a credit back, written before any money moves. A credit is named by when it began and
+-- what it came to: the same wish again is the same row, and only one that came to nothing has a second attempt.
+CREATE TABLE refunds (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    balance bigint NOT NULL REFERENCES balances,
+    asked_at timestamptz NOT NULL,
+    credit_since timestamptz NOT NULL,
+    cents integer NOT NULL,
+    credit_cents integer NOT NULL,                        -- what was owed back when it was asked for
+    attempt integer NOT NULL,
+    in_practice_ledger boolean NOT NULL,                  -- the practice has entered it by itself
+    practice_id text NOT NULL,
+    refund_id text NOT NULL,
+    how text NOT NULL,
+    role text NOT NULL,
+    who text NOT NULL,
+    because text NOT NULL,
+    note text NOT NULL,                                   -- such as the number of the check
+    CONSTRAINT refunds_once UNIQUE (practice_id, refund_id),
+    CONSTRAINT refunds_of_a_credit UNIQUE (balance, credit_since, credit_cents, attempt),
+    CONSTRAINT refunds_never_more CHECK (cents > 0 AND cents <= credit_cents),
+    CONSTRAINT refunds_how CHECK (how IN ('card', 'check', 'cash', 'other')),
+    CONSTRAINT refunds_role CHECK (role IN ('front_desk', 'coordinator', 'manager', 'owner')),
+    CONSTRAINT refunds_explained CHECK (because <> '' AND (how = 'card' OR note <> ''))
+);
+
+-- One row: what of a refund goes back of one payment.
+CREATE TABLE refund_parts (
+    refund bigint NOT NULL REFERENCES refunds,
+    tried_at timestamptz,                                 -- when the processor was last asked to
+    cents integer NOT NULL,
+    place smallint NOT NULL,
+    payment_fact_id text NOT NULL,
+    reference text NOT NULL,                              -- the processor's id of the payment; empty for other money
+    state text NOT NULL,
+    reversal_fact_id text,                                -- the fact that it left
+    because text,
+    CONSTRAINT refund_parts_once PRIMARY KEY (refund, place),
+    CONSTRAINT refund_parts_cents CHECK (cents > 0),
+    CONSTRAINT refund_parts_state CHECK (state IN ('asked', 'made', 'refused')),
+    CONSTRAINT refund_parts_made CHECK ((state = 'made') = (reversal_fact_id IS NOT NULL)),
+    CONSTRAINT refund_parts_refused CHECK ((state = 'refused') = (because IS NOT NULL))
+);
+CREATE UNIQUE INDEX refund_parts_reversal ON refund_parts (reversal_fact_id);
+CREATE INDEX refund_parts_open ON refund_parts (refund) WHERE state = 'asked';
 
 -- --- the sub-ledger -----------------------------------------------------------------------------------------------------
 

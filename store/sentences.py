@@ -23,6 +23,7 @@ FACTS = {
     "appointment_cancelled": "A visit was cancelled.",
     "recall_due": "A recall visit is due.",
     "dispute_raised": "The bill was contested ({about}).",
+    "dispute_closed": "The bank has closed its question about a card payment ({outcome}).",
     "assistance_requested": "Help with paying was asked for.",
     "consent_recorded": "The guarantor spoke about being written to ({channel}, by {means}).",
     "contact_stopped": "The guarantor asked us to stop ({channel}).",
@@ -62,6 +63,8 @@ FACTS = {
     "policy_changed": "The practice published policy {version}. {because}",
     "time_passed": "The moment the case was resting for has come.",
 }
+GIVEN_BACK = "{amount} was given back to the patient by {by}: {note}."
+"""In place of `payment_reversed`, for a credit that did not go back through the card processor."""
 CHARGED = "Installment {installment} was charged to the card on file: {amount}."
 """In place of `payment_recorded`, for the try that brought it."""
 CAME_BACK = "A visit was booked by somebody who had been away."
@@ -111,9 +114,13 @@ WHEN_ABSENT = {
 
 def fact_sentence(kind: str, detail: Detail) -> str:
     """What happened."""
-    charged = kind == "payment_recorded" and detail.get("attempt")
-    came_back = kind == "appointment_booked" and detail.get("reactivated")
-    return _filled(CHARGED if charged else CAME_BACK if came_back else FACTS[kind], detail)
+    if kind == "payment_recorded" and detail.get("attempt"):
+        return _filled(CHARGED, detail)
+    if kind == "payment_reversed" and detail.get("by"):
+        return _filled(GIVEN_BACK, {"note": "no note", **detail})
+    if kind == "appointment_booked" and detail.get("reactivated"):
+        return _filled(CAME_BACK, detail)
+    return _filled(FACTS[kind], detail)
 
 
 def decision_sentence(step: Detail) -> str:

@@ -105,6 +105,16 @@ CREDIT: dict[str, Any] = {
         {"stage": "letter", "on": "2028-11-05"}, {"stage": "unclaimed", "on": "2029-03-05"},
     ], "next_on": "2026-05-04",
 }  # fmt: skip
+REFUND: dict[str, Any] = {
+    "practice_id": "lakeside", "balance_id": "b-1042", "refund_id": "refund.b-1042.20260305161200.2000.1",
+    "cents": 2000, "credit_cents": 2000, "credit_since": "2026-03-05T16:12:00Z", "how": "card",
+    "role": "manager", "who": "MK",
+    "because": "Paid twice.", "note": "", "in_practice_ledger": False, "asked_at": "2026-03-09T15:00:00Z",
+    "parts": [{
+        "place": 1, "payment_fact_id": "stripe.pi_1Abc", "reference": "pi_1Abc", "cents": 2000, "state": "made",
+        "reversal_fact_id": "stripe.re_1Abc", "because": "",
+    }],
+}  # fmt: skip
 EVIDENCE: dict[str, Any] = {
     "practice_id": "lakeside", "balance_id": "b-1042", "made_at": "2026-03-18T15:00:00Z",
     "asked": {

@@ -11,6 +11,7 @@ from receivables.credits import Credit
 from receivables.evidence import EvidencePack
 from receivables.month import ClosedAlready, Month
 from receivables.proof import Proof
+from receivables.refunds import NotRefundable, Refund, RefundWish
 
 
 class Packs(Protocol):
@@ -26,6 +27,18 @@ class CreditQueue(Protocol):
 
     async def of(self, practice_id: str, zone: str, section: CreditSection, now: datetime) -> Sequence[Credit]:
         """The oldest first."""
+        ...
+
+
+class Refunding(Protocol):
+    """Credits that are given back."""
+
+    async def ask(self, practice_id: str, balance_id: str, wish: RefundWish) -> Refund | NotRefundable | None:
+        """Keep a person's word and carry it out; None when there is no such balance."""
+        ...
+
+    async def of(self, practice_id: str, balance_id: str) -> Sequence[Refund]:
+        """A balance's refunds, the latest first."""
         ...
 
 

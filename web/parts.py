@@ -26,7 +26,7 @@ from store.reply_corrections import ReplyCorrections
 from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
 from web.contact_parts import Consents, Quieting, Touches, Tray
 from web.metrics import Metrics
-from web.money_parts import Auditing, CreditQueue, Months, Packs
+from web.money_parts import Auditing, CreditQueue, Months, Packs, Refunding
 from workflows.contract import Status as CaseStatus
 
 
@@ -231,6 +231,7 @@ class WebParts:
     months: Months
     evidence: Packs
     credits: CreditQueue
+    refunds: Refunding
     checkout: Checkout
     vault: CardVault
     plans: Plans

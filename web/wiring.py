@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from temporalio.client import Client
@@ -20,11 +21,13 @@ from integrations.sendgrid import mail_in
 from integrations.stripe import inbound as stripe
 from integrations.stripe.checkout import StripeCheckout
 from integrations.stripe.connection import Connection
+from integrations.stripe.refunds import StripeRefunds
 from integrations.stripe.vault import StripeVault
 from integrations.twilio import inbound as twilio
 from integrations.twilio.lookup import TwilioLookup
 from receivables.cards.ports import CardVault
 from receivables.ports import Checkout
+from receivables.refunds import CardRefunds
 from runtime.clock import clock_of
 from runtime.codec_requests import decoded, encoded
 from runtime.migrations import MIGRATIONS
@@ -34,6 +37,7 @@ from runtime.temporal import connect, converter
 from starter.case_desk import CaseDesk
 from starter.plan_desk import PlanDesk
 from starter.proofs import Audits, Proofs
+from starter.refund_desk import RefundDesk
 from starter.requests import Requests
 from starter.sign_off_desk import SignOffDesk
 from starter.signed import SignedRules
@@ -47,11 +51,13 @@ from store.fact_book import FactBook
 from store.inbox import Inbox
 from store.letters import Letters
 from store.line_book import PostgresLineBook
+from store.notice_book import PostgresNoticeBook
 from store.page_consents import PostgresPageConsents
 from store.pay_links import PayLinks
 from store.plan_log import PostgresPlanLog
 from store.pool import Pool, open_pool
 from store.read_models import ReadModels
+from store.refunds import Refunds
 from store.reply_corrections import ReplyCorrections
 from store.sign_offs import SignOffs
 from store.silences import Silences
@@ -79,7 +85,8 @@ async def opened(settings: Settings) -> AsyncIterator[WebParts]:
     cards = Connection(settings.stripe.api_key.get_secret_value(), base_url=settings.stripe.base_url)
     try:
         client = await connect(settings, lazy=True)
-        parts = wire(settings, client, pool, StripeCheckout(cards), StripeVault(cards, clock_of(settings)))
+        processor = Processor(StripeCheckout(cards), StripeVault(cards, clock_of(settings)), StripeRefunds(cards))
+        parts = wire(settings, client, pool, processor)
         keeping = asyncio.create_task(parts.signed.keep())
         yield parts
         keeping.cancel()
@@ -88,22 +95,31 @@ async def opened(settings: Settings) -> AsyncIterator[WebParts]:
         await pool.close()
 
 
-def wire(settings: Settings, client: Client, pool: Pool, checkout: Checkout, vault: CardVault) -> WebParts:
+class Processor(NamedTuple):
+    """What is asked of the card processor."""
+
+    checkout: Checkout
+    vault: CardVault
+    refunds: CardRefunds
+
+
+def wire(settings: Settings, client: Client, pool: Pool, processor: Processor) -> WebParts:
     """The parts over connections that are open."""
     clock, policies, bell = clock_of(settings), PolicyFiles(settings.practices_dir), Bell(pool)
     desk = CaseDesk(FactBook(pool), policies, clock, bell.ring)
-    book = SignOffs(pool)
+    book, tasks = SignOffs(pool), PostgresTaskBook(pool)
     signed = SignedRules(book, policies)
     return WebParts(
         settings=web_settings(settings), desk=desk, requests=Requests(client, desk, clock),
         inbox=Inbox(pool, bell.ring),
-        pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=PostgresTaskBook(pool),
+        pages=PayLinks(pool), opened=Checkouts(pool), shown=ReadModels(pool), tasks=tasks,
         touches=TouchDesk(PostgresTouchBook(pool, policies), _lines(settings, pool)), silences=Silences(pool),
         consents=PostgresPageConsents(pool),
         letters=Letters(pool),
         months=SubLedger(pool), evidence=Evidence(pool), credits=Credits(pool),
+        refunds=RefundDesk(Refunds(pool), processor.refunds, tasks, PostgresNoticeBook(pool), clock, bell.ring),
         audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
-        checkout=checkout, vault=vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
+        checkout=processor.checkout, vault=processor.vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
         plan_log=PostgresPlanLog(pool), corrections=ReplyCorrections(pool), reader_version=_reader_version,
         sign_offs=SignOffDesk(book, policies, signed, settings.practices_dir, clock, bell.ring), signed=signed,
         policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),

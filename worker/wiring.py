@@ -31,6 +31,7 @@ from integrations.stripe.checkout import StripeCheckout
 from integrations.stripe.connection import Connection as Stripe
 from integrations.stripe.events import StripeEvents
 from integrations.stripe.movements import StripeBooks
+from integrations.stripe.refunds import StripeRefunds
 from integrations.stripe.vault import StripeVault
 from integrations.templates.writer import TemplateWriter
 from integrations.twilio import inbound as twilio_inbound
@@ -51,6 +52,7 @@ from starter.delivery import Postman
 from starter.inbox_reader import InboxReader, Vendor
 from starter.lookups import Lookups
 from starter.proofs import Proofs
+from starter.refund_desk import RefundDesk
 from starter.relay import LISTENING_REST_S, Relay
 from starter.report_watch import ReportWatch
 from starter.signed import SignedRules
@@ -70,6 +72,7 @@ from store.plan_log import PostgresPlanLog
 from store.pool import Pool
 from store.posting_book import PostgresPostingBook
 from store.proof_book import PostgresProofBook
+from store.refunds import Refunds
 from store.sign_offs import SignOffs
 from store.sub_ledger import SubLedger
 from store.task_book import PostgresTaskBook
@@ -136,6 +139,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     watch = CardWatch(
         StripeEvents(cards).since, checkout.expire, vault.forget, Inbox(pool), Checkouts(pool), clock
     )
+    refunds = RefundDesk(Refunds(pool), StripeRefunds(cards), PostgresTaskBook(pool), notices, clock)
     texts = TextWatch(_received(settings, [one.sms_from for one in practices]), Inbox(pool), clock)
     reports = ReportWatch(
         _reports(settings).last_on, twilio_inbound.LAST_KEYS, touches, Inbox(pool), clock,
@@ -159,7 +163,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         ],
         relay=Relay(reader.round, postman.round, rest_s=LISTENING_REST_S, after_trouble=texts.soon),
         bell=Bell(pool),
-        watch=Relay(watch.round, texts.round, reports.round, signed.round, rest_s=WATCH_RESTS_S),
+        watch=Relay(watch.round, refunds.round, texts.round, reports.round, signed.round, rest_s=WATCH_RESTS_S),
         cases=cases,
         policies=policies,
         signed=signed,

@@ -29,6 +29,7 @@ SIGNAL_OF = {
     "reading_corrected": "reading_corrected",
     "recall_due": "recall_due",
     "dispute_raised": "dispute_raised",
+    "dispute_closed": "dispute_closed",
     "assistance_requested": "assistance_requested",
     "contact_stopped": "contact_stopped",
     "contact_updated": "contact_updated",

@@ -70,6 +70,10 @@ class Hearing:
     def dispute_raised(self, fact: facts.DisputeRaised) -> None:
         self._heard.append(fact)
 
+    @workflow.signal(description="The bank has decided about a card payment.")
+    def dispute_closed(self, fact: facts.DisputeClosed) -> None:
+        self._heard.append(fact)
+
     @workflow.signal(description="Help with paying was asked for.")
     def assistance_requested(self, fact: facts.AssistanceRequested) -> None:
         self._heard.append(fact)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from receivables.facts import AnyFact, DisputeRaised, PaymentRecorded, PaymentReversed
+from receivables.facts import AnyFact, DisputeClosed, DisputeRaised, PaymentRecorded, PaymentReversed
 from receivables.money import Cents
 from receivables.proof import Movement
 from receivables.together import Share, in_proportion
@@ -73,8 +73,12 @@ def _of(fact: AnyFact, share: Share, place: int) -> dict[str, Any]:
         changes["amount_cents"] = share.amount_cents
     if isinstance(fact, DisputeRaised):
         changes |= {"disputed_cents": share.amount_cents} if fact.disputed_cents is not None else {}
-    if isinstance(fact, (PaymentReversed, DisputeRaised)) and fact.payment_fact_id is not None:
+    if isinstance(fact, (PaymentReversed, DisputeRaised, DisputeClosed)) and fact.payment_fact_id is not None:
         changes["payment_fact_id"] = f"{fact.payment_fact_id}.{place}"
+    if isinstance(fact, PaymentRecorded) and fact.undoes is not None:
+        changes["undoes"] = f"{fact.undoes}.{place}"
+    if isinstance(fact, DisputeClosed):
+        changes["dispute_fact_id"] = f"{fact.dispute_fact_id}.{place}"
     return changes
 
 

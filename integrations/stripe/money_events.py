@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from integrations.stripe.declines import meaning_of_decline
 from integrations.stripe.event_parts import SOURCE, Head, Thing, id_of, whole
 from receivables.cards.facts import ChargeDeclined, ChargePending
-from receivables.facts import AnyFact, DisputeRaised, PaymentRecorded, PaymentReversed, StaffNote
+from receivables.facts import AnyFact, DisputeClosed, DisputeRaised, PaymentRecorded, PaymentReversed, StaffNote
 
 Why = Literal["refund", "chargeback", "returned"]
 GONE = {"failed", "canceled"}
@@ -22,12 +22,10 @@ RETURNED_BY_BANK = {
 code where Stripe's word stands for one (R-31)."""
 INQUIRY = "warning_"
 """How the states of a dispute begin that is only asked about: no money has moved."""
-ENDINGS = {
-    "warning_closed": "The bank closed its inquiry. No money was taken back.",
-    "won": "The dispute was won. The money comes back.",
-    "lost": "The dispute was lost. The money stays with the cardholder.",
-    "prevented": "The dispute was prevented before it was opened.",
-}
+ENDINGS: dict[str, Literal["won", "lost", "inquiry_closed"]] = {
+    "warning_closed": "inquiry_closed", "prevented": "inquiry_closed", "won": "won", "lost": "lost",
+}  # fmt: skip
+"""By the status a dispute is closed in."""
 
 
 def _session_paid(session: Thing, head: Head) -> list[AnyFact]:
@@ -98,13 +96,17 @@ def _refund(refund: Thing, head: Head) -> list[AnyFact]:
     """
     taken = _taken_back(refund["id"], refund, head, "refund")
     if refund.get("status") in GONE:
-        return [taken, _given_back(f"{refund['id']}.failed", refund, head)]
+        return [taken, _given_back(f"{refund['id']}.failed", refund, head, taken)]
     return [taken]
 
 
 def _charge_refunded(charge: Thing, head: Head) -> list[AnyFact]:
-    """Older accounts list the refunds in the charge; elsewhere each refund has its own event, so none is missed."""
-    refunds = (charge.get("refunds") or {}).get("data", [])
+    """Older accounts list the refunds in the charge; elsewhere each refund has its own event, so none is missed.
+
+    A refund of ours says itself whose it is, which a charge for several balances does not: its own event tells it.
+    """
+    listed = (charge.get("refunds") or {}).get("data", [])
+    refunds = [one for one in listed if "refund" not in (one.get("metadata") or {})]
     payment = charge.get("payment_intent")
     return [fact for refund in refunds for fact in _refund({"payment_intent": payment, **refund}, head)]
 
@@ -126,34 +128,48 @@ def _dispute_opened(dispute: Thing, head: Head) -> list[AnyFact]:
 
 
 def _dispute_closed(dispute: Thing, head: Head) -> list[AnyFact]:
-    """How it ended, for whoever holds the case; the money itself has events of its own."""
-    text = ENDINGS.get(str(dispute.get("status")))
-    return [StaffNote(fact_id=f"{SOURCE}.{dispute['id']}.closed", text=text, **head)] if text else []
+    """How it ended. What it moved is told again, in case the events of the money itself were never heard."""
+    outcome = ENDINGS.get(str(dispute.get("status")))
+    if outcome is None or dispute.get("reason") in RETURNED_BY_BANK:
+        return []
+    moved = [row["amount"] for row in dispute.get("balance_transactions") or [] if isinstance(row, Mapping)]
+    money = _reinstated(dispute, head) if max(moved, default=0) > 0 else _withdrawn(dispute, head) if moved else []
+    closed = DisputeClosed(
+        fact_id=f"{SOURCE}.{dispute['id']}.closed", dispute_fact_id=f"{SOURCE}.{dispute['id']}", outcome=outcome,
+        payment_fact_id=f"{SOURCE}.{id_of(dispute.get('payment_intent'))}", **head,
+    )  # fmt: skip
+    return [*money, closed]
 
 
 def _withdrawn(dispute: Thing, head: Head) -> list[AnyFact]:
+    return [_withdrawal(dispute, head)]
+
+
+def _withdrawal(dispute: Thing, head: Head) -> PaymentReversed:
     reason = str(dispute.get("reason"))
     why: Why = "returned" if reason in RETURNED_BY_BANK else "chargeback"
     back = _taken_back(f"{dispute['id']}.withdrawn", dispute, head, why)
-    return [back.model_copy(update={"return_code": RETURNED_BY_BANK.get(reason, "")})]
+    return back.model_copy(update={"return_code": RETURNED_BY_BANK.get(reason, "")})
 
 
 def _reinstated(dispute: Thing, head: Head) -> list[AnyFact]:
     """The dispute was won. The withdrawal is told again, in case it was never heard."""
-    return [*_withdrawn(dispute, head), _given_back(f"{dispute['id']}.reinstated", dispute, head)]
+    taken = _withdrawal(dispute, head)
+    return [taken, _given_back(f"{dispute['id']}.reinstated", dispute, head, taken)]
 
 
 def _taken_back(reference: str, thing: Thing, head: Head, why: Why) -> PaymentReversed:
+    part = (thing.get("metadata") or {}).get("part", "")
+    payment = ".".join(filter(None, (SOURCE, id_of(thing.get("payment_intent")), part)))
     return PaymentReversed(
-        fact_id=f"{SOURCE}.{reference}", payment_fact_id=f"{SOURCE}.{id_of(thing.get('payment_intent'))}",
-        amount_cents=thing["amount"], why=why, **head,
-    )  # fmt: skip
+        fact_id=f"{SOURCE}.{reference}", payment_fact_id=payment, amount_cents=thing["amount"], why=why, **head
+    )
 
 
-def _given_back(reference: str, thing: Thing, head: Head) -> PaymentRecorded:
+def _given_back(reference: str, thing: Thing, head: Head, taken: PaymentReversed) -> PaymentRecorded:
     return PaymentRecorded(
         fact_id=f"{SOURCE}.{reference}", amount_cents=thing["amount"], paid_at=head["at"], where="other",
-        vendor_reference=id_of(thing.get("payment_intent")), **head,
+        vendor_reference=id_of(thing.get("payment_intent")), undoes=taken.fact_id, **head,
     )  # fmt: skip
 
 
@@ -175,5 +191,5 @@ MAPPINGS: dict[str, Callable[[Thing, Head], list[AnyFact]]] = {
     "charge.dispute.funds_reinstated": _reinstated,
 }
 """The kinds of event that mean money, each to its facts."""
-UNDOING = (_refund, _charge_refunded, _dispute_opened, _withdrawn, _reinstated)
+UNDOING = (_refund, _charge_refunded, _dispute_opened, _dispute_closed, _withdrawn, _reinstated)
 """What these undo may be ours even when the event does not say so."""

@@ -117,7 +117,9 @@ def _fact_of(row: Mapping[str, Any], source: Mapping[str, Any]) -> str | None:
 
 
 def _metadata(source: Mapping[str, Any]) -> Mapping[str, str]:
-    """The payment's, which the refund or dispute belongs to; a charge without a payment has its own."""
+    """The payment's, which the refund or dispute belongs to; a charge alone, and a refund of ours, has its own."""
+    if "refund" in (own := source.get("metadata") or {}):
+        return dict(own)
     payment = source.get("payment_intent")
     metadata = payment.get("metadata") if isinstance(payment, Mapping) else source.get("metadata")
     return metadata or {}

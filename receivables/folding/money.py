@@ -17,6 +17,7 @@ from receivables.facts import (
     PostingDelayed,
     PostingHandedOver,
 )
+from receivables.folding import disputes as fold_disputes
 from receivables.folding import people as fold_people
 from receivables.folding import plan as fold_plan
 from receivables.folding import protected as fold_protected
@@ -67,11 +68,14 @@ def payment_recorded(case: Case, fact: PaymentRecorded) -> None:
         posting="posted" if fact.in_practice_ledger else early or "due",
         plan_id=fact.plan_id,
         installment=fact.installment,
+        undoes=fact.undoes or "",
     )
     fold_plan.charged(case, fact.plan_id, fact.installment, fact.attempt, fact.paid_at)
     case.payments = sorted([*case.payments, payment], key=lambda known: (known.paid_at, known.fact_id))
     _known_now(case, payment)
     holds.ask_anew(case, "credit")
+    if payment.undoes:
+        fold_disputes.lift_what_is_over(case)
 
 
 def payment_reversed(case: Case, fact: PaymentReversed) -> None:
@@ -86,6 +90,7 @@ def payment_reversed(case: Case, fact: PaymentReversed) -> None:
         at=fact.at,
         posting="posted" if fact.in_practice_ledger else early or "due",
         return_code=fact.return_code,
+        chargeback=fact.why == "chargeback",
     )
     case.reversals = sorted([*case.reversals, reversal], key=lambda known: (known.at, known.fact_id))
     case.payments = [
@@ -95,8 +100,8 @@ def payment_reversed(case: Case, fact: PaymentReversed) -> None:
         for payment in case.payments
     ]
     _known_now(case, reversal)
-    if fact.why == "chargeback":
-        holds.put(case, "chargeback", fact.at)
+    if reversal.chargeback:
+        fold_disputes.taken_by_a_bank(case, fact.payment_fact_id, fact.at)
     if fact.return_code:
         holds.ask_anew(case, "debit_returned")
 

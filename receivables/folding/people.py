@@ -6,7 +6,7 @@ from datetime import datetime
 
 from receivables import holds
 from receivables.agreed import Agreed, Mark
-from receivables.case import Case, Dispute
+from receivables.case import Case
 from receivables.facts import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -18,26 +18,13 @@ from receivables.facts import (
     ConsentRecorded,
     ContactStopped,
     ContactUpdated,
-    DisputeRaised,
     Fact,
     GuarantorDeceased,
     RecallDue,
 )
 from receivables.folding import protected
-from receivables.money import Cents
 from receivables.people import REVOCABLE, Channel, Consent, ContactPoint, Guarantor, PointStatus
 
-DISPUTES = {
-    "already_paid": "already_paid",
-    "insurance": "insurance",
-    "chargeback": "chargeback",
-    "inquiry": "inquiry",
-    "amount": "dispute",
-    "other": "dispute",
-}
-
-OF_A_BANK = ("chargeback", "inquiry")
-"""About a card payment, with a day by which evidence has to be sent."""
 SEVERITY = list(PointStatus)
 IN_WRITING = ("form", "portal", "text", "email")
 """Ways of agreeing that leave the person's own words."""
@@ -112,17 +99,6 @@ def confidential_requested(case: Case, fact: ConfidentialRequested) -> None:
     """A person arranges it, and only the ways that were named are used from then on (R-22)."""
     protected.confidential_requested(case, fact)
     apply_what_is_known(case)
-
-
-def dispute_raised(case: Case, fact: DisputeRaised) -> None:
-    """The sequence stops until a person has looked."""
-    holds.put(case, DISPUTES[fact.about], fact.at)
-    if fact.about in OF_A_BANK and all(known.fact_id != fact.fact_id for known in case.disputes):
-        raised = Dispute(
-            fact_id=fact.fact_id, inquiry=fact.about == "inquiry", payment_fact_id=fact.payment_fact_id or "",
-            amount_cents=fact.disputed_cents or Cents(0), at=fact.at, answer_by=fact.answer_by, reason=fact.reason,
-        )  # fmt: skip
-        case.disputes = sorted([*case.disputes, raised], key=lambda known: (known.at, known.fact_id))
 
 
 def assistance_requested(case: Case, fact: AssistanceRequested) -> None:

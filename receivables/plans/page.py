@@ -23,6 +23,7 @@ from receivables.states import states_of
 
 NO_PLAN_DURING = (
     "deceased", "bankruptcy", "attorney", "cease", "dispute", "already_paid", "insurance", "assistance", "chargeback",
+    "chargeback_lost",
     "inquiry", "not_collectable", *holds.PROTECTED,
 )  # fmt: skip
 """While one of these holds nobody is asked to agree to anything."""

@@ -24,6 +24,7 @@ SAID = {
     "sensitive": "This care is told of by people only, by post or telephone.",
     "confidential": "The person wants to be reached in another way only.",
     "chargeback": "A card payment was taken back by the patient's bank.",
+    "chargeback_lost": "The patient's bank has decided for the cardholder: what it took back stays with them.",
     "inquiry": "The patient's bank asks about a card payment; no money has moved.",
     "assistance": "The patient asked for help with paying.",
 }
@@ -69,10 +70,11 @@ def claim_open(view: View) -> Decision | None:
 
 
 def asked_by_a_bank(view: View) -> Decision | None:
-    """A bank's question has a day by which it is answered, also when nothing is owed any more."""
-    if not view.held(("inquiry",)) or not view.may_ask("inquiry"):
-        return None
-    return ask(view, "inquiry", SAID["inquiry"])
+    """A bank's question has a day by which it is answered, also when nothing is owed any more or the case was ended."""
+    over = view.owed <= 0 or view.ended is not None
+    kinds = ("inquiry", "chargeback", "chargeback_lost") if over else ("inquiry",)
+    asked = next((kind for kind in kinds if view.held((kind,)) and view.may_ask(kind)), None)
+    return ask(view, asked, SAID[asked]) if asked else None
 
 
 def contested(view: View) -> Decision | None:

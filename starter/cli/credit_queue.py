@@ -25,8 +25,8 @@ def credits_(
 ) -> None:
     """Credits of patients, the oldest first, with their clocks: 30 and 60 days, the letter, unclaimed property.
 
-    Give a credit back at the card processor or by check; the refund is heard of, and the credit leaves this list. It is
-    never set against another person's balance. Each clock that comes opens a task.
+    `collect refund` gives one back; a refund made at the card processor's own pages is heard of too. It is never set
+    against another person's balance. Each clock that comes opens a task.
     """
     answer = Api(data).get("/v1/credits", practice_id=practice)
     if json_:

@@ -22,6 +22,7 @@ from starter.cli import (
     plans,
     policy,
     read_replies,
+    refund,
     replay,
     replies,
     silence,
@@ -59,6 +60,7 @@ app.add_typer(policy.app, name="policy", cls=Listing)
 app.add_typer(messages.app, name="messages", cls=Listing)
 app.command("audit")(audit.audit)
 app.command("credits")(credit_queue.credits_)
+app.command("refund")(refund.refund)
 app.command("replay")(replay.replay)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)

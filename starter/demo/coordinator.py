@@ -15,7 +15,8 @@ WHO = "coordinator"
 VERDICTS = {
     "dispute": "resume", "already_paid": "resume", "insurance": "resume", "assistance": "resume", "reply": "resume",
     "plan_to_set_up": "plan_agreed", "plan_approval": "plan_agreed", "charge_failed": "done", "credit": "done",
-    "no_contact": "keep_paused", "contact_failed": "keep_paused", "chargeback": "keep_paused", "inquiry": "keep_paused",
+    "no_contact": "keep_paused", "contact_failed": "keep_paused", "chargeback": "keep_paused",
+    "chargeback_lost": "keep_paused", "inquiry": "keep_paused",
     "debit_returned": "resume", "claim_open": "done", **dict.fromkeys(NOTICE_KINDS, "done"),
 }  # fmt: skip
 """What she decides on tasks that are not calls, once she has looked: usually that the bill is right after all."""

@@ -253,6 +253,28 @@ FROM (
 ) AS latest
 WHERE g.id = latest.guarantor
 
+-- name: answered_by_banks
+-- A bank has closed every question it had about a balance: their tasks are over, unless a person has taken one up.
+UPDATE tasks t
+SET note = concat_ws(E'\n', t.note, 'The bank has closed it: ' || replace(f.body ->> 'outcome', '_', ' ') || '.'),
+    status = CASE t.status WHEN 'open' THEN 'resolved' ELSE t.status END,
+    outcome = CASE t.status WHEN 'open' THEN 'done' ELSE t.outcome END,
+    resolved_by = CASE t.status WHEN 'open' THEN 'agent' ELSE t.resolved_by END,
+    resolved_at = CASE t.status WHEN 'open' THEN f.received_at ELSE t.resolved_at END
+FROM facts f
+JOIN balances b ON b.practice_id = f.practice_id AND b.balance_id = f.balance_id
+WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'dispute_closed'
+    AND t.balance = b.id AND t.kind IN ('chargeback', 'inquiry') AND t.status <> 'resolved'
+    AND NOT EXISTS (
+        SELECT FROM fact_deliveries d
+        JOIN facts raised ON raised.id = d.fact
+        WHERE d.balance = b.id AND raised.kind = 'dispute_raised' AND raised.body ->> 'about' IN ('chargeback', 'inquiry')
+            AND NOT EXISTS (
+                SELECT FROM fact_deliveries e
+                JOIN facts closed ON closed.id = e.fact
+                WHERE e.balance = b.id AND closed.kind = 'dispute_closed'
+                    AND closed.body ->> 'dispute_fact_id' = raised.fact_id))
+
 -- name: reached
 -- Which balances facts that were reported before have reached.
 SELECT f.id, f.practice_id, f.fact_id, array_remove(array_agg(b.balance_id ORDER BY b.id), NULL) AS balance_ids

@@ -73,7 +73,10 @@ MONEY = st.one_of(
         reason=st.sampled_from(["readjudicated", "corrected", "write_off", "restated"]),
         claim_status=st.sampled_from(["final", "pending"]),
     ),
-    told(facts.PaymentRecorded, amount_cents=AMOUNTS, paid_at=MOMENTS, in_practice_ledger=st.booleans()),
+    told(
+        facts.PaymentRecorded, amount_cents=AMOUNTS, paid_at=MOMENTS, in_practice_ledger=st.booleans(),
+        undoes=st.none() | IDS,
+    ),
     told(
         facts.PaymentReversed, amount_cents=AMOUNTS, payment_fact_id=IDS, in_practice_ledger=st.booleans(),
         why=st.sampled_from(["refund", "chargeback"]),
@@ -91,7 +94,8 @@ STOPS = st.one_of(
         only_at=st.lists(st.sampled_from(["+13125550142", "pat@example.com"]), max_size=2),
     ),
     told(facts.AppointmentMissed), told(facts.AppointmentBooked),
-    told(facts.DisputeRaised, about=st.sampled_from(["already_paid", "insurance", "amount", "chargeback", "inquiry", "other"])),
+    told(facts.DisputeClosed, dispute_fact_id=IDS, payment_fact_id=IDS, outcome=st.sampled_from(["won", "lost", "inquiry_closed"])),
+    told(facts.DisputeRaised, payment_fact_id=IDS, about=st.sampled_from(["already_paid", "insurance", "amount", "chargeback", "inquiry", "other"])),
 )  # fmt: skip
 CONVERSATION = st.one_of(
     told(facts.ReplyReceived, channel=BY_WIRE),

@@ -55,7 +55,37 @@ def test_a_chargeback_on_the_second_installment_is_posted_once_and_nothing_more_
     calendar.world.post(f"/_/stripe/disputes/{dispute['id']}/close", json={"won": True})
     calendar.settle()
     assert calendar.case(who)["outstanding_cents"] == 160_00 == calendar.ledger(who)["outstanding_cents"]
+    assert calendar.tasks(who) == [], "the bank has answered it"
     nothing_differs(running, who)
+    calendar.day(100, "12:00")
+    assert charges(calendar, who) == [80_00, 80_00, 80_00, 80_00]
+    assert calendar.case(who)["close_reason"] == "paid"
+    nothing_differs(running, who)
+
+
+def test_a_dispute_that_is_lost_weeks_after_the_end_is_posted_once_told_by_a_person_and_dunned_by_nobody(
+    calendar: Calendar, running: dict[str, str]
+) -> None:
+    who, link = texted(calendar, "Lou", 90_00)
+    calendar.pay(who, 90_00, link)
+    calendar.day(25, "12:00")
+    assert calendar.case(who)["close_reason"] == "paid"
+    charge = processor(calendar).v1.payment_intents.retrieve(payments(calendar, who)[0]["payment_intent"]).latest_charge
+    dispute = calendar.world.post("/_/stripe/disputes", json={"charge": charge, "reason": "fraudulent"}).json()
+    calendar.settle()
+    (task,) = calendar.tasks(who)
+    assert (task["kind"], "evidence is due on" in task["summary"]) == ("chargeback", True)
+    calendar.world.post(f"/_/stripe/disputes/{dispute['id']}/close", json={"won": False})
+    calendar.settle()
+    (task,) = calendar.tasks(who)
+    assert task["kind"] == "chargeback_lost"
+    assert calendar.case(who)["outstanding_cents"] == 90_00 == calendar.ledger(who)["outstanding_cents"]
+    nothing_differs(running, who)
+    calendar.day(60, "12:00")
+    assert len(calendar.messages(who)) == 1
+    command(running, "tasks", "resolve", task["id"], "--outcome", "resume", "--who", "MK")
+    calendar.day(75, "12:00")
+    assert len(calendar.messages(who)) > 1
 
 
 def test_a_refund_after_overpaying_and_one_that_the_bank_sends_back(

@@ -11,10 +11,10 @@ import httpx
 import pytest
 import uvicorn
 from playwright.async_api import Browser, async_playwright
-from real_stores import database, pool, real, settings
+from real_stores import database, pool, real, refunds, settings
 from web_world import TOKEN, World
 
-__all__ = ["database", "pool", "real", "settings"]
+__all__ = ["database", "pool", "real", "refunds", "settings"]
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from receivables.errors import CannotKnow, TryLater
 from receivables.month import ClosedAlready, Month
 from receivables.proof import Proof, Totals, Window
+from receivables.refunds import GivenBack, NotGiven, RefundOrder
 from web.documents import MONTH
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -16,6 +18,30 @@ class NoEvidence:
 
     async def of(self, practice_id, zone, section, now):
         return []
+
+
+class FakeRefunds:
+    """A card processor that gives back what it is asked to, unless it is in `trouble` with the next one."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, GivenBack] = {}
+        self.orders: dict[str, RefundOrder] = {}
+        self.trouble = ""
+
+    async def outcome_of(self, order):
+        return self.made.get(order.key)
+
+    async def give_back(self, order):
+        trouble, self.trouble = self.trouble, ""
+        if trouble == "away":
+            raise TryLater("The card processor could not be reached.")
+        if trouble == "refuses":
+            return NotGiven(because="The card processor can no longer give this payment back: pay it by check.")
+        self.orders[order.key] = order
+        given = self.made.setdefault(order.key, GivenBack(reference=f"re_{len(self.made) + 1}", at=datetime.now(UTC)))
+        if trouble == "answer lost":
+            raise CannotKnow("The card processor may or may not have made this refund.")
+        return given
 
 
 class FakeAudits:

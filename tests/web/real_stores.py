@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 import pytest
 from card_world import FakeCheckout, FakeVault
+from money_world import FakeRefunds
 from pydantic import SecretStr
 from temporalio.client import Client
 from web_world import TOKEN, FakePolicies, FakeRequests
@@ -22,7 +23,7 @@ from store.fact_book import FactBook
 from store.pool import Pool, open_pool
 from tests.store.emptied import EMPTIED
 from web.app import create_app
-from web.wiring import wire
+from web.wiring import Processor, wire
 
 SCHEMA = Path(__file__).parents[2] / "store" / "schema.sql"
 BASE = "https://pay.example.org"
@@ -64,16 +65,21 @@ def settings(tmp_path, database) -> Settings:
     )  # fmt: skip
 
 
+@pytest.fixture
+def refunds() -> FakeRefunds:
+    return FakeRefunds()
+
+
 class RealClock:
     async def now(self) -> datetime:
         return datetime.now(UTC)
 
 
 @pytest.fixture
-async def real(settings, pool) -> AsyncIterator[httpx.AsyncClient]:
+async def real(settings, pool, refunds) -> AsyncIterator[httpx.AsyncClient]:
     client: Client = await connect(settings, lazy=True)
     checkout = FakeCheckout()
-    parts = wire(settings, client, pool, checkout, FakeVault(checkout))
+    parts = wire(settings, client, pool, Processor(checkout, FakeVault(checkout), refunds))
     desk = CaseDesk(FactBook(pool), FakePolicies(), RealClock())
     parts = replace(parts, clock=RealClock(), policies=FakePolicies(), desk=desk, requests=FakeRequests())
     transport = httpx.ASGITransport(app=create_app(parts), client=("198.51.100.7", 5))

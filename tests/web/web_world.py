@@ -273,7 +273,7 @@ class World:
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), credits=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, consents=self.consents, silences=self.silences, letters=self.letters, checkout=self.checkout,
+            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), credits=NoEvidence(), refunds=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, consents=self.consents, silences=self.silences, letters=self.letters, checkout=self.checkout,
             sign_offs=self.sign_offs, signed=FakeSigned(), vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},

@@ -13,7 +13,7 @@ from integrations.hearing import Asked, Heard, Known, Whose
 from integrations.stripe.inbound import KINDS, asked, facts_of
 from receivables.cards.card import CardOnFile
 from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
-from receivables.facts import DisputeRaised, PaymentRecorded, PaymentReversed, StaffNote
+from receivables.facts import DisputeClosed, DisputeRaised, PaymentRecorded, PaymentReversed, StaffNote
 from tests.integrations.world import ROOT
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -147,10 +147,10 @@ def test_a_banks_inquiry_is_told_from_a_chargeback_and_the_end_of_either_is_writ
         assert (raised.about, raised.payment_fact_id, raised.disputed_cents) == (about, "stripe.pi_1", 80_00)
         assert raised.answer_by == datetime(2026, 3, 14, 15, tzinfo=UTC)
         assert raised.reason == "general"
-    for status, word in (("warning_closed", "No money"), ("won", "won"), ("lost", "lost")):
-        [note] = heard(dispute("closed", status=status)).facts
-        assert isinstance(note, StaffNote)
-        assert word in note.text
+    for status, outcome in (("warning_closed", "inquiry_closed"), ("won", "won"), ("lost", "lost")):
+        [ended] = heard(dispute("closed", status=status)).facts
+        assert isinstance(ended, DisputeClosed)
+        assert ended.outcome == outcome
     assert heard(dispute("closed", status="a status of tomorrow")).facts == []
 
 

@@ -42,8 +42,8 @@ def refund(kind: str = "refund.created", **more: Any) -> bytes:
     )
 
 
-def dispute(kind: str) -> bytes:
-    return event(f"charge.dispute.{kind}", id="dp_1", amount=47_00, payment_intent="pi_1", metadata={})
+def dispute(kind: str, **more: Any) -> bytes:
+    return event(f"charge.dispute.{kind}", id="dp_1", amount=47_00, payment_intent="pi_1", metadata={}, **more)
 
 
 def heard(body: bytes, known: Known = KNOWN) -> Heard:
@@ -149,6 +149,12 @@ def test_a_won_dispute_comes_to_nothing_and_a_lost_one_takes_the_payment_back() 
     for order in itertools.permutations([dispute("created"), dispute("funds_withdrawn"), dispute("funds_reinstated")]):
         assert net(order) == 0
     assert net([dispute("funds_reinstated")]) == 0
+
+
+def test_a_dispute_that_is_closed_tells_its_money_again_in_case_it_was_never_heard() -> None:
+    for status, moved in (("won", [-47_00, 47_00]), ("lost", [-47_00]), ("warning_closed", [])):
+        assert net([dispute("closed", status=status, balance_transactions=[{"amount": cents} for cents in moved])]) == sum(moved)
+    assert heard(dispute("closed", status="under_review")).facts == []
 
 
 def net(bodies: Any) -> int:

@@ -12,7 +12,7 @@ from integrations.stripe.connection import Connection
 from integrations.stripe.inbound import facts_of
 from integrations.stripe.joint import MOST_PARTS, parts_of, words_of
 from integrations.stripe.movements import StripeBooks
-from receivables.facts import DisputeRaised, PaymentRecorded, PaymentReversed, StaffNote
+from receivables.facts import DisputeClosed, DisputeRaised, PaymentRecorded, PaymentReversed
 from receivables.money import Cents
 from receivables.ports import CheckoutOrder
 from receivables.together import Share
@@ -81,7 +81,13 @@ def test_a_dispute_and_its_end_reach_every_balance_of_the_payment() -> None:
         ("b1", 20_00, "stripe.pi_1.1"), ("b2", 15_01, "stripe.pi_1.2"),
     ]  # fmt: skip
     closed = heard("charge.dispute.closed", status="won", **told)
-    assert [(type(one), one.balance_id) for one in closed] == [(StaffNote, "b1"), (StaffNote, "b2")]
+    assert [(type(one), one.balance_id, one.dispute_fact_id) for one in closed] == [
+        (DisputeClosed, "b1", "stripe.dp_1.1"), (DisputeClosed, "b2", "stripe.dp_1.2"),
+    ]  # fmt: skip
+    moved = heard("charge.dispute.closed", status="won", balance_transactions=[{"amount": -3501}, {"amount": 3501}], **told)
+    assert [one.undoes for one in moved if isinstance(one, PaymentRecorded)] == [
+        "stripe.dp_1.withdrawn.1", "stripe.dp_1.withdrawn.2",
+    ]  # fmt: skip
     assert all(isinstance(one, DisputeRaised) for one in opened)
 
 
