@@ -15,7 +15,7 @@ from activities.deciding import Deciding
 from activities.freshness import Freshness, Look
 from activities.lines import SAID, Lines
 from receivables.case import Case
-from receivables.conversation import FREE_OF_MONEY
+from receivables.conversation import FREE_OF_MONEY, NOTHING_LEFT
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, DeliveryFailed, MessageSent, MessageSkipped, moment_key
 from receivables.fold import fold
@@ -102,7 +102,8 @@ class Messaging:
 
     async def _attempt(self, case: Case, step: SendMessage, now: datetime) -> AnyFact | None:
         """Claim and send. None when the claim met a fact that the case has not heard."""
-        ledger = await self._freshness.look(case, now) if step.message not in FREE_OF_MONEY else Look()
+        unread = step.message in FREE_OF_MONEY and step.message != NOTHING_LEFT
+        ledger = Look() if unread else await self._freshness.look(case, now)
         point = case.guarantor.point(step.channel) if case.guarantor else None
         if point is None:
             return self._skipped(case, step, now, "There is no usable contact point for this channel any more.")

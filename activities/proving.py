@@ -56,8 +56,7 @@ class Proving:
             closed_until=await books.closed_until(practice_id),
         )
         proof = await self._proofs.prove(practice_id, now, window, _Heartbeating(self._processor), shown)
-        zone, clocks = self._policies.practice(practice_id).time_zone, self._policies.policy(practice_id).credits
-        await self._proofs.watch_credits(practice_id, zone, clocks, now)
+        await self._proofs.watch(self._policies.practice(practice_id), self._policies.policy(practice_id), now)
         return proof
 
 

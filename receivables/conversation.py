@@ -48,8 +48,10 @@ CONFIRMED_WITHIN = timedelta(minutes=5)
 ANSWERS = frozenset(ANSWER_OF.values()) | {
     "answer_nothing_owed", "answer_number_removed", "answer_files", "answer_offer", STOP_CONFIRMED,
 }  # fmt: skip
-FREE_OF_MONEY = ANSWERS - NAMES_MONEY
-"""Answers that hold none, so that neither the sum nor a fresh reading of the practice's ledger matters."""
+NOTHING_LEFT = "nothing_left"
+"""Of our own accord: the share of somebody we had written to has gone to nothing."""
+FREE_OF_MONEY = (ANSWERS - NAMES_MONEY) | {NOTHING_LEFT}
+"""Messages that hold none, so that the sum does not matter, nor for answers a fresh reading of the ledger."""
 UNSURE = (None, "answer_unclear", "answer_help")
 """Says less than what we are, where that was asked."""
 FOR_SOMEBODY_IN_DANGER = "answer_emergency"

@@ -9,6 +9,9 @@ from receivables.books_policy import CreditSection
 from receivables.case import State
 from receivables.facts import Moment
 from receivables.money import Cents
+from receivables.people import Guarantor
+from receivables.rulebook import CreditLaw
+from receivables.states import state_of_postal_code
 
 Stage = Literal["fresh", "remind", "give_back", "letter", "unclaimed"]
 
@@ -33,17 +36,32 @@ class Credit(State):
     """All of them, the first one first."""
     next_on: date | None = None
     """The next one that has not come."""
+    state: str = ""
+    """Of the owner's last address, else the practice's: whose law it is."""
+    law: str = ""
+    """The rows that the clocks come from; empty where only the practice's policy speaks."""
 
 
-def clocks_of(since: date, section: CreditSection) -> list[Clock]:
-    """Reminded of, to be given back, the letter of due diligence, and unclaimed property."""
-    unclaimed = _years_after(since, section.unclaimed_years)
+def clocks_of(since: date, section: CreditSection, law: CreditLaw | None = None) -> list[Clock]:
+    """Reminded of, given back, the letter of due diligence, unclaimed property: the shorter of law and policy."""
+    years, letter, back = section.unclaimed_years, section.letter_days_before, section.give_back_days
+    if law is not None:
+        years, letter = min(years, law.unclaimed_years or years), max(letter, law.letter_days_before or letter)
+        back = min(back, law.give_back_days)
+    unclaimed = _years_after(since, years)
     return [
-        Clock(stage="remind", on=since + timedelta(days=section.remind_days)),
-        Clock(stage="give_back", on=since + timedelta(days=section.give_back_days)),
-        Clock(stage="letter", on=unclaimed - timedelta(days=section.letter_days_before)),
+        Clock(stage="remind", on=since + timedelta(days=min(section.remind_days, back))),
+        Clock(stage="give_back", on=since + timedelta(days=back)),
+        Clock(stage="letter", on=max(unclaimed - timedelta(days=letter), since + timedelta(days=back))),
         Clock(stage="unclaimed", on=unclaimed),
     ]
+
+
+def home_of(owner: Guarantor | None, practice_state: str) -> str:
+    """The state whose law holds for what they are owed: that of the last address on file, else the practice's."""
+    if owner is None:
+        return practice_state
+    return owner.state or state_of_postal_code(owner.postal_code or "") or practice_state
 
 
 def stage_on(clocks: list[Clock], today: date) -> Stage:

@@ -58,7 +58,7 @@ def put(case: Case, reason: str, since: datetime, until: datetime | None = None,
     known = case.hold(reason)
     if known is not None and _order(known) >= _order(fresh):
         return
-    case.holds = sorted([*(hold for hold in case.holds if hold.reason != reason), fresh], key=_place)
+    case.holds = sorted([*(hold for hold in case.holds if hold.reason != reason), fresh], key=place)
     if reason in TASK_OF:
         ask_anew(case, TASK_OF[reason])
 
@@ -80,5 +80,6 @@ def _order(hold: Hold) -> tuple[datetime, datetime, str]:
     return hold.since, hold.until or hold.since, hold.detail
 
 
-def _place(hold: Hold) -> tuple[datetime, str]:
+def place(hold: Hold) -> tuple[datetime, str]:
+    """By which the holds of a case are in order."""
     return hold.since, hold.reason

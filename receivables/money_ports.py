@@ -122,6 +122,8 @@ class CheckoutOrder(State):
     idempotency_key: str
     shares: list[Share] = Field(default_factory=list)
     """What each balance gets when several are paid at once; empty: all of it is this balance's."""
+    cards_only: bool = False
+    """True: no bank debit is offered, since too many of the practice's come back (R-31)."""
 
 
 class CheckoutPage(State):

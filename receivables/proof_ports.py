@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from receivables.books_policy import CreditSection
 from receivables.case import State
 from receivables.money_ports import LedgerReading
+from receivables.policy import Policy, Practice
 from receivables.proof import LedgerEntry, Movement, Payout, Proof, Window
 
 
@@ -65,8 +65,8 @@ class ProofBook(Protocol):
         """Nobody's money could be compared this time: a person is told, once a day."""
         ...
 
-    async def watch_credits(self, practice_id: str, zone: str, section: CreditSection, now: datetime) -> int:
-        """Open a task for each credit whose clock has come; how many were opened."""
+    async def watch(self, practice: Practice, policy: Policy, now: datetime) -> int:
+        """Open a task for each credit whose clock has come, and for each limit of returned debits that is crossed."""
         ...
 
     async def prove(

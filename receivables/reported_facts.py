@@ -101,6 +101,8 @@ class PaymentRecorded(Fact):
     where: Literal["page", "front_desk", "phone", "mail", "portal", "practice", "other"] = "other"
     in_practice_ledger: bool = False
     """True when the practice's own system reported it: it is in its ledger already and is not posted again."""
+    debit: bool = False
+    """True when it was drawn from a bank account: such money may come back for weeks (R-31)."""
     vendor_reference: str | None = Field(default=None, max_length=128)
     undoes: FactId | None = None
     """The reversal that came to nothing: a refund that failed, a dispute that was won."""
@@ -265,6 +267,8 @@ class StaffNote(Fact):
 
     kind: Literal["staff_note"] = "staff_note"
     text: str = Field(default="", max_length=4_000)
+    return_code: str = Field(default="", pattern=r"^(R\d\d)?$")
+    """Of a bank debit that came back before any money had come: the banks' own code (R-31)."""
 
 
 class ContactUpdated(Fact):

@@ -155,3 +155,27 @@ class DebitReturn(Row):
     """Counted from the day it was first presented."""
     unauthorized: bool
     """The account holder did not permit it: whatever authorized it is void."""
+    administrative: bool
+    """The account cannot be debited: closed, unknown, or a number that cannot be one."""
+
+
+class DebitRatio(Row):
+    """How many of a practice's bank debits may come back before somebody must do something (R-31)."""
+
+    kind: Literal["debit_ratio"] = "debit_ratio"
+    counts: Literal["unauthorized", "administrative", "overall"]
+    at_most_per_mille: int = Field(ge=0, le=1000)
+    """Of the debits presented; 5 is half a percent."""
+    days: int = Field(ge=1, le=366)
+    """Back from today."""
+
+
+class CreditClocks(Row):
+    """By when a credit is given back in a jurisdiction, and when what nobody took becomes the state's (R-37)."""
+
+    kind: Literal["credit_clocks"] = "credit_clocks"
+    give_back_days: int = Field(ge=1, le=60)
+    unclaimed_years: int | None = Field(default=None, ge=1, le=10)
+    """None: this row does not say."""
+    letter_days_before: int | None = Field(default=None, ge=30, le=365)
+    """How long before it becomes the state's the letter of due diligence goes out."""

@@ -19,6 +19,8 @@ from receivables.rule_rows import (
     CardNotice,
     ClosedDay,
     ContactHours,
+    CreditClocks,
+    DebitRatio,
     DebitReturn,
     PlanLimits,
     Row,
@@ -39,6 +41,16 @@ class PlanLaw(NamedTuple):
 NO_PLAN_LAW = PlanLaw()
 
 
+class CreditLaw(NamedTuple):
+    """The clocks that hold for one person's credit on one day: the shortest of all rows that apply."""
+
+    give_back_days: int
+    unclaimed_years: int | None
+    letter_days_before: int | None
+    by: str
+    """The rows they come from, as a task names them."""
+
+
 class Rulebook(BaseModel):
     """All rows that were loaded together."""
 
@@ -48,6 +60,8 @@ class Rulebook(BaseModel):
     card_notices: tuple[CardNotice, ...] = ()
     plan_limits: tuple[PlanLimits, ...] = ()
     debit_returns: tuple[DebitReturn, ...] = ()
+    debit_ratios: tuple[DebitRatio, ...] = ()
+    credit_clocks: tuple[CreditClocks, ...] = ()
     closed_days: tuple[ClosedDay, ...] = ()
     version: str = "none"
 
@@ -64,6 +78,7 @@ class Rulebook(BaseModel):
         """Every row of every kind."""
         return (
             *self.contact_hours, *self.closed_days, *self.card_notices, *self.plan_limits, *self.debit_returns,
+            *self.debit_ratios, *self.credit_clocks,
         )  # fmt: skip
 
     def closed(self, day: date, place: str = FEDERAL) -> bool:
@@ -102,6 +117,29 @@ class Rulebook(BaseModel):
     def debit_return(self, code: str, day: date) -> DebitReturn | None:
         """What a return code means on a day; None for a code without a row."""
         return next((row for row in self.debit_returns if row.code == code and row.in_force(day)), None)
+
+    def ratios(self, kind: str, day: date) -> list[DebitRatio]:
+        """The limits of returned debits for practices of a kind on a day, reviewed or not."""
+        return [row for row in self.debit_ratios if kind in row.practice_types and row.in_force(day)]
+
+    def credit_law(self, state: str, kind: str, day: date) -> CreditLaw | None:
+        """The clocks of a credit whose owner lives in a state; None where no row is loaded.
+
+        The row for all states holds for how soon it is given back. For the rest the state's own reviewed row does, and
+        without one the shortest clocks of any.
+        """
+        rows = [row for row in self.credit_clocks if kind in row.practice_types and row.in_force(day)]
+        everywhere = [row for row in rows if row.jurisdiction == FEDERAL and row.reviewer]
+        own = [row for row in rows if row.jurisdiction == state and row.reviewer]
+        own = own or [row for row in rows if row.jurisdiction == UNREVIEWED]
+        if not own:
+            return None
+        return CreditLaw(
+            min(row.give_back_days for row in (*own, *everywhere)),
+            min((row.unclaimed_years for row in own if row.unclaimed_years is not None), default=None),
+            max((row.letter_days_before for row in own if row.letter_days_before is not None), default=None),
+            ", ".join(row.name for row in own),
+        )
 
     def unreviewed(self, states: Iterable[str], kind: str, day: date) -> list[str]:
         """Which of the states fall to the strictest default on a day."""

@@ -19,6 +19,8 @@ from receivables.rule_rows import (
     CardNotice,
     ClosedDay,
     ContactHours,
+    CreditClocks,
+    DebitRatio,
     DebitReturn,
     PlanLimits,
     Row,
@@ -36,14 +38,18 @@ def read_rules(practices_dir: Path) -> Rulebook:
     notices = _rows_in(practices_dir, "card_notices", CardNotice)
     limits = _rows_in(practices_dir, "plan_limits", PlanLimits)
     returns = _rows_in(practices_dir, "debit_returns", DebitReturn)
+    ratios = _rows_in(practices_dir, "debit_ratios", DebitRatio)
+    clocks = _rows_in(practices_dir, "credit_clocks", CreditClocks)
     closed = _rows_in(practices_dir, "closed_days", ClosedDay)
     _refuse_without(limits, UNREVIEWED, "plan_limits.yaml", "the strictest limits as one")
+    _refuse_without(clocks, UNREVIEWED, "credit_clocks.yaml", "the shortest clocks as one")
     _refuse_without(hours, UNREVIEWED, "contact_hours.yaml", "the strictest hours as one")
     _refuse_without(closed, FEDERAL, "closed_days.yaml", "the nation's holidays, or people are written to on them")
     return Rulebook(
         contact_hours=tuple(hours), card_notices=tuple(notices), plan_limits=tuple(limits),
-        debit_returns=tuple(returns), closed_days=tuple(closed),
-        version=_fingerprint([*hours, *notices, *limits, *returns, *closed]),
+        debit_returns=tuple(returns), closed_days=tuple(closed), debit_ratios=tuple(ratios),
+        credit_clocks=tuple(clocks),
+        version=_fingerprint([*hours, *notices, *limits, *returns, *ratios, *clocks, *closed]),
     )  # fmt: skip
 
 

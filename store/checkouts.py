@@ -13,6 +13,7 @@ from receivables.money import Cents
 from receivables.plans.terms import Due
 from receivables.together import Share
 from store.case_book import UnknownBalanceError
+from store.debits import Debits
 from store.pool import Pool
 from store.queries import queries
 
@@ -115,6 +116,10 @@ class Checkouts:
     async def ended(self, session_id: str, now: datetime) -> None:
         """Nobody can pay on this page any more."""
         await self._pool.execute(self._sql["ended"], session_id, now)
+
+    async def cards_only(self, practice_id: str) -> bool:
+        """True while too many of the practice's bank debits come back, and nobody has dealt with it (R-31)."""
+        return await Debits(self._pool).cards_only(practice_id)
 
     async def closed(self, practice_id: str, balance_id: str) -> int:
         """How many pages of a balance were closed: the vendor would give a closed page again under its old key."""

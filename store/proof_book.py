@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from receivables.books_policy import CreditSection
 from receivables.money import Cents
 from receivables.notices import SUGGESTIONS, Notice
+from receivables.policy import Policy, Practice
 from receivables.proof import Difference, Proof, Standing, Window
 from receivables.proof_ports import ProcessorBooks, Shown
 from store.credits import Credits
+from store.debits import Debits
 from store.notice_book import settled_within, tell_within
 from store.payout_book import PayoutBook
 from store.pool import Connection, Pool
@@ -47,9 +48,10 @@ class PostgresProofBook:
         async with self._pool.acquire() as connection:
             await tell_within(connection, notice, now)
 
-    async def watch_credits(self, practice_id: str, zone: str, section: CreditSection, now: datetime) -> int:
-        """A task for each credit whose clock has come."""
-        return await Credits(self._pool).watch(practice_id, zone, section, now)
+    async def watch(self, practice: Practice, policy: Policy, now: datetime) -> int:
+        """A task for each credit whose clock has come, and for each limit of returned debits that is crossed."""
+        opened = await Credits(self._pool).watch(practice, policy, now)
+        return opened + await Debits(self._pool).watch(practice, policy.rules, now)
 
     async def prove(
         self, practice_id: str, now: datetime, window: Window, processor: ProcessorBooks, shown: Shown

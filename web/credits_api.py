@@ -53,7 +53,7 @@ def credits_router(parts: WebParts, gate: Gate) -> APIRouter:
                 raise refuse(
                     422, "no such practice is configured", "see practices/", field="practice_id"
                 ) from None
-            found += await parts.credits.of(one, practice.time_zone, policy.credits, now)
+            found += await parts.credits.of(practice, policy, now)
         return {"credits": found}
 
     @router.get("/{case_id}/refunds", responses=example({"refunds": [REFUND]}) | REFUSALS)

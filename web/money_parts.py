@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from receivables.books_policy import CreditSection
 from receivables.credits import Credit
 from receivables.evidence import EvidencePack
 from receivables.month import ClosedAlready, Month
+from receivables.policy import Policy, Practice
 from receivables.proof import Proof
 from receivables.refunds import NotRefundable, Refund, RefundWish
 
@@ -25,7 +25,7 @@ class Packs(Protocol):
 class CreditQueue(Protocol):
     """What is owed back to patients."""
 
-    async def of(self, practice_id: str, zone: str, section: CreditSection, now: datetime) -> Sequence[Credit]:
+    async def of(self, practice: Practice, policy: Policy, now: datetime) -> Sequence[Credit]:
         """The oldest first."""
         ...
 

@@ -112,6 +112,10 @@ class OpenedCheckouts(Protocol):
         """Nobody can pay on this page any more."""
         ...
 
+    async def cards_only(self, practice_id: str) -> bool:
+        """True while too many of the practice's bank debits come back (R-31)."""
+        ...
+
     async def closed(self, practice_id: str, balance_id: str) -> int:
         """How many pages of a balance were closed before they were paid on."""
         ...

@@ -105,6 +105,9 @@ class PayPages:
 async def open_card_page(parts: WebParts, order: CheckoutOrder) -> Response | None:
     """Lead to the vendor's page, which is the only one that can still be paid on; None while the vendor is away."""
     now = await parts.clock.now()
+    if await parts.opened.cards_only(order.practice_id):
+        other = {"cards_only": True, "idempotency_key": f"{order.idempotency_key}.cards"}
+        order = order.model_copy(update=other)
     try:
         opened = await parts.checkout.begin(order)
     except (TryLater, CannotKnow, Refused) as fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -20,6 +21,9 @@ RETURNED_BY_BANK = {
 }  # fmt: skip
 """Disputes with one of these reasons are bank debits that came back, not objections of cardholders; with the banks'
 code where Stripe's word stands for one (R-31)."""
+BANK_DEBIT = "py_"
+"""How the charges of other ways to pay than cards begin."""
+RETURN_CODE = re.compile(r"R\d\d")
 INQUIRY = "warning_"
 """How the states of a dispute begin that is only asked about: no money has moved."""
 ENDINGS: dict[str, Literal["won", "lost", "inquiry_closed"]] = {
@@ -35,6 +39,11 @@ def _session_paid(session: Thing, head: Head) -> list[AnyFact]:
     return [_payment(id_of(session.get("payment_intent")), session["amount_total"], head)]
 
 
+def _session_settled(session: Thing, head: Head) -> list[AnyFact]:
+    """What comes later is a bank debit: all other ways to pay answer at once."""
+    return [fact.model_copy(update={"debit": True}) for fact in _session_paid(session, head)]
+
+
 def _session_failed(session: Thing, head: Head) -> list[AnyFact]:
     """A slow way to pay came to nothing. No money had been counted; staff can see why none came."""
     text = "A payment begun on the page did not come through; nothing was received."
@@ -43,6 +52,8 @@ def _session_failed(session: Thing, head: Head) -> list[AnyFact]:
 
 def _intent_paid(intent: Thing, head: Head) -> list[AnyFact]:
     payment = _payment(intent["id"], intent["amount_received"], head)
+    if id_of(intent.get("latest_charge")).startswith(BANK_DEBIT):
+        payment = payment.model_copy(update={"debit": True})
     charged = _try(intent)
     return [payment.model_copy(update={"where": "other", **charged}) if charged else payment]
 
@@ -51,7 +62,7 @@ def _intent_failed(intent: Thing, head: Head) -> list[AnyFact]:
     """A try at an installment came to nothing; on a page the patient sees it and tries another card."""
     charged, error = _try(intent), intent.get("last_payment_error") or {}
     if charged is None:
-        return []
+        return _debit_failed(intent, error, head)
     said = meaning_of_decline(error)
     key = intent["metadata"].get("try") or intent["id"]
     return [
@@ -60,6 +71,15 @@ def _intent_failed(intent: Thing, head: Head) -> list[AnyFact]:
             **head, **charged,
         )
     ]  # fmt: skip
+
+
+def _debit_failed(intent: Thing, error: Thing, head: Head) -> list[AnyFact]:
+    """A bank debit that came back before it settled: nothing had been counted, and it counts among returns (R-31)."""
+    code = str(error.get("network_decline_code") or "")
+    if not RETURN_CODE.fullmatch(code):
+        return []
+    text = f"A payment from a bank account did not come through ({code}); nothing was received."
+    return [StaffNote(fact_id=f"{SOURCE}.{intent['id']}.{code}", text=text, return_code=code, **head)]
 
 
 def _intent_processing(intent: Thing, head: Head) -> list[AnyFact]:
@@ -175,7 +195,7 @@ def _given_back(reference: str, thing: Thing, head: Head, taken: PaymentReversed
 
 MAPPINGS: dict[str, Callable[[Thing, Head], list[AnyFact]]] = {
     "checkout.session.completed": _session_paid,
-    "checkout.session.async_payment_succeeded": _session_paid,
+    "checkout.session.async_payment_succeeded": _session_settled,
     "checkout.session.async_payment_failed": _session_failed,
     "payment_intent.succeeded": _intent_paid,
     "payment_intent.payment_failed": _intent_failed,

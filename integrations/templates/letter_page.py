@@ -37,6 +37,7 @@ class Letter(NamedTuple):
     day: str
     paragraphs: Sequence[str]
     link: str
+    """Of the patient's page; empty for a letter that asks for nothing."""
     language: str
     title: str
 
@@ -70,11 +71,17 @@ def _page(canvas: Canvas, letter: Letter) -> None:
             canvas.drawString(LEFT, y, line)
             y -= LEADING
         y -= LEADING / 2
-    if y - CODE < 0.6 * inch:
+    if y - (CODE if letter.link else 0) < 0.6 * inch:
         raise ValueError("the letter does not fit on one page; shorten its words")
-    _code(canvas, letter.link, LEFT, y - CODE)
+    if letter.link:
+        _address(canvas, letter.link, y)
+
+
+def _address(canvas: Canvas, link: str, y: float) -> None:
+    """The page's address in words, beside its code."""
+    _code(canvas, link, LEFT, y - CODE)
     beside = y - CODE / 2
-    for number, line in enumerate(_broken(letter.link)):
+    for number, line in enumerate(_broken(link)):
         canvas.setFont(BOLD, 10)
         canvas.drawString(LEFT + CODE + 0.3 * inch, beside - 14 * number, line)
 

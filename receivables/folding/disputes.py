@@ -68,12 +68,11 @@ def dispute_closed(case: Case, fact: DisputeClosed) -> None:
 def lift_what_is_over(case: Case) -> None:
     """After an end, and after money that came back with it."""
     for reason in OF_A_BANK:
-        if case.hold(reason) is None:
-            continue
+        held = case.hold(reason)
         left = [one.at for one in _matters(case) if one.reason == reason and not _over(case, one)]
-        case.holds = [hold for hold in case.holds if hold.reason != reason]
-        if left:
-            holds.put(case, reason, max(left))
+        if held is not None:
+            stays = [held.model_copy(update={"since": max(left)})] if left else []
+            case.holds = sorted([*(hold for hold in case.holds if hold is not held), *stays], key=holds.place)
 
 
 def _hold(case: Case, matter: Matter) -> None:

@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     stops.asked_by_a_bank,
     stops.ended_by_a_person,
     money.credit,
+    money.share_gone,
     money.nothing_owed,
     stops.permanent_stop,
     stops.protected,

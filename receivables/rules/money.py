@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from receivables import summaries
+from receivables import channels, summaries
 from receivables.case import Case, CloseReason
+from receivables.conversation import NOTHING_LEFT
 from receivables.money import Cents
 from receivables.rules.answer import ask, step, wait
-from receivables.steps import Close, Decision, PostToPractice
+from receivables.rules.ladder import slot
+from receivables.steps import Close, Decision, PostToPractice, SendMessage
 from receivables.view import View
 from receivables.words import when
 
@@ -21,6 +23,10 @@ CLOSED_BY_ADJUSTMENT = {
     "corrected": CloseReason.withdrawn,
 }
 """What the end is called when a balance goes to nothing without a payment."""
+TOLD_OF = ("readjudicated", "restated", "corrected")
+"""A write-off is the practice's own to tell."""
+TOLD_WITHIN = timedelta(days=7)
+"""Later it is no news any more; not a matter of policy but of when a word still helps."""
 
 
 def post_payment(view: View) -> Decision | None:
@@ -74,6 +80,25 @@ def credit(view: View) -> Decision | None:
     if view.owed >= 0 or not view.may_ask("credit"):
         return None
     return ask(view, "credit", f"{Cents(-view.owed).as_dollars()} more was paid than is owed.")
+
+
+def share_gone(view: View) -> Decision | None:
+    """Whoever we wrote to about a bill that has gone to nothing hears that as well, once, like every word of ours."""
+    case, gone_at = view.case, view.case.priced.at if view.case.priced else view.now
+    if view.owed > 0 or _why_nothing_is_owed(case) is CloseReason.paid or case.price_reason not in TOLD_OF:
+        return None
+    if not any(touch.at < gone_at for touch in case.touches) or case.claim_status != "final" or view.holds:
+        return None
+    name = f"{case.practice_id}.{case.balance_id}.{NOTHING_LEFT}.{gone_at:%Y%m%d%H%M%S}"
+    told = name in case.skipped or any(touch.touch_id == name for touch in case.touches)
+    if told or not view.reachable or view.now - gone_at > TOLD_WITHIN:
+        return None
+    wrote = case.touches[-1].channel
+    channel = wrote if wrote in view.reachable else channels.choose(case, view.policy, view.owed).channel
+    at = slot(view, view.now, of_money=False)
+    timing = f"It goes out {when(at, view.zones[0], view.now)}, inside the permitted hours."
+    because = "Nothing is owed any more, and the patient had been written to about it: they are told."
+    return step(view, SendMessage(touch_id=name, message=NOTHING_LEFT, channel=channel), because, timing, at=at)
 
 
 def nothing_owed(view: View) -> Decision | None:

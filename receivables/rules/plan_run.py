@@ -103,8 +103,7 @@ def _money_back(view: View, plan: Plan) -> Iterator[Event]:
     """A payment was taken back: a person says how the plan goes on before anything is charged again."""
     asked = view.case.asked.get("plan_money_back")
     since = max(plan.agreed_at, asked.last_at) if asked and asked.last_at else plan.agreed_at
-    undone = {payment.undoes for payment in view.case.payments}
-    if any(back.at > since and back.fact_id not in undone for back in view.case.reversals):
+    if any(back.at > since for back in view.case.reversals):
         because = "A payment was given or taken back while the plan is running."
         yield Event(view.now, lambda: ask(view, "plan_money_back", because), speaks=False)
 

@@ -112,6 +112,8 @@ class Checkout:
         method = self._customers.method_of(given)
         if method is None:
             raise invalid("Missing required param: payment_method.", "payment_method", "parameter_missing")
+        if method["type"] in self._wishes[session["id"]].get("excluded_payment_method_types", []):
+            raise invalid("The payment method type is not offered in this session.", "payment_method")
         if session["mode"] == "setup":
             self._set_up(session, method)
         elif session["amount_total"] == 0:

@@ -12,6 +12,7 @@ from starter.cli import (
     audit,
     bench,
     cases,
+    credit_letter,
     credit_queue,
     decide,
     demo,
@@ -49,6 +50,7 @@ app.command("ingest", epilog="Example: collect ingest monday.835 --practice lake
 app.add_typer(cases.app, name="cases", cls=Listing)
 app.add_typer(tasks.app, name="tasks", cls=Listing)
 app.add_typer(plans.app, name="plans", cls=Listing)
+letters.app.command("credit")(credit_letter.credit)
 app.add_typer(letters.app, name="letters", cls=Listing)
 app.command("why", epilog="Example: collect why lakeside:9f3c")(why.why)
 app.command("silence", epilog="Example: collect silence --channel sms --because 'a wrong text'")(silence.silence)

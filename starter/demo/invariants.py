@@ -77,6 +77,10 @@ def _messages_of(record: Record, person: dict[str, Any]) -> list[dict[str, Any]]
     return sorted((one for one in record.messages if one["to"] in mine), key=lambda one: str(one["at"]))
 
 
+SAYS_SO = ("you owe nothing on it", "ya no debe nada")
+"""The one message that is about nothing being owed."""
+
+
 def _after_payment(record: Record) -> Iterator[str]:
     """A message counts as late when nothing was owed on any of the guarantor's balances as it was accepted."""
     for person in record.people:
@@ -84,7 +88,7 @@ def _after_payment(record: Record) -> Iterator[str]:
         mine = [record.balances[balance_id] for balance_id in ids if balance_id in record.balances]
         for message in _messages_of(record, person):
             owed = sum(max(_owed_at(balance, _at(message["at"]) - GRACE), 0) for balance in mine)
-            if owed <= 0:
+            if owed <= 0 and not any(words in message["body"] for words in SAYS_SO):
                 yield f"message {message['id']} at {message['at']}"
 
 

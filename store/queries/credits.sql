@@ -15,10 +15,12 @@ stood AS (
     SELECT m.*, sum(m.cents) OVER turns AS net, sum(m.cents) OVER turns - m.cents AS before
     FROM moved m
     WINDOW turns AS (PARTITION BY m.balance ORDER BY m.at, m.id))
-SELECT b.practice_id, b.balance_id, -sum(s.cents)::bigint AS cents,
+SELECT b.practice_id, b.balance_id, -sum(s.cents)::bigint AS cents, d.body -> 'guarantor' AS described,
     max(s.at) FILTER (WHERE s.net < 0 AND s.before >= 0) AS since
 FROM stood s
 JOIN balances b ON b.id = s.balance
-GROUP BY b.id
+LEFT JOIN guarantors g ON g.id = b.guarantor
+LEFT JOIN facts d ON d.id = g.described_by
+GROUP BY b.id, d.id
 HAVING sum(s.cents) < 0
 ORDER BY since, b.id

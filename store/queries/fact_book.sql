@@ -269,7 +269,7 @@ WHERE f.id = ANY ($1::bigint[]) AND f.kind = 'dispute_closed'
         SELECT FROM fact_deliveries d
         JOIN facts raised ON raised.id = d.fact
         WHERE d.balance = b.id AND raised.kind = 'dispute_raised' AND raised.body ->> 'about' IN ('chargeback', 'inquiry')
-            AND NOT EXISTS (
+            AND raised.fact_id <> f.body ->> 'dispute_fact_id' AND NOT EXISTS (
                 SELECT FROM fact_deliveries e
                 JOIN facts closed ON closed.id = e.fact
                 WHERE e.balance = b.id AND closed.kind = 'dispute_closed'

@@ -82,7 +82,8 @@ class Books(PlanBooks):
     def judge_message(self, step: SendMessage, case: Case, now: datetime) -> None:
         """A message at the moment it would leave."""
         visit = step.agent == "no_show"  # About a missed visit: no money is named.
-        check(visit or self.owed >= 1000, "a message about nothing")
+        told = step.message == "nothing_left"  # The one message that is about nothing being owed.
+        check(visit or self.owed >= 1000 or (told and self.owed <= 0 and bool(self.touch_ids)), "a message about nothing")
         check(not self.silenced, f"a message in spite of {self.silenced}")
         check(not (self.open_claim or self.uncollectable), "a message before the insurer has answered")
         check(not self.ended, "a message after the end")

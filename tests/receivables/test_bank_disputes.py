@@ -40,6 +40,12 @@ def test_until_the_money_of_a_dispute_that_was_won_is_back_nobody_is_asked_for_i
     assert len(story.messages) == 1
 
 
+def test_the_person_who_was_asked_about_a_dispute_is_not_asked_again_when_it_is_closed() -> None:
+    story = paid().hears(CHARGED_BACK[0], **CHARGED_BACK[1]).hears(TAKEN[0], **TAKEN[1]).until(4, "10:00")
+    story.hears(closed("won")[0], **closed("won")[1]).until(5, "10:00")
+    assert (story.asked, story.case.open_tasks) == (["chargeback"], [])
+
+
 @pytest.mark.parametrize("order", list(permutations([CHARGED_BACK, TAKEN, closed("lost")])))
 def test_a_dispute_that_is_lost_takes_the_money_once_and_a_person_tells_the_patient(order) -> None:
     story = paid()
@@ -53,7 +59,7 @@ def test_a_dispute_that_is_lost_takes_the_money_once_and_a_person_tells_the_pati
     assert len(story.messages) > 1
 
 
-def test_a_plan_goes_on_by_itself_when_the_dispute_about_its_payment_is_won() -> None:
+def test_a_plan_whose_payment_was_disputed_goes_on_once_it_is_won_and_a_person_has_said_how() -> None:
     story = enrolled().until(46, "10:00")
     payment = story.case.payments[-1].fact_id
     story.hears("payment_reversed", fact_id="du.withdrawn", payment_fact_id=payment, amount_cents=80_00, why="chargeback")
@@ -62,9 +68,10 @@ def test_a_plan_goes_on_by_itself_when_the_dispute_about_its_payment_is_won() ->
     story.hears("dispute_closed", fact_id="du.closed", dispute_fact_id="du", payment_fact_id=payment, outcome="won")
     story.hears("payment_recorded", fact_id="du.reinstated", amount_cents=80_00, undoes="du.withdrawn", paid_at=story.now)
     before = len(charges(story))
-    story.until(110, "20:00")
+    story.until(80, "20:00")
+    assert (story.asked, len(charges(story))) == (["chargeback", "plan_money_back"], before)
+    story.hears("task_resolved", task_id="b1.plan_money_back.1", outcome="done").until(110, "20:00")
     assert len(charges(story)) > before
-    assert story.asked == ["chargeback"]
 
 
 def test_an_inquiry_that_is_closed_lets_the_case_go_on_and_another_dispute_still_holds_it() -> None:

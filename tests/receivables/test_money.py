@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from stories import KAREN, STEADY, Story, fact
 
 from receivables.case import Case
@@ -217,3 +218,45 @@ def test_only_the_newest_two_hundred_fact_ids_are_remembered() -> None:
     assert len(case.handled) == 200
     assert (case.handled[0], case.handled[-1]) == ("t50", "t249")
     assert case.model_copy(update={"handled": []}) == Case(practice_id="p7", balance_id="b1")
+
+
+def gone(story: Story, reason: str = "readjudicated", share: int = 0) -> Story:
+    return story.hears("balance_adjusted", patient_responsibility_cents=share, reason=reason)
+
+
+def test_whoever_was_written_to_hears_once_that_nothing_is_owed_any_more_inside_the_hours() -> None:
+    story = gone(Story().posted(80_00).until(4, "22:30")).until(9, "12:00")
+    assert [message for message, *_ in story.messages][1:] == ["nothing_left"]
+    sent = story.case.touches[-1]
+    assert sent.channel == story.case.touches[0].channel
+    assert sent.at.astimezone(story.zone).hour >= 9
+    assert story.decides().step == Close(reason="insurance_responsible")
+
+
+def test_a_share_that_falls_below_what_was_paid_is_told_with_the_credit() -> None:
+    story = Story().posted(80_00).until(4, "10:00").pays(50_00).until(5, "10:00")
+    gone(story, share=20_00).until(9, "12:00")
+    assert [message for message, *_ in story.messages][1:] == ["nothing_left"]
+    assert story.asked == ["credit"]
+
+
+@pytest.mark.parametrize(
+    "hears",
+    [
+        lambda story: gone(story, "write_off"), lambda story: story.pays(80_00),
+        lambda story: gone(story.hears("dispute_raised", about="amount")),
+        lambda story: gone(story.hears("contact_stopped")),
+        lambda story: story.hears("balance_adjusted", patient_responsibility_cents=0, claim_status="pending"),
+    ],
+)
+def test_who_paid_who_contests_and_who_wants_silence_is_not_told_of_nothing(hears) -> None:
+    story = Story().posted(80_00).until(4, "10:00")
+    before = len(story.messages)
+    hears(story).until(20, "12:00")
+    assert len(story.messages) == before
+
+
+def test_old_news_is_not_told() -> None:
+    story = gone(Story().posted(80_00).until(4, "10:00"))
+    story.now = story.moment(15, "10:00")
+    assert story.decides().step == Close(reason="insurance_responsible")

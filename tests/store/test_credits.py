@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
-from receivables.books_policy import CreditSection
 from receivables.credits import Credit
+from receivables.policy import Policy
+from runtime.rule_files import read_rules
 from store.credits import Credits
 from store.fact_book import FactBook
 from store.pool import Pool
 from store.task_book import PostgresTaskBook
+from tests.store.asking import Policies
 from tests.store.told import NOON, after, paid, posted, taken_back
 
-CLOCKS = CreditSection()
+POLICY, PRACTICE = Policy(), Policies().practice("p1")
+RULES = read_rules(Path(__file__).parents[2] / "practices")
 
 
-async def queue(pool: Pool, **days: float) -> list[Credit]:
-    return await Credits(pool).of("p1", "America/Chicago", CLOCKS, after(**days))
+async def queue(pool: Pool, policy: Policy = POLICY, **days: float) -> list[Credit]:
+    return await Credits(pool).of(PRACTICE, policy, after(**days))
 
 
 async def keep(pool: Pool, *facts, days: float = 0) -> None:
@@ -45,11 +49,25 @@ async def test_the_oldest_stands_first_and_another_practices_is_not_among_them(p
 async def test_each_clock_that_comes_is_one_task_and_a_credit_given_back_opens_none(pool: Pool):
     await keep(pool, posted("b1"), posted("b2"), paid("pay1", 235_00), paid("pay2", 240_00, "b2"))
     watch = Credits(pool).watch
-    opened = [await watch("p1", "America/Chicago", CLOCKS, after(days=days)) for days in (29, 31, 32)]
+    opened = [await watch(PRACTICE, POLICY, after(days=days)) for days in (29, 31, 32)]
     assert opened == [0, 2, 0]
     await keep(pool, taken_back("pay1", 20_00), days=33)
-    assert [await watch("p1", "America/Chicago", CLOCKS, after(days=days)) for days in (61, 1000, 1100)] == [1, 1, 1]
+    assert [await watch(PRACTICE, POLICY, after(days=days)) for days in (61, 1000, 1100)] == [1, 1, 1]
     tasks = [task for task in await PostgresTaskBook(pool).list("p1") if task.kind == "credit_due"]
     assert len(tasks) == 5
     assert {task.balance_id for task in tasks if "unclaimed property" in task.summary} == {"b2"}
     assert await PostgresTaskBook(pool).resolve(tasks[0].id, "done", "MK", NOON) is not None
+
+
+async def test_a_state_without_a_reviewed_row_has_the_shortest_clocks_and_the_owners_address_says_which_state(pool: Pool):
+    await keep(pool, posted("b1"), paid("pay1", 235_00))
+    [credit] = await queue(pool, POLICY.under(RULES), days=1)
+    assert (credit.state, credit.law) == (PRACTICE.state, "default.credit_clocks v1")
+    assert [clock.on for clock in credit.clocks] == [date(2026, 4, 1), date(2026, 5, 1), date(2026, 9, 3), date(2027, 3, 2)]
+    reviewed = [
+        row.model_copy(update={"reviewer": "counsel", "reviewed_on": date(2026, 1, 2)}) if row.jurisdiction == PRACTICE.state else row
+        for row in RULES.credit_clocks
+    ]
+    longer = RULES.model_copy(update={"credit_clocks": tuple(reviewed)})
+    [credit] = await queue(pool, POLICY.under(longer), days=1)
+    assert (credit.law, credit.clocks[-1].on) == (f"{PRACTICE.state}.credit_clocks v1", date(2029, 3, 2))

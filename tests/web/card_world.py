@@ -32,6 +32,7 @@ class FakeCheckouts:
         self.shares: dict[str, list[Any]] = {}
         self.given: list[Authorization] = []
         self.closings = 0
+        self.too_many_came_back = False
 
     async def keep(self, session_id, practice_id, balance_id, amount_cents, created_at, shares=()):
         self.shares[session_id] = list(shares)
@@ -53,6 +54,9 @@ class FakeCheckouts:
     async def ended(self, session_id, now):
         del self.kept[session_id]
         self.closings += 1
+
+    async def cards_only(self, practice_id):
+        return self.too_many_came_back
 
     async def closed(self, practice_id, balance_id):
         return self.closings

@@ -16,7 +16,7 @@ class NoEvidence:
     async def pack(self, task_id, now):
         return None
 
-    async def of(self, practice_id, zone, section, now):
+    async def of(self, *_):
         return []
 
 

@@ -73,8 +73,8 @@ class Town:
     async def could_not(self, practice_id: str, now: datetime, because: str) -> None:
         self.told.append(because)
 
-    async def watch_credits(self, practice_id: str, zone: str, section, now: datetime) -> int:
-        self.watched.append(zone)
+    async def watch(self, practice, policy, now: datetime) -> int:
+        self.watched.append(practice.time_zone)
         return 0
 
     async def prove(self, practice_id: str, now: datetime, window: Window, processor, shown: Shown) -> Proof:

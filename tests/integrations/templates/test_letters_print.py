@@ -13,6 +13,7 @@ import segno
 from pypdf import PdfReader
 
 from integrations.templates.checks import words_of
+from integrations.templates.credit_letter import credit_letter_for
 from integrations.templates.letter_page import WINDOW_LEFT, WINDOW_TOP, Letter, printed
 from integrations.templates.letter_words import letter_for
 from integrations.templates.reading_grade import grade
@@ -88,3 +89,25 @@ def test_what_does_not_fit_or_is_not_spoken_is_refused_with_the_mend() -> None:
         printed(letter()._replace(paragraphs=["word " * 900]))
     with pytest.raises(ValueError, match="use en or es"):
         letter("fr")
+
+
+def credit_letter(language: str = "en") -> Letter:
+    practice = PolicyFiles(ROOT).practice("lakeside")
+    return credit_letter_for(ROOT, practice, "María", 20_50, date(2027, 3, 2), TO, language, date(2026, 9, 4))
+
+
+@pytest.mark.parametrize(
+    ("language", "days"), [("en", ["January 31, 2027", "March 2, 2027"]), ("es", ["31 de enero de 2027", "2 de marzo de 2027"])]
+)
+def test_the_letter_about_a_credit_says_how_much_and_until_when_and_asks_for_nothing(language: str, days: list[str]) -> None:
+    (page,) = PdfReader(io.BytesIO(printed(credit_letter(language)))).pages
+    text = " ".join(page.extract_text().split())
+    for words in (*TO, "$20.50", *days, "(312) 555-0100"):
+        assert words in text
+    assert b" re f" not in page.get_contents().get_data(), "no code, and no page to pay on"
+    words = "\n".join(credit_letter(language).paragraphs)
+    for beginnings in words_of(ROOT, language).values():
+        assert not [word for word in beginnings if f" {word.lower()}" in words.lower()]
+    assert grade(words, language, ["Lakeside Family Care", "María"]) <= 6
+    with pytest.raises(ValueError, match="no letter in 'fr'"):
+        credit_letter("fr")
