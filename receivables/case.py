@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from receivables.agreed import Agreed, Mark, OnlyAt
+from receivables.bank_disputes import Dispute, DisputeEnd
 from receivables.breakdown import Breakdown
 from receivables.facts import Moment
 from receivables.money import Cents
@@ -79,28 +80,6 @@ class Reversal(State):
     """Of a bank debit that came back."""
     chargeback: bool = False
     """True when the cardholder's bank took it."""
-
-
-class Dispute(State):
-    """A card payment that the cardholder's bank asks about (an inquiry) or takes back (a chargeback)."""
-
-    fact_id: str
-    inquiry: bool
-    payment_fact_id: str = ""
-    amount_cents: Cents = Cents(0)
-    at: Moment
-    answer_by: Moment | None = None
-    reason: str = ""
-
-
-class DisputeEnd(State):
-    """What a bank decided about one."""
-
-    fact_id: str
-    dispute_fact_id: str
-    payment_fact_id: str = ""
-    outcome: Literal["won", "lost", "inquiry_closed"]
-    at: Moment
 
 
 class Delay(State):

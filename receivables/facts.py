@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
+from receivables.dispute_facts import DisputeClosed, DisputeRaised, EstimateDisputed
 from receivables.money import Cents
 from receivables.people import Channel, PointStatus
 from receivables.plans.facts import (
@@ -35,9 +36,6 @@ from receivables.reported_facts import (
     ConsentRecorded,
     ContactStopped,
     ContactUpdated,
-    DisputeClosed,
-    DisputeRaised,
-    EstimateDisputed,
     Fact,
     FactId,
     GuarantorDeceased,
@@ -48,8 +46,6 @@ from receivables.reported_facts import (
     PaymentReversed,
     RecallDue,
     ReplyReceived,
-    Reported,
-    ReportedFact,
     StaffNote,
 )
 from receivables.spoken_facts import ReadingCorrected, ReplyUnderstood
@@ -255,6 +251,15 @@ class TimePassed(Fact):
 
     kind: Literal["time_passed"] = "time_passed"
 
+
+Reported = (
+    BalancePosted | BalanceAdjusted | PaymentRecorded | PaymentReversed | ReplyReceived | AppointmentBooked
+    | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | DisputeClosed | AssistanceRequested
+    | ContactStopped | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | EstimateDisputed
+    | ConfidentialRequested | StaffNote | ContactUpdated | ConsentRecorded
+)  # fmt: skip
+ReportedFact = Annotated[Reported, Field(discriminator="kind")]
+"""The facts anyone with a token may report."""
 
 LearnedFact = (
     MessageSent | MessageSkipped | DeliveryFailed | ReplyUnderstood | ReadingCorrected | PaymentPosted

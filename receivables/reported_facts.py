@@ -128,16 +128,6 @@ class PaymentReversed(Fact):
     """With it: such as the number of the check."""
 
 
-class DisputeClosed(Fact):
-    """A cardholder's bank has decided about a payment it asked about or took back; the money has facts of its own."""
-
-    kind: Literal["dispute_closed"] = "dispute_closed"
-    dispute_fact_id: FactId
-    payment_fact_id: FactId | None = None
-    outcome: Literal["won", "lost", "inquiry_closed"]
-    """`won`: for the practice. An inquiry that is closed took no money."""
-
-
 class Letter(Strict):
     """How an e-mail is answered so that the mail program shows both in one conversation."""
 
@@ -198,21 +188,6 @@ class RecallDue(Fact):
     kind: Literal["recall_due"] = "recall_due"
 
 
-class DisputeRaised(Fact):
-    """The bill is contested, wherever we heard it."""
-
-    kind: Literal["dispute_raised"] = "dispute_raised"
-    about: Literal["already_paid", "insurance", "amount", "chargeback", "inquiry", "other"] = "other"
-    """`inquiry`: the cardholder's bank asks about a payment and has moved no money yet; a `chargeback` moves it."""
-    payment_fact_id: FactId | None = None
-    """With a chargeback or an inquiry: the payment it is about."""
-    disputed_cents: Paid | None = None
-    answer_by: Moment | None = None
-    """Until when the card processor takes evidence."""
-    reason: str = Field(default="", max_length=64, pattern=r"^[a-z_]*$")
-    """The card network's own word, such as `fraudulent`."""
-
-
 class AssistanceRequested(Fact):
     """Help with paying was asked for."""
 
@@ -242,13 +217,6 @@ class AttorneyRepresents(Fact):
     """A lawyer acts for the guarantor (R-17)."""
 
     kind: Literal["attorney_represents"] = "attorney_represents"
-
-
-class EstimateDisputed(Fact):
-    """The patient has opened the dispute resolution between patients and providers: nothing is collected (R-39)."""
-
-    kind: Literal["estimate_disputed"] = "estimate_disputed"
-    balance_id: OpaqueId
 
 
 class ConfidentialRequested(Fact):
@@ -307,13 +275,3 @@ class ConsentRecorded(Fact):
         if "at" in others.data and given_at > others.data["at"]:
             raise ValueError("nobody agrees after the fact is told; name the moment they said so")
         return given_at
-
-
-Reported = (
-    BalancePosted | BalanceAdjusted | PaymentRecorded | PaymentReversed | ReplyReceived | AppointmentBooked
-    | AppointmentMissed | AppointmentCancelled | RecallDue | DisputeRaised | DisputeClosed | AssistanceRequested
-    | ContactStopped | GuarantorDeceased | BankruptcyFiled | AttorneyRepresents | EstimateDisputed
-    | ConfidentialRequested | StaffNote | ContactUpdated | ConsentRecorded
-)  # fmt: skip
-ReportedFact = Annotated[Reported, Field(discriminator="kind")]
-"""The facts anyone with a token may report."""

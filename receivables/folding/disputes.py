@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from receivables import holds
-from receivables.case import Case, Dispute, DisputeEnd
+from receivables.bank_disputes import Dispute, DisputeEnd
+from receivables.case import Case
 from receivables.facts import DisputeClosed, DisputeRaised
 from receivables.money import Cents
 

@@ -26,6 +26,7 @@ MORE = {
     "reading_corrected": {
         "reply_fact_id": "f.reply_received", "channel": "sms", "intent": "ack_thanks", "action": "no_action",
     },
+    "dispute_closed": {"dispute_fact_id": "f.dispute_raised", "outcome": "won"},
     "confidential_requested": {"guarantor_id": "g1", "only_at": ["+13125550142"]},
     "contact_updated": {"guarantor": {"guarantor_id": "g1", "first_name": "Sarah"}},
     "consent_recorded": {
