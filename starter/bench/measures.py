@@ -14,6 +14,7 @@ from starter.bench import (
     life,
     plan_life,
     plans,
+    random_lives,
     reading,
     residence,
     storage,
@@ -37,6 +38,7 @@ MEASURES: dict[str, Callable[[Servers, Scale], Awaitable[Measured]]] = {
     "plans": plans.measure,
     "plan-life": plan_life.measure,
     "reading": reading.measure,
+    "random-lives": random_lives.measure,
 }
 
 

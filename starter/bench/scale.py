@@ -23,6 +23,7 @@ class Scale:
     claims: int = 3_000
     rendered: int = 10_000
     rehearsed: int = 10_000
+    random_lives: int = 2_000
     drain_lead_s: float = 75.0
     """From the first posting to the moment all are due; opening them has to fit in."""
 
@@ -34,5 +35,5 @@ def scale(rounds: int, *, quick: bool) -> Scale:
     return Scale(
         rounds, lives=8, open_balances=1_000, fact_batches=3, remittance_claims=500, webhooks=300, latency_s=2.0,
         cached_balances=100, wake_ups=10, replays=4, due_together=40, drain_lead_s=8.0,
-        claims=200, rendered=300, rehearsed=500,
+        claims=200, rendered=300, rehearsed=500, random_lives=100,
     )  # fmt: skip

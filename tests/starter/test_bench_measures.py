@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from integrations.remittances.reader import read_remittances
-from starter.bench import facts, life, plan_life, storage
+from starter.bench import facts, life, plan_life, random_lives, storage
 from starter.bench.lives import BEGIN
 from starter.bench.people import payment, posting
 from starter.bench.remittance_text import SEGMENTS_OF_CLAIM, remittance_text
@@ -15,7 +15,7 @@ from starter.bench.servers import Servers, servers
 from store.fact_book import FactBook
 from store.pool import open_pool
 
-TINY = Scale(rounds=1, lives=2, open_balances=60, fact_batches=1, remittance_claims=10)
+TINY = Scale(rounds=1, lives=2, open_balances=60, fact_batches=1, remittance_claims=10, random_lives=60)
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,14 @@ async def test_facts_taken_in_are_held_against_all_their_rows(running: Servers) 
     assert measured["facts: new balances"].note == "5.0 rows for each fact"
     assert measured["facts: payments"].note == "3.0 rows for each fact"
     assert measured["facts: half balances, half payments"].target == 0.25
+
+
+async def test_random_lives_are_lived_and_not_only_made(running: Servers) -> None:
+    one, both = (await random_lives.measure(running, TINY)).figures
+    assert one.floor is not None
+    assert one.floor.median > 3 * one.value.median, "whoever only makes the facts is done much sooner"
+    assert both.target == 2_000
+    assert both.value.median == 2 * one.value.median
 
 
 def test_the_measured_remittance_has_the_segments_that_are_counted() -> None:
