@@ -108,8 +108,9 @@ async def _on(ports: Ports, moved: list[str], given: Settings, wish: Wish, say: 
         if given.temporal_address:
             for name in await make_ready(await connect(settings)):
                 say(f"engine: learned the search attribute {name}")
-        for name in await migrate(settings.database_url or ""):
-            say(f"schema: applied {name}")
+        applied = await migrate(settings.database_url or "")
+        if applied:
+            say(f"schema: applied {applied[-1]}" + (f" and {len(applied) - 1} before it" if applied[1:] else ""))
         processes = Processes(root=ROOT, logs=settings.data_dir / "logs", environment={})
         try:
             addresses = await _start(wish, settings, ports, processes, say)

@@ -10,12 +10,17 @@ from typing import Any, NoReturn
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 WIDE = 160
 """Columns of a table that goes to a file or another program."""
+UNBOUNDED = 10_000
+"""To ask how wide a table would like to be."""
 
 
 def as_json(document: Any) -> None:
@@ -29,14 +34,23 @@ def counted(number: int, thing: str) -> str:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for people."""
+    """A table for people; on a narrow terminal each row's name stands on a line of its own, whole, to be copied."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     grid = Table(title=title, title_justify="left", header_style="bold", pad_edge=False, box=SIMPLE)
     for column in columns:
         grid.add_column(column, overflow="fold")
-    for row in rows:
-        grid.add_row(*("" if cell is None else str(cell) for cell in row))
-    # Rows are never cut: what is not a terminal has no width, and a folded id can't be copied.
-    out.print(grid, width=None if out.is_terminal else WIDE, crop=False)
+    for row in cells:
+        grid.add_row(*row)
+    # Rows are never cut: what is not a terminal has no width of its own.
+    where = out if out.is_terminal else Console(width=max(WIDE, out.width), highlight=False)
+    if Measurement.get(where, where.options.update(width=UNBOUNDED), grid).maximum <= where.width:
+        where.print(grid, crop=False)
+        return
+    where.print(title, style="italic")
+    where.print(f"{columns[0]}: {', '.join(columns[1:])}", style="bold", markup=False)
+    for row in cells:
+        where.print(row[0], markup=False, soft_wrap=True)
+        where.print(Padding(Text("   ".join(filter(None, row[1:]))), (0, 0, 0, 4)))
 
 
 def fail(problem: str, mend: str = "", *, wrong_use: bool = False) -> NoReturn:
