@@ -21,6 +21,7 @@ from receivables.reading.opinion import shown, with_opinion
 from receivables.redacted import held_a_number
 from receivables.reply_ports import Opinion, ReadingBook, SecondReading
 from receivables.spoken import NOTHING_BUT_FILES
+from receivables.stated import with_stated
 from receivables.steps import ReadReply
 from receivables.told_by_reply import facts_told
 from receivables.what_we_are import asks_what_we_are
@@ -85,7 +86,7 @@ class Replies:
     def _understood(self, text: str, case: Case, step: ReadReply) -> ReadReplyAnswer:
         if text in NOTHING_BUT_FILES.values():
             return ReadReplyAnswer(intent="unclear", intents=["unclear"], action="answer_question")
-        answer = self._reader.read(text, step.channel, case)
+        answer = with_stated(self._reader.read(text, step.channel, case), text)
         return with_plan_speech(answer, text, case)
 
     async def _opinion(self, second: SecondReading, text: str, case: Case, step: ReadReply, now: datetime) -> Opinion:

@@ -46,7 +46,7 @@ STOP_CONFIRMED = "answer_stopped"
 CONFIRMED_WITHIN = timedelta(minutes=5)
 """Consent to it is presumed for so long (64.1200(a)(12)); no setting lengthens it."""
 ANSWERS = frozenset(ANSWER_OF.values()) | {
-    "answer_nothing_owed", "answer_number_removed", "answer_files", "answer_offer", STOP_CONFIRMED,
+    "answer_nothing_owed", "answer_number_removed", "answer_files", "answer_offer", "answer_contact", STOP_CONFIRMED,
 }  # fmt: skip
 NOTHING_LEFT = "nothing_left"
 """Of our own accord: the share of somebody we had written to has gone to nothing."""
@@ -131,7 +131,7 @@ def _by_intent(view: View, said: Waiting) -> str | None:
     if first is None or (plans and ANSWER_RANK[first] > ANSWER_RANK["opt_in"]):
         return None
     if first in WISH_OF and not any(reply.wish == WISH_OF[first] for reply in said.replies):
-        return None
+        return "answer_contact" if first == "contact_preference" else None
     message = ANSWER_OF[first]
     if view.owed <= 0 and message in NAMES_MONEY | {"answer_already_paid"}:
         return NOTHING_OWED

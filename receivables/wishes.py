@@ -38,6 +38,13 @@ NEGATED = re.compile(
 )
 
 
+WHEN = re.compile(
+    r"\b(after|before|until|between|mornings?|afternoons?|evenings?|nights?|weekends?|weekdays?|hours?|am|pm|\d+pm|"
+    r"\d+am|days?|antes|despues|entre|mananas?|tardes?|noches?|fin(es)? de semana|horas?|dias?)\b"
+)
+"""With one of these the wish is about hours as well, which a person sees to."""
+
+
 def language_of(text: str) -> Language:
     """The language of a text by its small words; only where it is plain."""
     words = _plain(text).split()
@@ -58,7 +65,7 @@ def language_wished(text: str) -> Language:
 def channel_wished(text: str, guarantor: Guarantor) -> Channel | None:
     """The one channel that is named, when it can be used; None for a new number or address, which a person enters."""
     words = _plain(text)
-    if "@" in text or re.search(r"\d{3}", text) or NEGATED.search(words):
+    if "@" in text or re.search(r"\d{3}", text) or NEGATED.search(words) or WHEN.search(words):
         return None
     named = [channel for channel, word in CHANNEL_WORDS.items() if word.search(words)]
     return named[0] if len(named) == 1 and guarantor.point(named[0]) is not None else None

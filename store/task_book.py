@@ -10,14 +10,17 @@ import asyncpg
 from pydantic import BaseModel
 
 from receivables.case import Case
-from receivables.facts import PlanTerms, TaskResolved
+from receivables.facts import ConsentRecorded, ContactUpdated, PlanTerms, TaskResolved
 from receivables.money import Cents
 from receivables.notices import NOTICE_KINDS
+from receivables.people import Channel
 from receivables.redacted import without_card_numbers
+from receivables.stated import Said, Stated, confirmed, stated_in
 from receivables.steps import AskStaff
 from store.case_book import UnknownBalanceError
 from store.conversations import Line, conversation
 from store.fact_book import keep_within
+from store.fact_rows import unpacked
 from store.pool import Connection, Pool
 from store.queries import queries
 from store.whom_to_call import Whom, whom_of
@@ -73,6 +76,9 @@ class Task(BaseModel):
     """What the patient wrote, when the task is about a reply."""
     reply_fact_id: str | None = None
     """The reply's name, by which a wrong reading of it is corrected."""
+    stated: list[Stated] = []
+    """New numbers and addresses named in the reply: `contact_updated` says that they are right, and puts them on the
+    record of every agent, with the patient's own words as consent (R-4)."""
     conversation: list[Line] = []
     """What was said about the balance on both sides, oldest first; only where one task is looked at."""
     claimed_by: str | None
@@ -167,8 +173,20 @@ class PostgresTaskBook:
             }  # fmt: skip
             answer = _answer(task.model_copy(update=answered))
             if isinstance(answer, TaskResolved):
-                await keep_within(connection, [answer], now)
+                await keep_within(connection, [*await self._confirmed(connection, task, outcome, now), answer], now)
             return answer
+
+    async def _confirmed(
+        self, connection: Connection, task: Task, outcome: Outcome, now: datetime
+    ) -> list[ContactUpdated | ConsentRecorded]:
+        """What becomes of the record when a person says that what the patient stated is right."""
+        if outcome != "contact_updated" or not task.stated:
+            return []
+        row = await connection.fetchrow(self._sql["stated"], task.practice_id, task.task_id)
+        if row is None:
+            return []
+        said = Said(row["fact_id"], row["text"], Channel(row["channel"]), row["at"])
+        return confirmed(said, unpacked(row["described"], row["guarantor_id"]), task.practice_id, now)
 
     async def show(self, task_id: str) -> Task | None:
         """One task with the conversation so far, None when there is none."""
@@ -195,9 +213,11 @@ def priority(expected_cents: Cents, opened_at: datetime, kind: str = "") -> int:
 
 
 def _task(row: asyncpg.Record) -> Task:
-    fields = {name: row[name] for name in Task.model_fields if name not in {"id", "whom", "conversation"}}
-    whom = whom_of(row["described"], row["learned"], row["only_at"]) if row["status"] != "resolved" else None
-    return Task(id=f"{row['practice_id']}:{row['task_id']}", whom=whom, **fields)
+    fields = {name: row[name] for name in Task.model_fields if name not in {"id", "whom", "stated", "conversation"}}
+    open_ = row["status"] != "resolved"
+    whom = whom_of(row["described"], row["learned"], row["only_at"]) if open_ else None
+    stated = stated_in(row["reply_text"]) if open_ and row["kind"] == "reply" else []
+    return Task(id=f"{row['practice_id']}:{row['task_id']}", whom=whom, stated=stated, **fields)
 
 
 async def _with_conversation(connection: Connection, task: Task) -> Task:

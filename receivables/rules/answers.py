@@ -30,6 +30,7 @@ SAID = {
     "answer_bill": "The patient asked about the bill: the insurer's amounts are explained.",
     "answer_offer": "The patient asked until when the offer stands: it is named.",
     "answer_language": "The patient wants another language, and gets it.",
+    "answer_contact": "The patient says how to reach them: it is noted, and a person confirms it.",
     "answer_channel": "The patient wants to hear from us in another way, and does from now on.",
     "answer_number_removed": "A card or social-security number was written: it was taken out, and the patient is told.",
     "answer_files": "Pictures or files came, which are not opened: the patient is told.",

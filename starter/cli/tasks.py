@@ -141,10 +141,23 @@ def _card(task: dict[str, Any]) -> None:
     if task.get("reply_fact_id"):
         right = f"collect replies correct {task['reply_fact_id']} --intent INTENT --who WHO"
         out.print(f"Was it read wrongly? {right}", soft_wrap=True, markup=False)
+    _stated(task["id"], task.get("stated", []))
     if task["suggestion"]:
         out.print(f"Suggested: {task['suggestion']}", soft_wrap=True, markup=False)
     for warning in task["do_not_say"]:
         out.print(f"  - {warning}", soft_wrap=True, markup=False)
+
+
+def _stated(task_id: str, stated: list[dict[str, str]]) -> None:
+    """New numbers and addresses that the reply names, and how they come on the record."""
+    for one in stated:
+        out.print(f"They give {WAYS[one['kind']]}: {one['value']}", soft_wrap=True, markup=False)
+    if stated:
+        out.print("Confirm it with them, and enter it in your own system. On our record it is put by", soft_wrap=True)
+        out.print(f"  collect tasks resolve {task_id} contact_updated --who WHO", soft_wrap=True, markup=False)
+
+
+WAYS = {"email": "an e-mail address", "phone": "a number", "post": "a postal address"}
 
 
 def _whom(task: dict[str, Any]) -> str:

@@ -49,6 +49,17 @@ LEFT JOIN facts f ON f.practice_id = t.practice_id AND f.fact_id = t.reply_fact_
 WHERE t.practice_id = $1 AND t.task_id = $2
 FOR UPDATE OF t
 
+-- name: stated
+-- The reply a task is about, and the record of whoever wrote it.
+SELECT f.fact_id, f.at, f.body ->> 'text' AS text, f.body ->> 'channel' AS channel, g.guarantor_id,
+    d.body -> 'guarantor' AS described
+FROM tasks t
+JOIN balances b ON b.id = t.balance
+JOIN guarantors g ON g.id = b.guarantor
+JOIN facts d ON d.id = g.described_by
+JOIN facts f ON f.practice_id = t.practice_id AND f.fact_id = t.reply_fact_id
+WHERE t.practice_id = $1 AND t.task_id = $2
+
 -- name: claim
 -- A person has begun with it.
 UPDATE tasks SET status = 'claimed', claimed_by = $3, claimed_at = $4 WHERE practice_id = $1 AND task_id = $2

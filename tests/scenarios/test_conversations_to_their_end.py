@@ -82,10 +82,19 @@ def test_wishes_change_the_record_or_reach_a_person(talk: Calendar) -> None:
     moved = talk.person("Flo")
     talk.posted(moved, 45_00, history=STEADY)
     talk.day(13, "15:00")
-    says(talk, moved, "my new address is 12 Oak Street, Elgin")
+    words = "my new address is 12 Oak Street, Elgin IL 60120, and my email flo.new@example.org"
+    [answer] = says(talk, moved, words)
+    assert "noted how you want to be reached" in answer
     [task] = talk.tasks(moved)
-    assert task["kind"] == "reply"
-    assert task["reply_text"] == "my new address is 12 Oak Street, Elgin"
+    assert (task["kind"], task["reply_text"]) == ("reply", words)
+    assert [one["kind"] for one in task["stated"]] == ["email", "post"]
+    resolved = talk.web.post(f"/v1/tasks/{task['id']}/resolve", json={"who": "MK", "outcome": "contact_updated"})
+    assert resolved.is_success, resolved.text
+    says(talk, moved, "please email me instead")
+    talk.settle()
+    talk.day(26, "20:00")
+    to_new = talk.world.get("/_/messages", params={"to": "flo.new@example.org"}).json()["messages"]
+    assert to_new, "the reminder goes to the address that was given and confirmed"
 
 
 def test_f10_the_evidence_is_in_the_task_before_a_person_looks(talk: Calendar) -> None:

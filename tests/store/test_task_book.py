@@ -143,3 +143,28 @@ async def test_nobody_is_named_once_the_task_is_done(tasks):
     [task] = await tasks.list(status="resolved")
     assert task.whom is None
     assert await tasks.show("p1:nothing") is None
+
+
+async def test_a_stated_address_stands_beside_the_question_and_goes_on_the_record_when_a_person_confirms_it(pool):
+    book, tasks = FactBook(pool), PostgresTaskBook(pool)
+    await book.keep([posted("b1"), wrote("my new email is Kay@example.org")], NOON)
+    await tasks.open(case_of(), ask("b1.reply.1", kind="reply", reply="reply1"), NOON)
+    [task] = await tasks.list()
+    assert [one.model_dump() for one in task.stated] == [{"kind": "email", "value": "kay@example.org"}]
+    await tasks.resolve(task.id, "contact_updated", "MK", after(hours=1))
+    whom = (await tasks.list())[0].whom
+    assert whom is None
+    await tasks.open(case_of(), ask("b1.call.1"), after(hours=2))
+    [called] = await tasks.list("p1", "open")
+    assert called.whom.emails == ["kay@example.org", EMAIL]
+    agreed = await pool.fetch("SELECT kind FROM facts WHERE kind IN ('contact_updated', 'consent_recorded') ORDER BY id")
+    assert [row["kind"] for row in agreed] == ["contact_updated", "consent_recorded"]
+
+
+@pytest.mark.parametrize(("words", "outcome"), [("my new email is kay@example.org", "done"), ("call me", "contact_updated")])
+async def test_unconfirmed_or_nothing_stated_the_record_stays_as_it_was(pool, words, outcome):
+    await FactBook(pool).keep([posted("b1"), wrote(words)], NOON)
+    tasks = PostgresTaskBook(pool)
+    await tasks.open(case_of(), ask("b1.reply.1", kind="reply", reply="reply1"), NOON)
+    await tasks.resolve("p1:b1.reply.1", outcome, "MK", after(hours=1))
+    assert await pool.fetchval("SELECT count(*) FROM facts WHERE kind = 'contact_updated'") == 0
