@@ -20,6 +20,7 @@ from starter.case_desk import Receipt
 from starter.sign_off_desk import SignOffDesk
 from store.checkouts import Authorization, Consent, OpenedCheckout
 from store.conversations import Line
+from store.opinions import PostgresOpinionBook
 from store.pay_links import PayPage
 from store.plan_log import PostgresPlanLog
 from store.reply_corrections import ReplyCorrections
@@ -241,6 +242,7 @@ class WebParts:
     plans: Plans
     plan_log: PostgresPlanLog
     corrections: ReplyCorrections
+    opinions: PostgresOpinionBook
     sign_offs: SignOffDesk
     signed: Renewing
     policies: PolicyBook

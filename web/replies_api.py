@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -22,6 +23,13 @@ ReplyName = Annotated[str, Path(max_length=200, examples=["twilio.SM0f3a"])]
 KEPT = {
     "fact_id": "twilio.SM0f3a", "practice_id": "lakeside", "new": True, "replaces": False,
     "follows": ["Nothing more is sent on this channel, by any agent."],
+}  # fmt: skip
+SPENT = {
+    "since": "2026-02-08T20:00:00Z",
+    "spent": [{
+        "model": "openai:gpt-5-mini", "outcome": "answered", "asked": 12, "tokens_in": 7240, "tokens_out": 160,
+        "cost_microdollars": 2130,
+    }],
 }  # fmt: skip
 
 
@@ -68,6 +76,14 @@ def replies_router(parts: WebParts, gate: Gate) -> APIRouter:
         found = await parts.corrections.list(practice_id, after, limit)
         following = found[-1].id if len(found) == limit else None
         return {"corrections": [line_of(one, _zone(parts, one)) for one in found], "next": following}
+
+    @router.get("/opinions", responses=example(SPENT) | REFUSALS)
+    async def what_a_second_reader_cost(
+        days: Annotated[int, Query(ge=1, le=3660, description="How far back, in days of 24 hours")] = 30,
+    ) -> dict[str, Any]:
+        """How often a language model was asked what a reply says, what came of it, and its cost; empty without one."""
+        since = await parts.clock.now() - timedelta(days=days)
+        return {"since": since, "spent": [one.model_dump() for one in await parts.opinions.spent(since)]}
 
     return router
 

@@ -52,6 +52,7 @@ from store.inbox import Inbox
 from store.letters import Letters
 from store.line_book import PostgresLineBook
 from store.notice_book import PostgresNoticeBook
+from store.opinions import PostgresOpinionBook
 from store.page_consents import PostgresPageConsents
 from store.pay_links import PayLinks
 from store.plan_log import PostgresPlanLog
@@ -120,7 +121,8 @@ def wire(settings: Settings, client: Client, pool: Pool, processor: Processor) -
         refunds=RefundDesk(Refunds(pool), processor.refunds, tasks, PostgresNoticeBook(pool), clock, bell.ring),
         audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=processor.checkout, vault=processor.vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
-        plan_log=PostgresPlanLog(pool), corrections=ReplyCorrections(pool), reader_version=_reader_version,
+        plan_log=PostgresPlanLog(pool), corrections=ReplyCorrections(pool), opinions=PostgresOpinionBook(pool),
+        reader_version=_reader_version,
         sign_offs=SignOffDesk(book, policies, signed, settings.practices_dir, clock, bell.ring), signed=signed,
         policies=policies, clock=clock, doormen=doormen(settings), recodes=recodes(settings),
         readiness=readiness(client, pool),

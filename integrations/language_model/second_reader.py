@@ -8,7 +8,7 @@ import time
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_ai import Agent, PromptedOutput
+from pydantic_ai import Agent, NativeOutput, PromptedOutput
 from pydantic_ai.exceptions import UnexpectedModelBehavior, UsageLimitExceeded, UserError
 from pydantic_ai.models import Model, infer_model
 from pydantic_ai.models.openai import OpenAIChatModel
@@ -55,13 +55,16 @@ INSTRUCTIONS = (
 
 
 class AskedModel:
-    """`reply_ports.SecondReader`: one question, one short answer, within a time limit."""
+    """`reply_ports.SecondReader`: one question, one short answer, within a time limit.
+
+    Servers that speak OpenAI's chat enforce the schema while they write; every answer is judged by it here, too.
+    """
 
     def __init__(self, settings: LanguageModel, model: Model) -> None:
         self._settings = settings
         self._agent = Agent(
             model,
-            output_type=PromptedOutput(Answer),
+            output_type=NativeOutput(Answer) if isinstance(model, OpenAIChatModel) else PromptedOutput(Answer),
             instructions=INSTRUCTIONS,
             retries=ASKS - 1,
             model_settings=ModelSettings(max_tokens=LONGEST_ANSWER, temperature=0.0, timeout=settings.seconds),

@@ -83,6 +83,41 @@ def corrections(
         err.print("Nothing has been corrected.")
 
 
+@app.command("opinions")
+def opinions(
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How far back.")] = 30,
+    json_: Json = False,
+    data: DataDir = Path(".collect"),
+) -> None:
+    """Show how often a language model was asked what a reply says, what came of it, and what it cost.
+
+    It is off unless COLLECT_LANGUAGE_MODEL__MODEL is set. Prices are those of the settings; without them it costs $0.
+
+    Example: collect replies opinions --days 7
+    """
+    answer = Api(data).get("/v1/replies/opinions", days=days)
+    if json_:
+        as_json(answer)
+    elif not answer["spent"]:
+        out.print(f"No language model was asked in the last {days} days.")
+    else:
+        for one in answer["spent"]:
+            out.print(_spent(one), soft_wrap=True, markup=False)
+
+
+OUTCOMES = {
+    "answered": "answered", "failed": "failed", "too_slow": "took too long", "unusable": "answered something unusable",
+}  # fmt: skip
+
+
+def _spent(one: dict[str, Any]) -> str:
+    """`any:small answered 12 times: 7240 tokens in, 160 out, $0.002130`."""
+    times = "once" if one["asked"] == 1 else f"{one['asked']} times"
+    cost = f"${one['cost_microdollars'] // 1_000_000}.{one['cost_microdollars'] % 1_000_000:06d}"
+    said = OUTCOMES.get(one["outcome"], one["outcome"])
+    return f"{one['model']} {said} {times}: {one['tokens_in']} tokens in, {one['tokens_out']} out, {cost}"
+
+
 def slots_of(given: list[str]) -> dict[str, Any]:
     """`name=value` pairs as the API takes them; names and values are judged there."""
     found: dict[str, Any] = {}

@@ -76,3 +76,16 @@ def test_nothing_corrected_is_an_empty_file_and_a_word_beside_it(monkeypatch) ->
     done = run(monkeypatch, FakeApi({"corrections": [], "next": None}), "corrections")
     assert (done.exit_code, done.stdout) == (0, "")
     assert "Nothing has been corrected" in done.stderr
+
+
+def test_what_a_language_model_cost_is_told_by_outcome(monkeypatch) -> None:
+    spent = {"model": "any:small", "outcome": "too_slow", "asked": 1, "tokens_in": 0, "tokens_out": 0, "cost_microdollars": 0}
+    more = spent | {"outcome": "answered", "asked": 12, "tokens_in": 7240, "tokens_out": 160, "cost_microdollars": 1_002_130}
+    api = FakeApi({"since": "x", "spent": [more, spent]})
+    assert run(monkeypatch, api, "opinions", "--days", "7").stdout == (
+        "any:small answered 12 times: 7240 tokens in, 160 out, $1.002130\nany:small took too long once: 0 tokens in, 0 out, $0.000000\n"
+    )
+    assert api.asked == [("/v1/replies/opinions", {"days": 7})]
+    nothing = {"since": "x", "spent": []}
+    assert run(monkeypatch, FakeApi(nothing), "opinions").stdout == "No language model was asked in the last 30 days.\n"
+    assert json.loads(run(monkeypatch, FakeApi(nothing), "opinions", "--json").stdout) == nothing

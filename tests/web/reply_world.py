@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from store.opinions import Spent
 from store.reply_corrections import Kept, SeveralPractices
 
 
@@ -20,3 +21,14 @@ class FakeCorrections:
 
     async def list(self, practice_id=None, after=0, limit=500):
         return []
+
+
+class FakeOpinions:
+    """Answers with what was spent since a moment."""
+
+    def __init__(self) -> None:
+        self.since = []
+
+    async def spent(self, since):
+        self.since.append(since)
+        return [Spent(model="any:small", outcome="answered", asked=2, tokens_in=800, tokens_out=20, cost_microdollars=900)]

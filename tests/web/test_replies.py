@@ -1,7 +1,7 @@
 """Staff corrects readings over HTTP: what is refused and by which name, and what comes out as training data."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from web_world import TOKEN
@@ -92,3 +92,11 @@ async def test_what_was_corrected_comes_out_as_training_takes_it(real, pool, tmp
     rest = await real.get("/v1/replies/corrections", params={"after": page["next"]})
     assert rest.json() == {"corrections": [], "next": None}
     assert TOKEN not in json.dumps(answer)
+
+
+async def test_what_a_second_reader_cost_is_told_for_the_days_asked_about(api, world) -> None:
+    answer = await api.get("/v1/replies/opinions", params={"days": 7})
+    (one,) = answer.json()["spent"]
+    assert (one["model"], one["asked"], one["cost_microdollars"]) == ("any:small", 2, 900)
+    assert (await world.clock.now()) - world.opinions.since[0] == timedelta(days=7)
+    assert (await api.get("/v1/replies/opinions", params={"days": 0})).status_code == 422

@@ -6,7 +6,7 @@ from typing import Any
 from card_world import FakeCheckout, FakeCheckouts, FakePlanLog, FakePlans, FakeVault
 from letter_world import FakeTray
 from money_world import FakeAudits, NoEvidence
-from reply_world import FakeCorrections
+from reply_world import FakeCorrections, FakeOpinions
 from signing_world import FakeSigned, FakeSignOffs
 
 from integrations.hearing import Delivered
@@ -267,13 +267,13 @@ class World:
         self.shown, self.tasks, self.audits = FakeShown(), FakeTasks(), FakeAudits()
         self.consents = FakeConsents()
         self.touches, self.silences, self.letters = FakeTouches(), FakeSilences(), FakeTray()
-        self.plan_log, self.corrections = FakePlanLog(), FakeCorrections()
+        self.plan_log, self.corrections, self.opinions = FakePlanLog(), FakeCorrections(), FakeOpinions()
         self.sign_offs = FakeSignOffs()
         self.unready: dict[str, Exception] = {}
         self.parts = WebParts(
             settings=WebSettings(public_base_url=BASE, api_tokens=("old-token", TOKEN), **settings), desk=self.desk,
             requests=self.requests, inbox=self.inbox, pages=self.pages, opened=self.opened, shown=self.shown,
-            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), credits=NoEvidence(), refunds=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, touches=self.touches, consents=self.consents, silences=self.silences, letters=self.letters, checkout=self.checkout,
+            tasks=self.tasks, audits=self.audits, months=self.audits, evidence=NoEvidence(), credits=NoEvidence(), refunds=NoEvidence(), plan_log=self.plan_log, corrections=self.corrections, opinions=self.opinions, touches=self.touches, consents=self.consents, silences=self.silences, letters=self.letters, checkout=self.checkout,
             sign_offs=self.sign_offs, signed=FakeSigned(), vault=self.vault, plans=self.plans, policies=FakePolicies(), clock=self.clock,
             doormen={name: signed_with("right") for name in ("twilio/sms", "twilio/status", "stripe", "practice-systems/simulated")},
             recodes={"decode": self._reversed}, readiness={"database": self._ready},
