@@ -39,17 +39,21 @@ def test_f4_from_the_calls_outcome_to_the_last_payment_of_the_four_month_plan(ca
     assert calendar.tasks(who) == []
 
 
-def test_a_share_of_nothing_in_month_three_ends_the_plan_and_what_was_paid_is_a_credit(calendar: Calendar) -> None:
+def test_a_share_lowered_in_month_two_and_nothing_in_month_three_ends_the_plan_and_what_was_paid_is_a_credit(calendar: Calendar) -> None:
     who = agreed(calendar, "Bea")
     enroll(calendar, who)
+    calendar.day(21, "9:00")
+    adjust(calendar, who, 250_00)
+    calendar.day(21, "12:00")
+    calendar.reply(who, "YES")
     calendar.day(60, "9:00")
     adjust(calendar, who, 0)
     calendar.day(130, "12:00")
-    assert charges(calendar, who) == [80_00, 80_00]
+    assert charges(calendar, who) == [80_00, 56_67]
     tasks = calendar.tasks(who)  # asked for at once, reminded of after 30 days, and the day of giving back after 60
     assert sorted(task["kind"] for task in tasks) == ["credit", "credit_due", "credit_due"]
-    assert all("$160" in task["summary"] for task in tasks)
-    assert calendar.case(who)["outstanding_cents"] == -160_00
+    assert all("$136.67" in task["summary"] for task in tasks)
+    assert calendar.case(who)["outstanding_cents"] == -136_67
 
 
 def test_a_share_below_what_was_paid_leaves_a_credit_and_nothing_more_is_charged(calendar: Calendar) -> None:
