@@ -18,6 +18,7 @@ from receivables.plans.offers import beyond_down
 from receivables.plans.ports import PlanEntry, PlanLog
 from receivables.plans.steps import CreatePlan
 from receivables.ports import Note, PracticeLedger
+from receivables.windows import place
 
 NOTE_TRIES = 3
 """Attempts at the note; the plan does not wait longer for it, since its payments are posted one by one anyway."""
@@ -55,7 +56,8 @@ class Plans:
         before = beyond_down(case.plan.installments) if case.plan is not None and step.revision > 1 else 0
         if beyond <= rules.max_installments or rules.tila_pack or before > rules.max_installments:
             return None
-        known = await self._log.above_four(case.practice_id, now)
+        practice = self._deciding.policies.practice(case.practice_id)
+        known = await self._log.above_four(case.practice_id, now.astimezone(place(practice.time_zone)))
         if known < rules.unpacked_a_year:
             return None
         because = (

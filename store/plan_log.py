@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 from zlib import crc32
@@ -84,8 +84,11 @@ class PostgresPlanLog:
             raise UnknownBalanceError("a decision about a plan was logged for a balance that was never posted")
 
     async def above_four(self, practice_id: str, at: datetime) -> int:
-        """Plans of more than four installments: the larger count of this calendar year and the last (R-27)."""
-        years = [datetime(at.year + step, 1, 1, tzinfo=UTC) for step in (-1, 0, 1)]
+        """Plans of more than four installments: the larger count of this calendar year and the last (R-27).
+
+        `at` is on the practice's clock, whose years are counted.
+        """
+        years = [datetime(at.year + step, 1, 1, tzinfo=at.tzinfo) for step in (-1, 0, 1)]
         counts = [
             await self._pool.fetchval(self._sql["above"], practice_id, FOUR, start, end)
             for start, end in pairwise(years)

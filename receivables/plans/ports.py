@@ -66,7 +66,10 @@ class PlanLog(Protocol):
         ...
 
     async def above_four(self, practice_id: str, at: Moment) -> int:
-        """Plans of more than four installments agreed to without the disclosures: the larger of this and last year."""
+        """Plans of more than four installments agreed to without the disclosures: the larger of this and last year.
+
+        `at` is on the practice's clock, whose years are counted.
+        """
         ...
 
 

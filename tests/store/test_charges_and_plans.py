@@ -1,6 +1,7 @@
 """Charges are written down before they are made and never twice; plans stand in a log that sums to the cent."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -143,6 +144,15 @@ async def test_plans_above_four_are_counted_by_calendar_year(log: PostgresPlanLo
     await log.record(entry(revision=2, parts=5))
     assert await log.above_four("p1", NOON) == 1
     assert await log.above_four("p1", after(days=730)) == 0
+
+
+async def test_a_plan_of_new_years_eve_counts_for_the_year_that_ends_where_the_practice_is(log: PostgresPlanLog):
+    there = ZoneInfo("America/Chicago")
+    agreed = entry(parts=5, at=datetime(2026, 12, 31, 20, tzinfo=there))  # The new year in UTC.
+    later = [due.model_copy(update={"due_on": due.due_on.replace(year=2027)}) for due in agreed.installments]
+    await log.record(agreed.model_copy(update={"installments": later}))
+    assert await log.above_four("p1", datetime(2027, 6, 1, tzinfo=there)) == 1
+    assert await log.above_four("p1", datetime(2028, 6, 1, tzinfo=there)) == 0
 
 
 async def test_what_a_person_approved_is_not_picked_for_reading(log: PostgresPlanLog):
