@@ -27,6 +27,8 @@ from workflows.contract import Status
 
 ANSWER_WITHIN_S = 15.0
 """A case answers within milliseconds while a worker runs."""
+ENDED_BY_HANDING_BACK = frozenset({"call", "no_contact", "contact_failed", "reply"})
+"""Tasks that only say that a person is at it."""
 NEEDS_A_REASON = ("permanent_stop", "protected")
 """Rules whose stops are lifted only with a reason."""
 CASE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,64}")
@@ -131,9 +133,14 @@ def _asking(router: APIRouter, parts: WebParts) -> None:
 
     @router.post("/{case_id}/return-to-agent", responses=answers)
     async def return_to_agent(case_id: CaseId, order: Resume | None = None) -> Status:
-        """Hand a case that a person has taken over back to the agent."""
+        """Hand a case that a person has taken over back to the agent.
+
+        Calls and replies that are still with a person are finished with `resume`; every other question (money, a stop,
+        a plan) needs its own answer, and is named in `open_tasks`.
+        """
         because = await _reason(parts, case_id, order)
-        return await _ask(parts, case_id, partial(parts.requests.resume, because=because, hand_back=True))
+        status = await _ask(parts, case_id, partial(parts.requests.resume, because=because, hand_back=True))
+        return await _finished(parts, case_id, status, because)
 
     @router.post("/{case_id}/accept-plan", responses=answers)
     async def accept_plan(case_id: CaseId, terms: PlanTerms) -> Status:
@@ -169,6 +176,18 @@ async def _ask(
             503, "the engine does not answer", "the request is stored and holds; look at the case again in a while",
             Retry_After="30",
         ) from None  # fmt: skip
+
+
+async def _finished(parts: WebParts, case_id: str, status: Status, because: str) -> Status:
+    practice_id, left, now = case_id.partition(":")[0], list[str](), await parts.clock.now()
+    for task_id in status.open_tasks:
+        task = await parts.tasks.show(f"{practice_id}:{task_id}")
+        if task is None or task.kind not in ENDED_BY_HANDING_BACK:
+            left.append(task_id)
+            continue
+        who = task.claimed_by or "handed back"
+        await parts.tasks.resolve(task.id, "resume", who, now, note=because)
+    return status.model_copy(update={"open_tasks": left})
 
 
 async def _reason(parts: WebParts, case_id: str, order: Resume | None) -> str:

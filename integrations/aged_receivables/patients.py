@@ -20,7 +20,7 @@ Value = TypeVar("Value")
 NEEDED: Final = ("account", "guarantor_id", "first_name")
 OPTIONAL: Final = (
     "last_name", "phone", "email", "consent_sms", "consent_email", "language", "time_zone", "postal_code", "state",
-    "preferred_channel", "patient_id", "patient_first_name", "days_to_pay", "missed_installments",
+    "preferred_channel", "patient_id", "patient_first_name", "days_to_pay", "missed_installments", "mailing_address",
 )  # fmt: skip
 """`account` is the number remittances carry in CLP01. `last_name` is allowed and never read: no message needs it."""
 
@@ -85,7 +85,8 @@ class _PatientReader:
         if not self.table.check_width(line, self.problems):
             return None
         account = self._read(line, "account", _filled)
-        points = [point for point in (self._phone(line), self._email(line)) if point is not None]
+        ways = (self._phone(line), self._email(line), self._mailing_address(line))
+        points = [point for point in ways if point is not None]
         guarantor = self._build(
             line,
             Guarantor,
@@ -127,6 +128,14 @@ class _PatientReader:
             return None
         given = {"channel": Channel.email, "value": value, "consent": consent}
         return self._build(line, ContactPoint, given, {"": "email", "value": "email"})
+
+    def _mailing_address(self, line: Line) -> ContactPoint | None:
+        """As it stands on an envelope, its lines divided by bars: `Ben Hill | 45 Elm Street | Chicago, IL 60614`."""
+        lines = [part.strip() for part in self._text(line, "mailing_address").split("|")]
+        if lines == [""]:
+            return None
+        given = {"channel": Channel.letter, "value": "\n".join(lines)}
+        return self._build(line, ContactPoint, given, {"": "mailing_address", "value": "mailing_address"})
 
     def _text(self, line: Line, column: str) -> str:
         place = self.places.get(column, -1)

@@ -113,8 +113,10 @@ def appointment_missed(case: Case, fact: AppointmentMissed | AppointmentCancelle
 
 def appointment_booked(case: Case, fact: AppointmentBooked) -> None:
     """A visit was booked; who had been away was heard by that, and calls nobody answered are of the past (S111)."""
-    if case.booked_at is None or fact.at >= case.booked_at:
+    if case.booked_at is None or fact.at > case.booked_at:
         case.booked_at, case.visit_at = fact.at, fact.starts_at
+    elif fact.at == case.booked_at and fact.starts_at is not None:
+        case.visit_at = max(case.visit_at or fact.starts_at, fact.starts_at)
     if fact.reactivated:
         case.reactivated_at = max(case.reactivated_at or fact.at, fact.at)
         case.calls = [call for call in case.calls if call > fact.at]
@@ -163,8 +165,6 @@ def _agreed_after(case: Case, value: str, moment: datetime) -> bool:
 
 
 def _channel_of(value: str) -> Channel:
-    if "\n" in value:
-        return Channel.letter
     return Channel.email if "@" in value else Channel.sms
 
 

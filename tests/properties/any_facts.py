@@ -41,6 +41,10 @@ POINTS = st.one_of(
         consent=st.sampled_from(list(Consent)), status=STATUSES,
     ),
     st.builds(ContactPoint, channel=st.just(Channel.email), value=st.just("pat@example.com"), status=STATUSES),
+    st.builds(
+        ContactPoint, channel=st.just(Channel.letter), status=STATUSES,
+        value=st.sampled_from(["Pat Hill\n1 Elm Street\nChicago, IL 60614", "Pat Hill\nGary, IN 46402"]),
+    ),
 )  # fmt: skip
 GUARANTORS = st.builds(
     Guarantor, guarantor_id=st.just("g1"), first_name=st.just("Pat"), contact_points=st.lists(POINTS, max_size=3),

@@ -67,3 +67,14 @@ def test_who_came_back_before_the_balance_posted_gets_their_first_word_in_time()
     story.now = story.moment(0, "9:00")
     story.posted(60_00, history=STEADY).until(0, "20:00")
     assert [at for _, _, at in story.messages] == ["Mon 02 14:00"]
+
+
+def test_two_visits_booked_in_one_call_are_known_by_the_later_one_in_either_order() -> None:
+    days = (9, 5)
+    seen = []
+    for order in (days, days[::-1]):
+        story = Story().posted(60_00, history=STEADY).until(2, "10:00")
+        for day in order:
+            story.hears("appointment_booked", starts_at=story.moment(day, "9:00"))
+        seen.append(story.case.visit_at)
+    assert seen[0] == seen[1] == story.moment(9, "9:00")

@@ -132,3 +132,15 @@ def test_nobody_to_call_after_a_letter_is_for_a_person_to_decide() -> None:
 def test_what_does_not_fit_an_envelope_is_refused_with_the_mend(value: str) -> None:
     with pytest.raises(ValidationError, match="2 to 4 lines"):
         ContactPoint.model_validate({"channel": "letter", "value": value})
+
+
+def test_nobody_answers_by_letter_as_far_as_facts_are_told() -> None:
+    with pytest.raises(ValidationError, match="use sms or email here"):
+        Story().hears("reply_received", channel="letter")
+
+
+def test_a_pause_tells_the_reason_of_whoever_paused() -> None:
+    story = Story().posted(60_00, history=STEADY).hears("outreach_paused", because="She calls back on Friday.")
+    assert story.decides().because == [
+        "A person silenced the agent until further notice.", "Their reason: She calls back on Friday.",
+    ]  # fmt: skip

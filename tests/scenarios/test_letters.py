@@ -49,6 +49,14 @@ def test_a_bounced_address_with_a_landline_phone_and_no_post(calendar: Calendar)
     (task,) = calendar.tasks(who)
     assert (task["kind"], task["whom"]["phone"]) == ("call", who.phone)
     assert "takes no texts" in str(task["whom"]["numbers"])
+    assert calendar.web.post(f"/v1/tasks/{task['id']}/claim", json={"who": "MK"}).is_success
+    calendar.day(5, "12:00")
+    assert calendar.case(who)["stage"] == "with_staff", "whoever took it over has it until they hand it back"
+    told = calendar.web.post(f"/v1/cases/{who.case_id}/return-to-agent", json={"because": "She gave another number."})
+    assert told.json()["open_tasks"] == []
+    calendar.settle()
+    (done,) = calendar.tasks(who, "resolved")
+    assert (done["outcome"], done["resolved_by"], done["note"]) == ("resume", "MK", "She gave another number.")
 
 
 def test_a_bounced_address_with_a_landline_phone_and_post(

@@ -89,6 +89,17 @@ async def test_a_case_is_resumed_handed_back_and_closed(api, world) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("kind", "finished"), [("call", True), ("reply", True), ("credit", False), ("deceased", False)])
+async def test_handing_a_case_back_finishes_calls_and_replies_and_names_what_needs_an_answer(
+    api, world, kind, finished
+) -> None:
+    world.requests.open_tasks, world.tasks.kind = ["b1.call.1", "b1.gone.1"], kind
+    told = await api.post("/v1/cases/lakeside:b1/return-to-agent", json={"because": "It was dealt with."})
+    assert told.status_code == 200
+    assert told.json()["open_tasks"] == (["b1.gone.1"] if finished else ["b1.call.1", "b1.gone.1"])
+    assert [(one["outcome"], one["who"]) for one in world.tasks.answers] == [("resume", "handed back")] * finished
+
+
 @pytest.mark.parametrize("rule", ["permanent_stop", "protected"])
 @pytest.mark.parametrize("request_", ["resume", "return-to-agent"])
 async def test_what_only_a_person_lifts_is_lifted_with_a_reason(api, world, rule, request_) -> None:

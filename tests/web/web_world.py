@@ -76,6 +76,7 @@ class FakeDesk:
 class FakeRequests:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
+        self.open_tasks: list[str] = []
         self.closed = False
         self.broken: Exception | None = None
 
@@ -85,7 +86,7 @@ class FakeRequests:
         if self.closed:
             raise CaseIsClosed
         self.asked.append(what)
-        return Status(stage="held", outstanding_cents=Cents(215_00))
+        return Status(stage="held", outstanding_cents=Cents(215_00), open_tasks=self.open_tasks)
 
     async def pause(self, practice_id, balance_id, until, because):
         return await self._answer("pause", practice_id, balance_id, until, because)

@@ -105,3 +105,17 @@ def test_a_file_without_the_needed_columns_is_refused():
 
 def test_a_line_with_too_few_cells_is_refused():
     assert problems_of(HEADER + "ACCT-1,g-1,Eva\n") == [(2, "")]
+
+
+POSTED = "account,guarantor_id,first_name,mailing_address\n"
+
+
+def test_a_mailing_address_is_written_in_one_cell_and_stands_on_the_envelope_in_lines():
+    line = 'A,g,Ben,"Ben Roe | 45 Elm Street, Apt 2 | Chicago, IL 60614"\n'
+    (point,) = read_patients((POSTED + line).encode(), "p.csv")["A"].guarantor.contact_points
+    assert (point.channel, point.value) == (Channel.letter, "Ben Roe\n45 Elm Street, Apt 2\nChicago, IL 60614")
+
+
+@pytest.mark.parametrize("cell", ["Ben Roe", "Ben Roe | Chicago", "|", "A | B | C | D | Chicago IL 60614"])
+def test_a_mailing_address_that_fits_no_envelope_is_refused_by_line_and_column(cell):
+    assert problems_of(f"{POSTED}A,g,Ben,{cell}\n") == [(2, "mailing_address")]
