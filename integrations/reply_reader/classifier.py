@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from integrations.reply_reader.features import features
+from integrations.reply_reader.features import Blocks, features
+from integrations.reply_reader.meaning import SIZE
 from receivables.reading.evidence import Evidence
 from receivables.reading.situation import Situation
 
@@ -20,6 +20,10 @@ IN_USE = Path(__file__).with_name("weights.npz")
 """The weights that were trained on the committed corpus."""
 FACT_WEIGHT = 0.6
 """How much a fact or a sign counts beside the words, which together have length 1."""
+
+MEANING_WEIGHT = 1.4
+"""How much the place among sentences counts beside them."""
+DIRECTIONS = tuple(f"m:{number:03}" for number in range(SIZE))
 
 
 def version_of(path: Path = IN_USE) -> str:
@@ -58,10 +62,10 @@ class Classifier:
 
 
 def vector(
-    place_of: dict[str, int], rarity: NDArray[np.float32], blocks: tuple[Counter[str], Counter[str], list[str]]
+    place_of: dict[str, int], rarity: NDArray[np.float32], blocks: Blocks
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Places and values of the known features: each block of words has length 1, weighted by rarity."""
-    words, pieces, facts = blocks
+    words, pieces, facts, meaning = blocks
     places: list[int] = []
     values: list[float] = []
     for prefix, counts in (("w:", words), ("p:", pieces)):
@@ -74,4 +78,6 @@ def vector(
         if "f:" + name in place_of:
             places.append(place_of["f:" + name])
             values.append(FACT_WEIGHT)
+    places += [place_of[name] for name in DIRECTIONS]
+    values += (meaning * MEANING_WEIGHT).tolist()
     return np.asarray(places, dtype=np.intp), np.asarray(values, dtype=np.float32)

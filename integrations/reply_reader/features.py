@@ -6,18 +6,23 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from integrations.reply_reader.meaning import Floats, encoder
 from receivables.reading.evidence import Evidence
 from receivables.reading.situation import Situation
 
 _NUMBER = re.compile(r"\$ ?\d[\d,.]*|\b\d+(?:st|nd|rd|th)\b|\b\d[\d,./]*\b")
 _LONGEST = 1500
 """Letters read; people do not write more, and machines who do have said what they are by then."""
+_LONGEST_SENTENCE = 400
+"""The same for its place among sentences: what is said first is what it is about."""
 
 
-def features(
-    evidence: Evidence, situation: Situation, *, with_signs: bool = True
-) -> tuple[Counter[str], Counter[str], list[str]]:
-    """Three blocks: words and pairs of words, pieces of words, and facts; the same for training and for reading."""
+Blocks = tuple[Counter[str], Counter[str], list[str], Floats]
+"""Words, pieces of words, facts, and where the reply lies among sentences."""
+
+
+def features(evidence: Evidence, situation: Situation) -> Blocks:
+    """The blocks of one reply, the same for training and for reading; words are single ones, pairs and threes."""
     text = _NUMBER.sub(_kind_of_number, evidence.marked[:_LONGEST])
     tokens = re.findall(r"[a-z]+|0\w+|[?!]", text)
     ends = ["^", *tokens, "$"]
@@ -30,10 +35,9 @@ def features(
         for size in (3, 4, 5):
             pieces.update(padded[place : place + size] for place in range(len(padded) - size + 1))
     facts = _situation(situation, tokens)
-    if with_signs:
-        facts += [f"sign:{sign}" for sign in evidence.signs]
-        facts += [f"sign:not {decoy}" for decoy in evidence.decoys]
-    return words, pieces, facts
+    facts += [f"sign:{sign}" for sign in evidence.signs]
+    facts += [f"sign:not {decoy}" for decoy in evidence.decoys]
+    return words, pieces, facts, encoder().of(evidence.marked[:_LONGEST_SENTENCE])
 
 
 def _kind_of_number(found: re.Match[str]) -> str:

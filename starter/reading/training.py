@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,14 +15,12 @@ from typing import Any
 import numpy as np
 
 from integrations.letters import own_words
-from integrations.reply_reader.classifier import FACT_WEIGHT, vector
-from integrations.reply_reader.features import features
+from integrations.reply_reader.classifier import DIRECTIONS, FACT_WEIGHT, MEANING_WEIGHT, vector
+from integrations.reply_reader.features import Blocks, features
 from receivables.reading.evidence import Evidence, gather
 from receivables.reading.intents import ACTIONS
 from starter.reading.corpus import Example
 
-Blocks = tuple[Counter[str], Counter[str], list[str]]
-"""Words, pieces of words, and facts."""
 STRENGTH = 12.0
 """Inverse of the regularisation."""
 CERTAIN = 6.0
@@ -36,7 +36,7 @@ class Prepared:
         self._found: dict[int, tuple[Evidence, Blocks]] = {}
 
     def of(self, example: Example) -> tuple[Evidence, Blocks]:
-        """What stands in the reply, and the three blocks of its features."""
+        """What stands in the reply, and the blocks of its features."""
         if id(example) not in self._found:
             evidence = gather(own_part(example), example.situation.means)
             self._found[id(example)] = evidence, features(evidence, example.situation)
@@ -75,7 +75,8 @@ def train(
     known = prepared or Prepared()
     blocks = [known.of(example)[1] for example in examples]
     blind = [
-        (words, pieces, [fact for fact in facts if not fact.startswith("sign:")]) for words, pieces, facts in blocks
+        (words, pieces, [fact for fact in facts if not fact.startswith(("sign:", "means:"))], meaning)
+        for words, pieces, facts, meaning in blocks
     ]
     place_of, rarity = _vocabulary(blocks)
     rows = [vector(place_of, rarity, block) for block in (*blocks, *blind)]
@@ -84,18 +85,23 @@ def train(
         (np.concatenate([values for _, values in rows]), np.concatenate([places for places, _ in rows]), starts),
         shape=(len(rows), len(place_of)),
     )
+    matrix.sum_duplicates()
     intents = list(ACTIONS)
     weights = np.zeros((len(place_of), len(intents)), dtype=np.float32)
     bias = np.zeros(len(intents), dtype=np.float32)
-    for column, intent in enumerate(intents):
-        said = np.array([intent in example.labels for example in examples] * 2)
-        doubtful = np.array([intent in example.acceptable for example in examples] * 2)
+
+    def fit(column: int) -> None:
+        said = np.array([intents[column] in example.labels for example in examples] * 2)
+        doubtful = np.array([intents[column] in example.acceptable for example in examples] * 2)
         if said.all() or not said.any():  # Nothing to tell apart in so few replies.
             bias[column] = CERTAIN if said.all() else -CERTAIN
-            continue
+            return
         fitted = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=200)
         fitted.fit(matrix, said, sample_weight=np.where(doubtful, 0.0, 0.6))
         weights[:, column], bias[column] = fitted.coef_[0], fitted.intercept_[0]
+
+    with ThreadPoolExecutor(os.cpu_count()) as at_once:
+        list(at_once.map(fit, range(len(intents))))
     version = _version(examples)
     about: dict[str, Any] = {
         "intents": intents,
@@ -113,11 +119,12 @@ def train(
 
 def _vocabulary(blocks: Sequence[Blocks]) -> tuple[dict[str, int], Any]:
     seen: Counter[str] = Counter()
-    for words, pieces, facts in blocks:
+    for words, pieces, facts, _ in blocks:
         seen.update("w:" + name for name in words)
         seen.update("p:" + name for name in pieces)
         seen.update("f:" + name for name in facts)
-    known = sorted(name for name, count in seen.items() if count >= RAREST)
+    known = [name for name, count in seen.items() if count >= RAREST]
+    known = sorted([*known, *DIRECTIONS])
     rarity = np.array([np.log((1 + len(blocks)) / (1 + seen[name])) + 1 for name in known], dtype=np.float32)
     return {name: place for place, name in enumerate(known)}, rarity
 
@@ -128,5 +135,5 @@ def _version(examples: Sequence[Example]) -> str:
         digest.update(
             repr((example.text, example.channel, sorted(example.context.items(), key=str), example.labels)).encode()
         )
-    digest.update(repr((STRENGTH, RAREST, FACT_WEIGHT)).encode())
+    digest.update(repr((STRENGTH, RAREST, FACT_WEIGHT, MEANING_WEIGHT)).encode())
     return f"{len(examples)}-{digest.hexdigest()[:10]}"
