@@ -6,6 +6,7 @@ import re
 
 from receivables.reading import amounts
 from receivables.reading.lexicon import Lexicon
+from receivables.reading.normal import words_of
 from receivables.reading.numbers import in_digits
 from receivables.reading.situation import Terms
 
@@ -29,8 +30,14 @@ _CONDITION = re.compile(
     r"can it|could i|could it|what about|how about|is it possible|without|assuming|tentatively|possibly|"
     r"probably|considering|want to know|lower|less|more time|smaller|higher|cheaper|longer|another|different|"
     r"change|before i|si (?:me|se|puedo|no|pueden|es|puede|la|el|quitan|bajan|empieza)|pero|"
-    r"siempre (?:y cuando|que)|con tal|a menos|solo si|en vez|tal vez|quizas?|dejeme|mejor|depende)\b"
+    r"siempre (?:y cuando|que)|con tal|a menos|solo si|en vez|tal vez|quizas?|dejeme|mejor|depende|otr[oa]s?|"
+    r"distint[oa]s?|diferentes?|mas (?:larg[oa]|chic[oa]|baj[oa]|corto|tiempo|pagos)|menos)\b"
 )
+_TURN = re.compile(
+    r"\b(?:but|pero)\b(?! (?:~|when|what|which|how do|where|can you|text|e ?mail|send|call|remind|do not call|"
+    r"thanks?|please|cuando|gracias|mandeme|enviame|envieme|recuerdeme)\b)"
+)
+"""A yes that turns: what follows is neither a wish about how nor a question when."""
 _CONSEQUENCE = re.compile(
     r"\b(?:what (?:happens|if|would happen|are the|is the catch)|does (?:it|this|that|the)|do (?:i|"
     r"you) (?:have|charge|need|report)|will (?:it|this|that|i|you|there)|is there|are there|would (?:it|this|"
@@ -59,6 +66,8 @@ def accepts(marked: str, words: str, offer: Terms) -> bool:
     if not AFFIRMS.found_in(plain) or _REFUSES.search(plain) or _own_terms(marked, offer):
         return False
     preference = _PREFERENCE.sub(" ", plain)
+    if _TURN.search(_PREFERENCE.sub(" ~ ", words_of(marked))):
+        return False
     return not _CONDITION.search(preference) and not _CONSEQUENCE.search(preference)
 
 
