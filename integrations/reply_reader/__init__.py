@@ -1,1 +1,6 @@
-"""A small trained classifier for what the rules cannot tell; it adds evidence and decides nothing."""
+"""Understands patients' replies: phrases and a trained classifier behind the port of receivables/reply_ports.py."""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""One reply is a few small products: on a busy machine threads waiting for each other take longer than the work."""

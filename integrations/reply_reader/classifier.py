@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from integrations.reply_reader.features import Blocks, features
-from integrations.reply_reader.meaning import SIZE
+from integrations.reply_reader.meaning import SIZE, encoder
 from receivables.reading.evidence import Evidence
 from receivables.reading.situation import Situation
 
@@ -24,6 +24,7 @@ FACT_WEIGHT = 0.6
 MEANING_WEIGHT = 1.4
 """How much the place among sentences counts beside them."""
 DIRECTIONS = tuple(f"m:{number:03}" for number in range(SIZE))
+"""Its features; weights from before it was looked at know none of them."""
 
 
 def version_of(path: Path = IN_USE) -> str:
@@ -48,6 +49,7 @@ class Classifier:
         self.calibration: dict[str, list[list[float]]] = measured if isinstance(measured, dict) else {"model": measured}
         """Margins and measured chances of being right: of readings that stand on `signs`, and of the `model`."""
         self._bias = np.asarray(about["bias"], dtype=np.float32)
+        encoder()  # Loaded now, not with the first reply.
 
     def probabilities(self, evidence: Evidence, situation: Situation) -> dict[str, float]:
         """For each intent the chance that it is expressed; they do not sum to one, several can be."""
@@ -78,6 +80,7 @@ def vector(
         if "f:" + name in place_of:
             places.append(place_of["f:" + name])
             values.append(FACT_WEIGHT)
-    places += [place_of[name] for name in DIRECTIONS]
-    values += (meaning * MEANING_WEIGHT).tolist()
+    if DIRECTIONS[0] in place_of:
+        places += [place_of[name] for name in DIRECTIONS]
+        values += (meaning * MEANING_WEIGHT).tolist()
     return np.asarray(places, dtype=np.intp), np.asarray(values, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Where a reply lies among English sentences, as a direction in space; which intent that speaks for is learned elsewhere.
+"""Where a reply lies among English sentences, as a direction; which intent that speaks for is learned elsewhere.
 
 The first layers of a small public language encoder (all-MiniLM-L6-v2, Apache-2.0), in eight bits, on numpy alone. Words
 that no training reply used lie near those that one did. `starter/reading/meaning_weights.py` made the file.
@@ -7,7 +7,7 @@ that no training reply used lie near those that one did. `starter/reading/meanin
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,8 @@ IN_USE = Path(__file__).with_name("meaning.npz")
 LONGEST = 48
 """Pieces of words that are looked at: nearly every reply is shorter, and time grows with them."""
 SIZE = 384
+_REMEMBERED = 256
+"""Texts whose place is kept: the same short answers come again and again."""
 _HEADS = 12
 _PIECE = re.compile(r"[a-z0-9]+|[^\sa-z0-9]")
 Floats = NDArray[np.float32]
@@ -35,9 +37,10 @@ class Meaning:
             self._first_norm = (file["norm.weight"].astype(np.float32), file["norm.bias"].astype(np.float32))
             self._layers = [_layer(file, number) for number in range(int(file["layers"]))]
         self._known = {name: place for place, name in enumerate(names)}
-
-    def of(self, text: str) -> Floats:
+        self.of = lru_cache(_REMEMBERED)(self._of)
         """A direction of length 1 for plain lower-case text; nothing at all for an empty one."""
+
+    def _of(self, text: str) -> Floats:
         pieces = self._pieces(text)
         if not pieces:
             return np.zeros(SIZE, dtype=np.float32)
@@ -109,4 +112,5 @@ def _through(state: Floats, layer: dict[str, Floats]) -> Floats:
 def _normed(state: Floats, norm: tuple[Floats, Floats]) -> Floats:
     from_mean = state - state.mean(-1, keepdims=True)
     width = np.sqrt((from_mean * from_mean).mean(-1, keepdims=True) + np.float32(1e-12))
-    return from_mean / width * norm[0] + norm[1]
+    found: Floats = from_mean / width * norm[0] + norm[1]
+    return found

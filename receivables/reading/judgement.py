@@ -18,14 +18,14 @@ ADDED_FROM = 0.5
 """A model adds an intent beside others from this probability on."""
 SAFETY_ADDED_FROM: Mapping[str, float] = MappingProxyType(
     {
-        "emergency": 0.25, "opt_out": 0.35, "deceased": 0.15, "attorney_represented": 0.2, "bankruptcy": 0.12,
-        "wrong_person": 0.15, "already_paid": 0.2, "insurance_issue": 0.2, "dispute_charge": 0.22,
-        "financial_hardship": 0.25,
+        "emergency": 0.15, "opt_out": 0.25, "deceased": 0.06, "attorney_represented": 0.12, "bankruptcy": 0.05,
+        "wrong_person": 0.12, "already_paid": 0.18, "insurance_issue": 0.16, "dispute_charge": 0.14,
+        "financial_hardship": 0.22,
     }
 )  # fmt: skip
 """The same for what must not be missed, so low that about one harmless reply in two hundred is taken for each.
 
-Measured on replies of files that the model had not seen, with all phrases taken from it; see docs/how-to.
+Lower for what is oftener missed. Measured on replies of files that the model had not seen; see docs/how-to.
 """
 DECOYED_FROM = 0.6
 """The same where a phrase is there that only looks like it."""
@@ -150,8 +150,8 @@ def _reading(
 def _by_machine(evidence: Evidence, chances: Mapping[str, float]) -> bool:
     """True when a machine wrote it, whatever words are in it.
 
-    Beside a sign of safety a phrase of machines must be there too, and the model must hold a machine likelier than each
-    of these signs: it alone takes none of them away.
+    Beside a sign of safety a phrase of machines must be there too, and the model may still keep the sign by holding it
+    likelier than a machine; without the phrase it takes none away.
     """
     likely, grave = chances["auto_reply"], evidence.signs & SAFETY
     if "auto_reply" not in evidence.signs:
@@ -215,7 +215,10 @@ def _requests(
 
 
 def _part_paid(evidence: Evidence, wishes: Collection[str]) -> bool:
-    """True when a part was paid and something is asked about the rest: that is a proposal, not a claim to have paid."""
+    """True when a part was paid and something is asked about the rest: that is a proposal, not a claim to have paid.
+
+    Words about the rest must be there; the model may keep the claim by seeing no proposal, and takes none away alone.
+    """
     return bool(_ABOUT_THE_REST.search(evidence.words)) and bool({"propose_terms", "request_plan"} & set(wishes))
 
 

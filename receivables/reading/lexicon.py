@@ -31,7 +31,7 @@ class Lexicon:
     """Phrases that mean one thing, and phrases that only look as if they did."""
 
     def __init__(self, name: str) -> None:
-        says, looks = _sections((_FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
+        says, looks = _sections(_text(name))
         self._says = re.compile("|".join(f"(?:{phrase})" for phrase in says))
         self._innocent = re.compile("|".join(f"(?:{phrase})" for phrase in looks)) if looks else None
 
@@ -50,7 +50,7 @@ class Lexicon:
 
 def whole_messages(name: str) -> frozenset[str]:
     """A list of messages that are to be met word for word."""
-    return frozenset(_sections((_FOLDER / f"{name}.txt").read_text(encoding="utf-8"))[0])
+    return frozenset(_sections(_text(name))[0])
 
 
 @cache
@@ -58,6 +58,12 @@ def words_known() -> frozenset[str]:
     """Every word that stands in a phrase list."""
     texts = (path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.txt"))
     return frozenset(word for text in texts for word in re.findall(r"[a-z]{2,}", text))
+
+
+def _text(name: str) -> str:
+    """A long list stands in parts: `name.txt`, then `name.es.txt` and the like in the order of their names."""
+    paths = [_FOLDER / f"{name}.txt", *sorted(_FOLDER.glob(f"{name}.*.txt"))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 def _sections(text: str) -> tuple[list[str], list[str]]:
@@ -81,7 +87,14 @@ def _filled(phrase: str, named: dict[str, str]) -> str:
 
 
 def named_patterns(name: str, parts: dict[str, str]) -> list[tuple[str, re.Pattern[str]]]:
-    """A list of `name = expression` in its order; `@PART@` is filled from `parts`."""
-    lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    split = [line.partition(" = ") for line in lines if line.strip() and not line.startswith("# ")]
-    return [(key, re.compile(_filled(expression, parts))) for key, _, expression in split]
+    """A list of `name = expression` in its order; `@PART@` is filled from `parts`, and from `PART = …` above it."""
+    known, found = dict(parts), []
+    for line in (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("# "):
+            continue
+        key, _, expression = line.partition(" = ")
+        if key.isupper():
+            known[key] = _filled(expression, known)
+        else:
+            found.append((key, re.compile(_filled(expression, known))))
+    return found

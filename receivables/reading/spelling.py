@@ -69,6 +69,13 @@ _SHORT = {
     "sry": "sorry", "sori": "sorry", "giv": "give", "hav": "have", "shld": "should", "wen": "when", "wher": "where",
     "hw": "how", "mch": "much", "4got": "forgot", "lol": "lol", "ssi": "ssi",
 }  # fmt: skip
+_DROPPED = re.compile(
+    r"\b(send|messag|blow|bother|bugg|harass|annoy|gett|hav|pay|bleed|breath|chok|dy|kill|swell|throw|puk|hurt|go|do|try|"
+    r"ask|tell|bill|charg|work|liv|los|struggl|spamm|hound|pester|stalk|nagg|hitt|bomb|keep|mak|com|tak|fall|shak|"
+    r"vomit|spitt|cough|sweat|faint|pass|wait|mail|sleep|starv|hold|call|text|reach|look|talk|say|be)in\b'?"
+    r"(?! (?:the mail|on\b|full))"
+)
+"""A dropped g: quit blowin up my phone."""
 _ILL = re.compile(
     r"\bill (?=(pay|send|be|call|do|take|get|have|mail|settle|try|make|give|come|go|drop|bring|let|see|just|"
     r"probably|never|not|report|sue|need|contact|think|handle|put|stop|swing|catch|zelle|venmo)\b)"
@@ -123,9 +130,10 @@ def unleet(word: str) -> str:
 
 def full_words(text: str) -> str:
     """Contractions and short forms written out, slips corrected; punctuation stays."""
+    text = re.sub(r"\b(we|he|she|who|that)'ll\b", r"\1 will", text)
     text = re.sub(r"\bi ?'ll\b", "i will", re.sub(r"\bit's\b", "it is", text))
     text = re.sub(r"([a-z])'([a-z])", r"\1\2", text)
-    text = _ILL.sub("i will ", text)
+    text = _ILL.sub("i will ", _DROPPED.sub(r"\1ing", text))
     return re.sub(r"[a-z0-9@$|!#]*[a-z][a-z0-9@$|#]*", lambda found: _full(found[0]), text)
 
 

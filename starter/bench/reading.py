@@ -10,6 +10,7 @@ from dataclasses import replace
 import psutil
 
 from integrations.reply_reader.classifier import Classifier
+from integrations.reply_reader.meaning import encoder
 from integrations.reply_reader.understanding import understand
 from receivables.reading.evidence import gather
 from receivables.reading.intents import ACTIONS
@@ -46,6 +47,7 @@ async def measure(_: Servers, scale: Scale) -> Measured:
 
 
 def _load() -> tuple[float, Classifier]:
+    encoder.cache_clear()
     began = time.perf_counter()
     classifier = Classifier()
     return (time.perf_counter() - began) * 1000, classifier

@@ -45,13 +45,15 @@ def published(path: Path) -> dict[str, Floats]:
 def write(folder: Path, path: Path = IN_USE, layers: int = LAYERS) -> None:
     """Write the weights; the middle of all training replies is taken from each reply's place later."""
     all_of_it = published(folder / "model.safetensors")
-    words = {name: number for name, number in json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"].items()}
-    pieces = [name for name, _ in sorted(words.items(), key=lambda one: one[1])]
+    words: dict[str, int] = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
+    pieces = sorted(words, key=lambda name: words[name])
     before = "embeddings."
+    places = all_of_it[f"{before}position_embeddings.weight"][:LONGEST]
+    places = places + all_of_it[f"{before}token_type_embeddings.weight"][0]
     kept: dict[str, Any] = {
         "layers": np.int64(layers),
         "pieces": np.frombuffer("\n".join(pieces).encode(), dtype=np.uint8),
-        "places": (all_of_it[f"{before}position_embeddings.weight"][:LONGEST] + all_of_it[f"{before}token_type_embeddings.weight"][0]).astype(np.float16),
+        "places": places.astype(np.float16),
         "norm.weight": all_of_it[f"{before}LayerNorm.weight"],
         "norm.bias": all_of_it[f"{before}LayerNorm.bias"],
         "middle": np.zeros(SIZE, dtype=np.float32),

@@ -70,7 +70,7 @@ def _print_figures(
     for name, share in crossed.items():
         columns = [share, *(which[name] for held in new for which in (new[held], old[held]))]
         print(f"{name:24s}" + "".join(f"{value:14.1%}" for value in columns))
-    print("Cross-read: by models that had not seen the file a reply stands in; next and now: the two held-out sets.")
+    print("Cross-read: by models that had not seen the file a reply stands in; next and now: the held-out sets.")
 
 
 def _print_intents(new: Sequence[Judged], old: Sequence[Judged]) -> None:

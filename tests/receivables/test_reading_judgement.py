@@ -5,9 +5,10 @@ import datetime
 import pytest
 
 from receivables.reading.evidence import gather
-from receivables.reading.intents import ACTIONS, ranked, tier
-from receivables.reading.judgement import Reading, calibrated, judge
+from receivables.reading.intents import ACTIONS, SAFETY, ranked, tier
+from receivables.reading.judgement import _ABOUT_THE_REST, Reading, calibrated, judge
 from receivables.reading.situation import Situation, Terms
+from starter.reading import corpus
 
 TODAY = datetime.date(2026, 3, 10)
 OFFER = Terms(4, 8000)
@@ -42,6 +43,23 @@ def test_no_model_takes_away_a_sign_neither_by_holding_it_for_its_opposite_nor_f
     assert read("Automatic reply. I have filed chapter 7", auto_reply=0.95, bankruptcy=0.9).intents == ["auto_reply"]
 
 
+def test_whatever_a_model_is_sure_of_every_sign_of_safety_in_the_given_replies_stays() -> None:
+    """But where words, not the model, say otherwise: of a machine, of software, of parts, of the rest."""
+    stood = 0
+    for example in corpus.given():
+        evidence = gather(example.text, example.situation.means)
+        signs = evidence.signs & SAFETY
+        if not signs or evidence.signs & {"auto_reply", "prompt_injection"}:
+            continue
+        calm = set(judge(evidence, example.situation, dict.fromkeys(ACTIONS, 0.0)).intents)
+        for sure in ACTIONS:
+            intents = set(judge(evidence, example.situation, dict.fromkeys(ACTIONS, 0.0) | {sure: 1.0}).intents)
+            of_the_rest = {"already_paid"} if sure in {"propose_terms", "request_plan"} and _ABOUT_THE_REST.search(evidence.words) else set()
+            assert signs & calm <= intents | of_the_rest, (example.name, sure)
+            stood += len(signs & intents)
+    assert stood > 3_000
+
+
 def test_a_machine_is_told_apart_whatever_words_are_in_it() -> None:
     assert read("Automatic reply: out of office until Monday").intents == ["auto_reply"]
     assert read("Automatic reply: away. Reply STOP or pay, already paid", auto_reply=0.7).intents == ["auto_reply"]
@@ -61,7 +79,7 @@ def test_an_unconditional_yes_to_an_open_offer_confirms(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
+    ["sí, un plan de pagos quiero pero otro", "ok fine but you should bill my insurance first", "yes but a smaller one", 
         "yes if it is 50", "yes but only 3 payments", "yes, 60 a month", "yes weekly", "no", "I do not accept",
         "what happens if I say yes", "yes does it hurt my credit", "maybe", "hello",
     ],

@@ -62,5 +62,19 @@ def test_odd_input_is_read_like_any_other(text: str) -> None:
         assert answer.slots.empty
 
 
+def test_what_is_going_to_be_paid_or_asked_in_spanish_is_no_claim_to_have_paid() -> None:
+    assert read("le pago el viernes") == "promise_to_pay"
+    assert read("el viernes le pago") == "promise_to_pay"
+    assert read("ya lo pagué el viernes") == "already_paid"
+    assert read("¿Quién me escribe?") == "verify_identity"
+    assert read("eres un robot?") in {"verify_identity", "talk_to_human"}
+
+
+@pytest.mark.parametrize("text", ["Quiero pagar en partes", "quiero un plan de pagos", "I want a payment plan", "otro plan por favor"])
+def test_asking_for_a_plan_while_one_is_offered_neither_refuses_nor_accepts_it(text: str) -> None:
+    answer = READER.read(text, Channel.sms, Story().posted(320_00).until(0, "15:00").case)
+    assert (answer.intent, answer.action) == ("request_plan", "offer_or_create_plan")
+
+
 def test_it_knows_a_modest_number_of_features() -> None:
     assert 5_000 < Classifier().size < 100_000
