@@ -38,8 +38,9 @@ _SHOWN_AS = (
 """What is replaced, in this order, before the words in capitals that the phrase lists do not know."""
 _CAPITAL = re.compile(r"\b[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+\b(?:'s)?")
 _NAMES_IN_PHRASES = frozenset(
-    ("tom", "toms", "karen", "karens", "sarah", "sarahs", "john", "smith", "jones", "hale", "moss")
-)
+    ("tom", "toms", "karen", "karens", "sarah", "sarahs", "john", "smith", "jones", "hale", "moss", "sean", "nina",
+     "angel", "rich", "jan", "jun", "mar")
+)  # fmt: skip
 
 
 def shown(text: str, names: Collection[str] = ()) -> str:
