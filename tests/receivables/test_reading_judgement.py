@@ -79,7 +79,7 @@ def test_an_unconditional_yes_to_an_open_offer_confirms(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["sí, un plan de pagos quiero pero otro", "ok fine but you should bill my insurance first", "yes but a smaller one", 
+    ["sí, un plan de pagos quiero pero otro", "ok fine but you should bill my insurance first", "yes but a smaller one",
         "yes if it is 50", "yes but only 3 payments", "yes, 60 a month", "yes weekly", "no", "I do not accept",
         "what happens if I say yes", "yes does it hurt my credit", "maybe", "hello",
     ],
