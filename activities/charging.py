@@ -57,7 +57,9 @@ class Charging:
     async def _charge(self, case: Case, news: list[AnyFact], step: ChargeInstallment, now: datetime) -> Case:
         order = self._order(case, step)
         policy = self._deciding.policies.policy(case.practice_id)
-        if not await self._charges.begin(order, now, policy.retry.visa_max):
+        limits = policy.rules.card_limits(order.card.brand.lower(), now.date())
+        most = min(policy.retry.visa_max, limits.refusals_per_30_days)
+        if not await self._charges.begin(order, now, most, limits.refusals_per_day):
             # The networks count over all plans of a card, and this case knows only its own.
             return await self._settle(case, news, order, Declined(reason="limit", again="never", at=now), now)
         try:

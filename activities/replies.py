@@ -17,6 +17,7 @@ from receivables.fold import fold
 from receivables.pieces import understood_together, written_together
 from receivables.plans.speech import with_plan_speech
 from receivables.ports import CaseBook, FactKeeper, ReadReplyAnswer, ReplyReader
+from receivables.reading.certain import with_certain_stop
 from receivables.reading.opinion import shown, with_opinion
 from receivables.redacted import held_a_number
 from receivables.reply_ports import Opinion, ReadingBook, SecondReading
@@ -65,9 +66,9 @@ class Replies:
         pieces = written_together(case, step.reply_fact_id, within)
         texts = [await self._cases.reply_text(case.practice_id, piece) for piece in pieces]
         text = texts[-1]
-        answer = self._understood(text, case, step)
+        answer = self._understood(text, case, step, now)
         if len(texts) > 1:
-            answer = understood_together(answer, self._understood("\n".join(texts), case, step))
+            answer = understood_together(answer, self._understood("\n".join(texts), case, step, now))
         if answer.abstain and self._second is not None:
             answer = with_opinion(answer, await self._opinion(self._second, "\n".join(texts), case, step, now))
         intents = {answer.intent, *answer.intents} if not answer.abstain else set()
@@ -83,10 +84,12 @@ class Replies:
             wants_channel=wishes.channel_wished(text, case.guarantor) if wants_channel and case.guarantor else None,
         )  # fmt: skip
 
-    def _understood(self, text: str, case: Case, step: ReadReply) -> ReadReplyAnswer:
+    def _understood(self, text: str, case: Case, step: ReadReply, now: datetime) -> ReadReplyAnswer:
         if text in NOTHING_BUT_FILES.values():
             return ReadReplyAnswer(intent="unclear", intents=["unclear"], action="answer_question")
+        policy = self._deciding.policies.policy(case.practice_id)
         answer = with_stated(self._reader.read(text, step.channel, case), text)
+        answer = with_certain_stop(answer, text, policy.rules.stop_words(now.date()))
         return with_plan_speech(answer, text, case)
 
     async def _opinion(self, second: SecondReading, text: str, case: Case, step: ReadReply, now: datetime) -> Opinion:

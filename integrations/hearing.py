@@ -11,6 +11,7 @@ from receivables.facts import AnyFact
 from receivables.money import Cents
 from receivables.notices import NoticeKind
 from receivables.people import Channel, PointStatus
+from receivables.rulebook import NO_RULES, Rulebook
 from receivables.together import Share
 
 Point = tuple[Channel, str]
@@ -69,6 +70,8 @@ class Known:
     """Cards on file, to the balances whose plans they serve."""
     lines: Mapping[str, str] = field(default_factory=dict)
     """Each practice's sending number or address, to the practice's id."""
+    rules: Rulebook = NO_RULES
+    """What codes of carriers mean, among them."""
 
 
 @dataclass(frozen=True)

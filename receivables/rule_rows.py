@@ -179,3 +179,33 @@ class CreditClocks(Row):
     """None: this row does not say."""
     letter_days_before: int | None = Field(default=None, ge=30, le=365)
     """How long before it becomes the state's the letter of due diligence goes out."""
+
+
+class CardNetwork(Row):
+    """How often one refused card may be tried on a network, and which of its answers are final (R-32, R-33)."""
+
+    kind: Literal["card_network"] = "card_network"
+    network: str = Field(pattern=r"^[a-z_]{2,20}$")
+    """As the processor names it; `any` for cards of no known network."""
+    refusals_per_day: int = Field(ge=1, le=10)
+    refusals_per_30_days: int = Field(ge=1, le=35)
+    never_again: list[str] = Field(default_factory=list)
+    """The network's own codes after which the card is not tried any more."""
+
+
+class OptOutWords(Row):
+    """Messages that mean a stop in a language when nothing else is said (R-6)."""
+
+    kind: Literal["opt_out_words"] = "opt_out_words"
+    language: Literal["en", "es"]
+    words: list[Annotated[str, Field(min_length=2, max_length=60)]] = Field(min_length=1)
+
+
+class CarrierCode(Row):
+    """What an error code of the text provider means (R-9, R-10, R-12)."""
+
+    kind: Literal["carrier_code"] = "carrier_code"
+    code: int = Field(ge=10_000, le=99_999)
+    means: Literal["opted_out", "bad_number", "landline", "unreachable", "content", "configuration"]
+    words: str = Field(min_length=5, max_length=120)
+    """For the record and for staff."""

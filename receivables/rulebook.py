@@ -16,12 +16,15 @@ from receivables.rule_rows import (
     FEDERAL,
     LATEST,
     UNREVIEWED,
+    CardNetwork,
     CardNotice,
+    CarrierCode,
     ClosedDay,
     ContactHours,
     CreditClocks,
     DebitRatio,
     DebitReturn,
+    OptOutWords,
     PlanLimits,
     Row,
     Span,
@@ -39,6 +42,17 @@ class PlanLaw(NamedTuple):
 
 
 NO_PLAN_LAW = PlanLaw()
+MOST_IN_A_DAY, MOST_IN_30_DAYS = 10, 20
+"""Refused tries of one card, over all plans; no row and no policy goes beyond (R-32, R-33)."""
+ANY_NETWORK = "any"
+
+
+class CardLimits(NamedTuple):
+    """What the networks permit for one card on one day."""
+
+    refusals_per_day: int
+    refusals_per_30_days: int
+    never_again: frozenset[str]
 
 
 class CreditLaw(NamedTuple):
@@ -63,6 +77,9 @@ class Rulebook(BaseModel):
     debit_ratios: tuple[DebitRatio, ...] = ()
     credit_clocks: tuple[CreditClocks, ...] = ()
     closed_days: tuple[ClosedDay, ...] = ()
+    card_networks: tuple[CardNetwork, ...] = ()
+    opt_out_words: tuple[OptOutWords, ...] = ()
+    carrier_codes: tuple[CarrierCode, ...] = ()
     version: str = "none"
 
     def laws(self, states: Iterable[str], kind: str) -> Laws:
@@ -79,6 +96,7 @@ class Rulebook(BaseModel):
         return (
             *self.contact_hours, *self.closed_days, *self.card_notices, *self.plan_limits, *self.debit_returns,
             *self.debit_ratios, *self.credit_clocks,
+            *self.card_networks, *self.opt_out_words, *self.carrier_codes,
         )  # fmt: skip
 
     def closed(self, day: date, place: str = FEDERAL) -> bool:
@@ -140,6 +158,25 @@ class Rulebook(BaseModel):
             max((row.letter_days_before for row in own if row.letter_days_before is not None), default=None),
             ", ".join(row.name for row in own),
         )
+
+    def card_limits(self, network: str, day: date) -> CardLimits:
+        """What a card of this network must keep to; of no known network, what the row `any` says."""
+        in_force = [row for row in self.card_networks if row.in_force(day)]
+        named = [row for row in in_force if row.network == network]
+        rows = named or [row for row in in_force if row.network == ANY_NETWORK]
+        return CardLimits(
+            min((row.refusals_per_day for row in rows), default=MOST_IN_A_DAY),
+            min((row.refusals_per_30_days for row in rows), default=MOST_IN_30_DAYS),
+            frozenset(code for row in rows for code in row.never_again),
+        )
+
+    def stop_words(self, day: date) -> frozenset[str]:
+        """Messages that are a stop by themselves, as they are written in the rows; an unreviewed row counts."""
+        return frozenset(word for row in self.opt_out_words if row.in_force(day) for word in row.words)
+
+    def carrier_code(self, code: int, day: date) -> CarrierCode | None:
+        """What an error code of the text provider means on a day; None for a code without a row."""
+        return next((row for row in self.carrier_codes if row.code == code and row.in_force(day)), None)
 
     def unreviewed(self, states: Iterable[str], kind: str, day: date) -> list[str]:
         """Which of the states fall to the strictest default on a day."""

@@ -16,12 +16,15 @@ from receivables.geography import ALL_STATES
 from receivables.rule_rows import (
     FEDERAL,
     UNREVIEWED,
+    CardNetwork,
     CardNotice,
+    CarrierCode,
     ClosedDay,
     ContactHours,
     CreditClocks,
     DebitRatio,
     DebitReturn,
+    OptOutWords,
     PlanLimits,
     Row,
 )
@@ -41,6 +44,9 @@ def read_rules(practices_dir: Path) -> Rulebook:
     ratios = _rows_in(practices_dir, "debit_ratios", DebitRatio)
     clocks = _rows_in(practices_dir, "credit_clocks", CreditClocks)
     closed = _rows_in(practices_dir, "closed_days", ClosedDay)
+    networks = _rows_in(practices_dir, "card_networks", CardNetwork)
+    words = _rows_in(practices_dir, "opt_out_words", OptOutWords)
+    codes = _rows_in(practices_dir, "carrier_codes", CarrierCode)
     _refuse_without(limits, UNREVIEWED, "plan_limits.yaml", "the strictest limits as one")
     _refuse_without(clocks, UNREVIEWED, "credit_clocks.yaml", "the shortest clocks as one")
     _refuse_without(hours, UNREVIEWED, "contact_hours.yaml", "the strictest hours as one")
@@ -48,8 +54,11 @@ def read_rules(practices_dir: Path) -> Rulebook:
     return Rulebook(
         contact_hours=tuple(hours), card_notices=tuple(notices), plan_limits=tuple(limits),
         debit_returns=tuple(returns), closed_days=tuple(closed), debit_ratios=tuple(ratios),
-        credit_clocks=tuple(clocks),
-        version=_fingerprint([*hours, *notices, *limits, *returns, *ratios, *clocks, *closed]),
+        credit_clocks=tuple(clocks), card_networks=tuple(networks), opt_out_words=tuple(words),
+        carrier_codes=tuple(codes),
+        version=_fingerprint(
+            [*hours, *notices, *limits, *returns, *ratios, *clocks, *closed, *networks, *words, *codes]
+        ),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from integrations.hearing import Asked, Known, Point, Whose
 from receivables.cards.card import CardOnFile
 from receivables.people import Channel
+from receivables.rulebook import Rulebook
 from store.fact_book import FactBook
 from store.threads import Threads
 
@@ -20,13 +21,15 @@ class Lookups:
     """`integrations.hearing.Lookup` over the fact book and the practices' own numbers."""
 
     def __init__(
-        self, facts: FactBook, threads: Threads, lines: Mapping[str, str], ask_vendor: AskVendor, ask_card: AskCard
-    ) -> None:
+        self, facts: FactBook, threads: Threads, lines: Mapping[str, str], ask_vendor: AskVendor, ask_card: AskCard,
+        *, rules: Callable[[], Rulebook],
+    ) -> None:  # fmt: skip
         self._facts = facts
         self._threads = threads
         self._lines = lines
         self._ask_vendor = ask_vendor
         self._ask_card = ask_card
+        self._rules = rules
 
     async def __call__(self, asked: Asked) -> Known:
         """Everything known about what was asked; what is not known is simply absent."""
@@ -39,6 +42,7 @@ class Lookups:
             enrolled={one: card for one in asked.enrollments if (card := await self._ask_card(one))},
             served={card: await self._served(card) for card in asked.cards},
             lines=self._lines,
+            rules=self._rules(),
         )
 
     async def _touch(self, touch_id: str) -> Whose | None:

@@ -12,7 +12,8 @@ from receivables.cards.ports import ChargeOrder
 from receivables.errors import TryLater
 from receivables.facts import AnyFact
 from receivables.money import Cents
-from receivables.plans.charges import COUNTED_DAYS, MOST_IN_A_DAY
+from receivables.plans.charges import COUNTED_DAYS
+from receivables.rulebook import MOST_IN_A_DAY
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
 from store.pool import Pool
@@ -48,23 +49,25 @@ class PostgresChargeBook:
             idempotency_key=row["try_key"],
         )  # fmt: skip
 
-    async def begin(self, order: ChargeOrder, now: datetime, most_refusals: int) -> bool:
+    async def begin(
+        self, order: ChargeOrder, now: datetime, most_refusals: int, most_in_a_day: int = MOST_IN_A_DAY
+    ) -> bool:
         """Write the try down as begun; False when the card was refused too often over all plans (R-32, R-33).
 
         UnknownBalanceError when the balance was never posted; ValueError when this try was begun or made before;
         TryLater when what is stored by now forbids it: a payment, a stop or a final no that came meanwhile.
         """
         try:
-            return await self._begin(order, now, most_refusals)
+            return await self._begin(order, now, ((COUNTED_DAYS, most_refusals), (1, most_in_a_day)))
         except asyncpg.CheckViolationError as forbidden:
             if forbidden.constraint_name not in FORBIDDEN:
                 raise
             raise TryLater(FORBIDDEN[forbidden.constraint_name]) from None
 
-    async def _begin(self, order: ChargeOrder, now: datetime, most_refusals: int) -> bool:
+    async def _begin(self, order: ChargeOrder, now: datetime, most_refusals: Sequence[tuple[int, int]]) -> bool:
         method = order.card.payment_method_id
         async with self._pool.acquire() as connection, connection.transaction():
-            for days, most in ((COUNTED_DAYS, most_refusals), (1, MOST_IN_A_DAY)):
+            for days, most in most_refusals:
                 if await connection.fetchval(self._sql["refusals"], method, now - timedelta(days=days)) >= most:
                     return False
             await connection.execute(

@@ -134,7 +134,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     practices = [policies.practice(one) for one in policies.practice_ids()]
     lines = {line: one.practice_id for one in practices for line in lines_of(one)}
     notices = PostgresNoticeBook(pool)
-    lookups = Lookups(facts, Threads(pool), lines, checkout.whose, vault.enrolled)
+    lookups = Lookups(facts, Threads(pool), lines, checkout.whose, vault.enrolled, rules=lambda: policies.rules)
     reader = InboxReader(Inbox(pool), desk, touches, notices, VENDORS, lookups)
     watch = CardWatch(
         StripeEvents(cards).since, checkout.expire, vault.forget, Inbox(pool), Checkouts(pool), clock

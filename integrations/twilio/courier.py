@@ -64,7 +64,8 @@ class TwilioCourier:
                 status_callback=f"{self._callback}?touch={quote(message.touch_id, safe='')}",
             )  # fmt: skip
         except (TwilioException, RequestException, ValueError) as fault:
-            raise self._noted(message.touch_id, meaning(fault)) from None
+            rules = self._policies.policy(message.practice_id).rules
+            raise self._noted(message.touch_id, meaning(fault, rules)) from None
         if not taken.sid:
             raise self._noted(message.touch_id, CannotKnow("The text provider answered without a message id."))
         return str(taken.sid)

@@ -1,6 +1,8 @@
-"""Twilio's errors in the words of the trade; the one place where its codes are known."""
+"""Twilio's errors in the words of the trade; what each code means is a reviewed row, read here and nowhere else."""
 
 from __future__ import annotations
+
+from datetime import UTC, date, datetime
 
 import requests
 from twilio.base.exceptions import TwilioException
@@ -8,29 +10,19 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.people import PointStatus
+from receivables.rulebook import Rulebook
 
-REFUSALS = {
-    21610: ("opted_out", "The recipient has opted out of texts."),
-    21211: ("bad_number", "The phone number does not exist."),
-    21614: ("bad_number", "The phone number cannot receive texts."),
-    21612: ("bad_number", "Texts cannot be carried to this phone number."),
-    21408: ("bad_number", "Texts to this phone number's country are not permitted."),
-    21635: ("landline", "The phone number is a landline."),
-    30003: ("unreachable", "The phone was switched off or out of reach."),
-    30005: ("bad_number", "The phone number is not in use."),
-    30006: ("landline", "The phone number is a landline or cannot be reached by texts."),
-    30007: ("content", "The carrier filtered the text; the number's registration and the wording must be checked."),
-    30034: ("configuration", "The practice's number is not registered with the carriers."),
-    30863: ("configuration", "The carriers forbid texts for third-party debt; the sender must be the practice."),
-    30943: ("configuration", "The carriers forbid texts for third-party debt; the sender must be the practice."),
-    21602: ("content", "The text is empty."),
-    21617: ("content", "The text is too long."),
-    21603: ("configuration", "The practice has no sending number."),
-    21606: ("configuration", "The practice's sending number is not one of the account's."),
-    21212: ("configuration", "The practice's sending number is not valid."),
-    21609: ("configuration", "The address for delivery reports is not valid; set the public address of the web."),
-}
-"""Twilio's code to the port's code and a sentence for the record (vendors.md 3.4)."""
+ALWAYS = {21610: ("opted_out", "The recipient has opted out of texts.")}
+"""What no row changes: the provider's block is a revocation (R-9). All other codes are rows in practices/_rules."""
+
+
+def said_by(code: int, rules: Rulebook, day: date) -> tuple[str, str] | None:
+    """A code in the port's word and a sentence for the record (vendors.md 3.4); None for one that says nothing."""
+    if code in ALWAYS:
+        return ALWAYS[code]
+    row = rules.carrier_code(code, day)
+    return (row.means, row.words) if row else None
+
 
 POINT_OF = {
     "opted_out": PointStatus.opted_out, "landline": PointStatus.landline, "bad_number": PointStatus.dead,
@@ -42,10 +34,10 @@ BUSY_CODES = {20429, 20003, 20005, 20008}
 BUSY_STATUSES = {401, 403, 429, 503}
 
 
-def meaning(fault: Exception) -> CannotKnow | TryLater | Refused:
+def meaning(fault: Exception, rules: Rulebook) -> CannotKnow | TryLater | Refused:
     """What a failed request to create a text means. Nothing of the provider's own wording is kept."""
     if isinstance(fault, TwilioException):
-        return _of_answer(int(getattr(fault, "status", 0) or 0), int(getattr(fault, "code", 0) or 0))
+        return _of_answer(int(getattr(fault, "status", 0) or 0), int(getattr(fault, "code", 0) or 0), rules)
     if isinstance(fault, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
         return TryLater("The text provider could not be reached.")
     if isinstance(fault, requests.ConnectionError) and _never_connected(fault):
@@ -53,9 +45,10 @@ def meaning(fault: Exception) -> CannotKnow | TryLater | Refused:
     return CannotKnow("The text provider did not answer; the text may have been taken.")
 
 
-def _of_answer(status: int, code: int) -> CannotKnow | TryLater | Refused:
-    if code in REFUSALS:
-        word, because = REFUSALS[code]
+def _of_answer(status: int, code: int, rules: Rulebook) -> CannotKnow | TryLater | Refused:
+    known = said_by(code, rules, datetime.now(UTC).date())
+    if known is not None:
+        word, because = known
         return Refused(because, word)
     if status in BUSY_STATUSES or code in BUSY_CODES:
         return TryLater(f"The text provider takes nothing just now (answer {status}).")

@@ -23,7 +23,7 @@ from integrations.hearing import (
     own_id,
     thread_at,
 )
-from integrations.twilio.errors import POINT_OF, REFUSALS
+from integrations.twilio.errors import POINT_OF, said_by
 from receivables.facts import AnyFact, ConsentRecorded, ContactStopped, DeliveryFailed, ReplyReceived
 from receivables.people import Channel, PointStatus
 from receivables.reading.silence import asks_to_stop
@@ -171,7 +171,8 @@ def _report(form: dict[str, str], at: datetime, known: Known) -> Heard:
         return Heard(problems=[Problem("setup", f"{SOURCE}.{form['MessageSid']}.report", sentence, practice_id)])
     heard = Heard(progress=[Progress(touch_id, form["MessageSid"], status, RANK.get(status, 0), at)])
     if status in FAILED:
-        word, because = REFUSALS.get(_code(form), ("passing", "The text could not be delivered."))
+        said = said_by(_code(form), known.rules, at.date())
+        word, because = said or ("passing", "The text could not be delivered.")
         heard.facts.append(
             DeliveryFailed(
                 fact_id=f"{SOURCE}.{form['MessageSid']}.failed", at=at, source=SOURCE, practice_id=whose.practice_id,

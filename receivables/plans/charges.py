@@ -9,6 +9,7 @@ from typing import NamedTuple
 from receivables.plans.calendar import due_days
 from receivables.plans.money import Left
 from receivables.plans.plan import Attempt, Plan
+from receivables.rulebook import CardLimits
 from receivables.view import View
 from receivables.windows import place
 
@@ -18,8 +19,6 @@ NOTICE_DAYS = 10
 """Before a larger amount than was authorized is charged (R-30); the authorization promises it in these words."""
 COUNTED_DAYS = 30
 """The networks count refused tries of one card over so many days (R-32, R-33)."""
-MOST_IN_A_DAY = 10
-"""Refused tries of one card within 24 hours, over all plans: Mastercard's limit, kept for every network (R-33)."""
 RETRIES = {"brief": 1, "extended": 3}
 
 
@@ -49,6 +48,8 @@ def next_try(view: View, plan: Plan, left: Left) -> Try | NoTry:
     if not recent:
         return Try(len(tries) + 1, max(charged_at(view, left), mandate.renewed_at or mandate.since))
     again = recent[-1].again or "never"
+    if recent[-1].network_code in _limits(view).never_again:
+        again = "never"
     if again != "later":
         return NoTry(SAID[again], failed=True)
     if len(recent) > RETRIES[view.policy.retry.mode]:
@@ -63,9 +64,15 @@ def _limit(view: View, tries: Sequence[Attempt], at: datetime) -> NoTry | None:
         return NoTry("It was charged already, or the charge is under way.", failed=False)
     if len(tries) >= MOST_TRIES:
         return NoTry(f"It was tried {len(tries)} times, which is the most there may be.", failed=True)
-    if _refusals_counted(view, at) >= view.policy.retry.visa_max:
+    if _refusals_counted(view, at) >= min(view.policy.retry.visa_max, _limits(view).refusals_per_30_days):
         return NoTry("The card was refused as often as the networks allow in a month.", failed=bool(tries))
     return None
+
+
+def _limits(view: View) -> CardLimits:
+    """What the card's network permits."""
+    brand = view.mandate.card.brand.lower() if view.mandate else ""
+    return view.policy.rules.card_limits(brand, view.today)
 
 
 SAID = {

@@ -9,6 +9,7 @@ from receivables.cards.ports import ChargeOrder
 from receivables.case import State
 from receivables.facts import AnyFact, Moment
 from receivables.plans.terms import AgreedBy, Due
+from receivables.rulebook import MOST_IN_A_DAY
 
 
 class PlanEntry(State):
@@ -80,7 +81,9 @@ class ChargeBook(Protocol):
         """A try of this plan that was begun and whose outcome is not known; None when there is none."""
         ...
 
-    async def begin(self, order: ChargeOrder, now: Moment, most_refusals: int) -> bool:
+    async def begin(
+        self, order: ChargeOrder, now: Moment, most_refusals: int, most_in_a_day: int = MOST_IN_A_DAY
+    ) -> bool:
         """Write the try down as begun; False when the card was refused too often over all plans to be tried again.
 
         The same try again is begun once; a try that is known never to have left is begun anew with what is owed now.

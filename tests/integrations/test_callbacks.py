@@ -30,8 +30,9 @@ from receivables.money import Cents
 from receivables.people import Channel, PointStatus
 from receivables.ports import CheckoutOrder, Message
 from runtime.policy_files import PolicyFiles
+from runtime.rule_files import read_rules
 from tests.integrations.odd_servers import Odd, answering
-from tests.integrations.world import Still, World
+from tests.integrations.world import ROOT, Still, World
 
 PUBLIC = "https://pay.example.com"
 TOUCH = "b1.first_notice.1"
@@ -39,7 +40,7 @@ WHOSE = Whose("lakeside", "b1", "g1")
 PHONE, MAIL = "+13125550177", "karen@example.org"
 KNOWN = Known(
     touches={TOUCH: WHOSE}, points={(Channel.sms, PHONE): [WHOSE], (Channel.email, MAIL): [WHOSE]},
-    lines={"+13125550101": "lakeside"},
+    lines={"+13125550101": "lakeside"}, rules=read_rules(ROOT / "practices"),
 )  # fmt: skip
 
 

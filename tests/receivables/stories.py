@@ -47,6 +47,7 @@ def guarantor(**fields: Any) -> dict[str, Any]:
 
 DECLINES = {
     "soft": {"reason": "insufficient_funds", "again": "later"},
+    "coded": {"reason": "generic", "again": "later", "network_code": "05"},
     "hard": {"reason": "lost_or_stolen", "again": "new_card"},
     "never": {"reason": "fraud", "again": "never"},
     "confirm": {"reason": "must_confirm", "again": "with_the_patient"},

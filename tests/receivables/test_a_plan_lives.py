@@ -7,6 +7,8 @@ from plan_stories import accepted, charges, dues, enrolled, left_of, say
 from stories import CARD, Story
 
 from receivables.policy import Policy
+from receivables.rule_rows import CardNetwork
+from receivables.rulebook import NO_RULES, Rulebook
 from receivables.steps import AskStaff, Wait
 
 
@@ -106,6 +108,26 @@ def test_a_card_refused_as_often_as_the_networks_allow_is_left_alone() -> None:
     story = enrolled(Story(policy=policy, card=["soft"] * 9)).until(30, "10:00")
     assert len(charges(story)) == 2
     assert "charge_failed" in story.asked
+
+
+def network_row(**more: object) -> Rulebook:
+    row = CardNetwork.model_validate(
+        {
+            "id": "US.visa", "jurisdiction": "US", "practice_types": ["medical"], "effective_from": date(2026, 1, 1),
+            "source": "a test", "next_review": date(2027, 1, 1), "version": 1, "network": "visa",
+            "refusals_per_day": 10, "refusals_per_30_days": 15,
+        } | more
+    )  # fmt: skip
+    return Rulebook(card_networks=(row,), version=str(more))
+
+
+def test_a_code_that_the_networks_row_calls_final_is_not_tried_again() -> None:
+    """The processor's own word for it leaves it open: the reviewed row decides."""
+    policy = Policy.model_validate({"retry": {"mode": "extended"}})
+    books = [NO_RULES, *(network_row(**more) for more in ({"never_again": ["05"]}, {"never_again": ["99"]}, {"refusals_per_30_days": 2}))]
+    stories = [enrolled(Story(policy=policy.under(book), card=["coded"] * 9)).until(40, "10:00") for book in books]
+    tried = [len([one for one in charges(story) if one[1] == 1]) for story in stories]
+    assert tried == [4, 1, 4, 2]
 
 
 def test_a_payment_by_link_an_hour_before_leaves_nothing_to_charge() -> None:

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from holidays import country_holidays
 
+from integrations.sendgrid.mail_in import STOP_WORDS as ALWAYS_BY_MAIL
+from integrations.stripe.declines import NEVER_AT_VISA
+from integrations.twilio.errors import ALWAYS
+from integrations.twilio.inbound import STOP_WORDS
 from receivables.errors import BadPolicy
 from runtime.policy_files import PolicyFiles, faults_in
 from runtime.rule_files import read_rules, review_report
@@ -129,3 +133,45 @@ def test_an_overdue_review_is_told_with_its_mend() -> None:
     assert review_report(book, date(2027, 5, 3)) == []
     told = review_report(book, date(2027, 5, 4))
     assert "US.contact_hours v1: its review was due on 2027-05-03; have it read" in told[0]
+
+
+# --- carriers, networks, words -----------------------------------------------------------------------------------------
+
+
+def test_what_stands_in_the_code_as_well_is_among_the_rows() -> None:
+    book = read_rules(SHIPPED)
+    assert {word.lower() for word in STOP_WORDS | ALWAYS_BY_MAIL} <= book.stop_words(TODAY)
+    assert set(NEVER_AT_VISA) <= book.card_limits("visa", TODAY).never_again
+    for code, (means, _) in ALWAYS.items():
+        assert book.carrier_code(code, TODAY).means == means
+
+
+def test_a_card_of_no_known_network_is_held_to_the_strictest_limits() -> None:
+    book = read_rules(SHIPPED)
+    named = [book.card_limits(row.network, TODAY) for row in book.card_networks if row.network != "any"]
+    other = book.card_limits("discover", TODAY)
+    assert other.refusals_per_day == min(one.refusals_per_day for one in named)
+    assert other.refusals_per_30_days == min(one.refusals_per_30_days for one in named)
+    assert other.never_again == frozenset().union(*(one.never_again for one in named))
+    assert book.card_limits("mastercard", TODAY).refusals_per_30_days == 35
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "becomes", "told"),
+    [
+        ("card_networks", "refusals_per_day: 10", "refusals_per_day: 11", "less than or equal to 10"),
+        ("card_networks", "    network: visa\n", "", "network: this field is missing"),
+        ("opt_out_words", "language: es", "language: fr", "'en' or 'es'"),
+        ("carrier_codes", "means: landline", "means: nothing", "means: "),
+        ("carrier_codes", "id: US.sms_21211", "id: US.sms_21610", "both in force on"),
+    ],
+)
+def test_a_bad_row_about_carriers_networks_or_words_is_refused(
+    root: Path, file: str, was: str, becomes: str, told: str
+) -> None:
+    path = root / "_rules" / f"{file}.yaml"
+    assert was in path.read_text()
+    path.write_text(path.read_text().replace(was, becomes, 1))
+    with pytest.raises(BadPolicy, match=rf"_rules/{file}\.yaml, line \d+: ") as refusal:
+        read_rules(root)
+    assert told in str(refusal.value)

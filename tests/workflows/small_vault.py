@@ -54,7 +54,7 @@ class SmallVault:
     async def in_doubt(self, practice_id: str, plan_id: str) -> ChargeOrder | None:
         return next((order for order in self.begun.values() if order.plan_id == plan_id), None)
 
-    async def begin(self, order: ChargeOrder, now: datetime, most_refusals: int) -> bool:
+    async def begin(self, order: ChargeOrder, now: datetime, most_refusals: int, most_in_a_day: int = 10) -> bool:
         self.begun[order.idempotency_key] = order
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +13,7 @@ from integrations.hearing import Delivered, Known, Silenced, Whose, hear
 from integrations.twilio.inbound import asked, facts_of, taken_in
 from receivables.facts import ConsentRecorded, ContactStopped, DeliveryFailed, ReplyReceived
 from receivables.people import Channel, PointStatus
+from runtime.rule_files import read_rules
 
 TOKEN = "a-token"
 SMS = "https://pay.example.com/webhooks/twilio/sms"
@@ -23,6 +25,7 @@ KNOWN = Known(
     touches={"b1.first_notice.1": SARAH},
     points={(Channel.sms, FROM): [SARAH, Whose("harbor_dental", None, "g7")]},
     lines={"+13125550101": "lakeside", "+12065550111": "harbor_dental"},
+    rules=read_rules(Path(__file__).resolve().parents[3] / "practices"),
 )
 
 

@@ -14,6 +14,7 @@ from integrations.twilio.missed import TwilioReceived, TwilioReports
 from receivables.errors import TryLater
 from receivables.facts import DeliveryFailed
 from receivables.people import Channel, PointStatus
+from runtime.policy_files import PolicyFiles
 from tests.integrations.odd_servers import NOWHERE, answering
 from tests.integrations.world import World
 
@@ -73,7 +74,7 @@ def text_to(world: World, number: str) -> str:
      ("+15005550030", "undelivered", None), ("+15005550034", "failed", None), ("+13125550979", "delivered", None)],
 )  # fmt: skip
 async def test_a_last_report_that_was_lost_is_found_and_means_what_its_webhook_would_have_meant(
-    world: World, number: str, status: str, point: PointStatus | None
+    world: World, policies: PolicyFiles, number: str, status: str, point: PointStatus | None
 ) -> None:
     sid = text_to(world, number)
     world.tell("/_/clock/advance", by="PT10M")
@@ -82,7 +83,7 @@ async def test_a_last_report_that_was_lost_is_found_and_means_what_its_webhook_w
     assert found.key == f"status.{sid}.{status}"
     assert found.key in [key.format(sid) for key in LAST_KEYS]
     assert asked(found.body).touches == {"t1"}
-    heard = facts_of(found.body, world.now(), Known(touches={"t1": Whose("lakeside", "b1", "g1")}))
+    heard = facts_of(found.body, world.now(), Known(touches={"t1": Whose("lakeside", "b1", "g1")}, rules=policies.rules))
     assert [one.status for one in heard.progress] == [status]
     assert [(fact.fact_id, fact.status) for fact in heard.facts if isinstance(fact, DeliveryFailed)] == (
         [] if status == "delivered" else [(f"twilio.{sid}.failed", point)]
