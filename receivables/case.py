@@ -156,7 +156,7 @@ class Case(State):
     insurance_paid_cents: Cents = Cents(0)
     guarantor: Guarantor | None = None
     patient: Patient | None = None
-    history: PaymentHistory = PaymentHistory()
+    history: PaymentHistory = Field(default_factory=PaymentHistory)
     payments: list[Payment] = Field(default_factory=list)
     reversals: list[Reversal] = Field(default_factory=list)
     disputes: list[Dispute] = Field(default_factory=list)

@@ -119,18 +119,7 @@ class Rulebook(BaseModel):
 
     def plan_law(self, states: Iterable[str], kind: str, day: date) -> PlanLaw:
         """What a plan of somebody who may be in any of these states must keep to; no row at all: nothing more."""
-        in_force = [row for row in self.plan_limits if kind in row.practice_types and row.in_force(day)]
-        rows = [row for row in in_force if row.jurisdiction == FEDERAL and row.reviewer]
-        for state in states:
-            own = [row for row in in_force if row.jurisdiction == state and row.reviewer]
-            rows += own or [row for row in in_force if row.jurisdiction == UNREVIEWED]
-        grace = max(rows, key=lambda row: row.grace_days, default=None)
-        shares = [row for row in rows if row.income_share_percent is not None]
-        share = min(shares, key=lambda row: row.income_share_percent or 0, default=None)
-        return PlanLaw(
-            grace.grace_days if grace else 0, grace.name if grace else "",
-            share.income_share_percent if share else None, share.name if share else "",
-        )  # fmt: skip
+        return _plan_law(self, tuple(states), kind, day)
 
     def debit_return(self, code: str, day: date) -> DebitReturn | None:
         """What a return code means on a day; None for a code without a row."""
@@ -265,6 +254,22 @@ def overlapping(rows: Iterable[Row]) -> tuple[Row, Row] | None:
 @lru_cache(maxsize=4096)
 def _laws(book: Rulebook, states: tuple[str, ...], kind: str) -> Laws:
     return Laws(book, states, kind)
+
+
+@lru_cache(maxsize=4096)
+def _plan_law(book: Rulebook, states: tuple[str, ...], kind: str, day: date) -> PlanLaw:
+    in_force = [row for row in book.plan_limits if kind in row.practice_types and row.in_force(day)]
+    rows = [row for row in in_force if row.jurisdiction == FEDERAL and row.reviewer]
+    for state in states:
+        own = [row for row in in_force if row.jurisdiction == state and row.reviewer]
+        rows += own or [row for row in in_force if row.jurisdiction == UNREVIEWED]
+    grace = max(rows, key=lambda row: row.grace_days, default=None)
+    shares = [row for row in rows if row.income_share_percent is not None]
+    share = min(shares, key=lambda row: row.income_share_percent or 0, default=None)
+    return PlanLaw(
+        grace.grace_days if grace else 0, grace.name if grace else "",
+        share.income_share_percent if share else None, share.name if share else "",
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

@@ -48,7 +48,7 @@ def call_again(view: View) -> Decision | None:
 
 def high_risk(view: View) -> Decision | None:
     """Much owed and reminders unanswered: a person calls, and no further text goes out (S89-S92)."""
-    if not view.high_risk:
+    if view.owed < view.policy.escalation.high_risk_over or not view.high_risk:
         return None
     reason = f"{view.owed.as_dollars()} is owed and {count(view.failed, 'reminder')} went unanswered: high risk."
     due = call_due_at(view)
