@@ -9,10 +9,12 @@ import pytest
 from receivables.contact import Agent, Silence, Wish
 from receivables.people import Channel
 from receivables.ports import Claimed, NotBefore, Skipped, TouchRequest
+from receivables.steps import SendMessage
+from store.case_book import PostgresCaseBook
 from store.fact_book import FactBook
 from store.silences import Silences
 from tests.store.asking import reason, send, sent
-from tests.store.told import EMAIL, NOON, after, paid, posted, stopped, wrote
+from tests.store.told import EMAIL, NOON, after, case_of, decision, paid, posted, stopped, wrote
 
 FIRST = "p1.b1.first_notice.1"
 
@@ -88,3 +90,19 @@ async def test_another_agent_finds_the_day_taken_by_the_pair(touches, pool):
         channel=Channel.sms, because=["A word."],
     )  # fmt: skip
     assert isinstance(await touches.ask(wish, after(hours=1)), NotBefore)
+
+
+async def test_the_second_message_speaks_of_the_same_balances_at_what_they_owe_by_then(touches, pool):
+    facts, cases = FactBook(pool), PostgresCaseBook(pool)
+    await facts.keep([posted("b2", cents=20_00), posted("b3", cents=30_00)], NOON)
+    for other in ("b2", "b3"):
+        step = SendMessage(touch_id=f"p1.{other}.first_notice.1", message="first_notice", channel=Channel.sms)
+        await cases.record(case_of(other, posted(other)), decision(step, act_at=NOON))
+    first = await touches.claim(send())
+    assert isinstance(first, Claimed)
+    assert [kin.balance_id for kin in first.family] == ["b2", "b3"]
+    await touches.accepted(FIRST, "SM", NOON, "hash")
+    await facts.keep([paid("pay2", cents=20_00, balance_id="b2"), paid("pay3", cents=5_00, balance_id="b3")], after(minutes=1))
+    second = await touches.claim(beside(minutes=2))
+    assert isinstance(second, Claimed)
+    assert [(kin.balance_id, kin.outstanding_cents) for kin in second.family] == [("b3", 25_00)]

@@ -19,7 +19,7 @@ from store.read_models import ReadModels
 from store.silences import Silences
 from store.touch_book import PostgresTouchBook
 from tests.store.asking import Policies, reason
-from tests.store.told import NOON, after, case_of, karen, paid, posted, stopped, texts, wrote
+from tests.store.told import NOON, after, case_of, decision, karen, paid, posted, stopped, texts, wrote
 
 HOME = "Karen Núñez\n45 Elm Street\nChicago, IL 60614"
 
@@ -128,3 +128,27 @@ async def test_no_letter_goes_to_an_address_that_mail_comes_back_from(touches, p
 async def test_who_wants_no_letters_is_refused_one_at_the_claim(touches, pool):
     await FactBook(pool).keep([stopped(channel=Channel.letter)], NOON)
     assert isinstance(await touches.claim(letter()), Skipped)
+
+
+async def test_two_balances_of_one_person_go_in_one_letter_and_are_withdrawn_together(touches, pool):
+    """The other one was about to get a letter too: both are named in one, and a payment on either takes it back."""
+    facts, cases, tray = FactBook(pool), PostgresCaseBook(pool), Letters(pool)
+    home = ContactPoint(channel=Channel.letter, value=HOME)
+    second = posted("b2", cents=20_00, guarantor=karen("g1", texts(), home))
+    await facts.keep([second], NOON)
+    planned = SendMessage(touch_id="p1.b2.letter.1", message="letter", channel=Channel.letter)
+    await cases.record(case_of("b2", second), decision(planned, act_at=NOON))
+    claim = await touches.claim(letter())
+    assert isinstance(claim, Claimed)
+    assert [kin.balance_id for kin in claim.family] == ["b2"]
+    message = Message(
+        channel=Channel.letter, to=HOME, text="Dear Karen,\n\nTwo balances.", link="https://x/p/1", language="en",
+        touch_id="p1.b1.letter.1", practice_id="p1",
+    )  # fmt: skip
+    await touches.accepted("p1.b1.letter.1", await tray.send(message), NOON, "hash")
+    await facts.keep([paid("pay2", cents=20_00, balance_id="b2")], after(hours=1))
+    (gone,) = (await tray.collect("p1", after(hours=2))).withdrawn
+    assert gone.balance_id == "b1"
+    for balance, touch in (("b1", "p1.b1.letter.1"), ("b2", "p1.b2.letter.1")):
+        news = [one for one in await cases.news("p1", balance, []) if isinstance(one, DeliveryFailed)]
+        assert touch in [one.touch_id for one in news]
