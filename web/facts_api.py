@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -19,6 +20,7 @@ from web.doorway import Door
 from web.parts import WebParts
 from web.problems import UnacceptableError, refuse
 
+A_YEAR = timedelta(days=366)
 AT_MOST = 5_000
 """Facts in one list: one transaction stays short."""
 MONEY = frozenset({"balance_adjusted", "payment_recorded", "payment_reversed"})
@@ -43,7 +45,7 @@ def facts_route(parts: WebParts, gate: Gate) -> Door:
         gate.check(request.headers.get("authorization"))
         need_type(request, "application/json")
         report = understood(await read(request, FACTS_BYTES))
-        objections = addressed(report)
+        objections = addressed(report) or yet_to_come(report, await parts.clock.now())
         if objections:
             raise UnacceptableError(422, *objections)
         try:
@@ -93,6 +95,16 @@ def addressed(report: Report) -> list[Problem]:
         mend = "add balance_id" if fact.kind in MONEY else "add balance_id, or guarantor_id to reach all their balances"
         problems.append(report.problem(place, "balance_id", problem, mend))
     return problems
+
+
+def yet_to_come(report: Report, now: datetime) -> list[Problem]:
+    """A mistyped year, which would leave a balance in silence until then. Clocks may differ; a year they do not."""
+    mend = "a fact tells what has happened: correct the year"
+    return [
+        report.problem(place, "at", "this moment lies more than a year ahead", mend)
+        for place, fact in enumerate(report.facts)
+        if fact.at - now > A_YEAR
+    ]
 
 
 def strangers(report: Report, policies: PolicyBook) -> list[Problem]:

@@ -60,6 +60,7 @@ BAD = [
     (PAID | {"practice_id": "../etc"}, "practice_id", "wrong form"),
     (PAID | {"at": "2026-03-02T09:00:00"}, "at", "no offset"),
     (PAID | {"at": "yesterday"}, "at", "not a date with a time"),
+    (PAID | {"at": "2036-03-02T09:00:00-06:00"}, "at", "more than a year ahead"),
     (PAID | {"paid_at": "2026-13-45T09:00:00Z"}, "paid_at", "not a date with a time"),
     (PAID | {"where": "under the mattress"}, "where", "not known"),
     (PAID | {"kind": "payment_received"}, "kind", "not known"),
