@@ -1,7 +1,7 @@
 """People and amounts as they may come in, and what is refused with which mend."""
 
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,11 +9,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from receivables.agreed import Mark
 from receivables.case import Case
+from receivables.closed_days import in_year
 from receivables.errors import Refused
 from receivables.facts import moment_key
 from receivables.money import Cents
-from receivables.people import ContactPoint, PaymentHistory
-from receivables.reported_facts import BalancePosted
+from receivables.people import ContactPoint, Guarantor, PaymentHistory
+from receivables.reported_facts import BalancePosted, ConsentRecorded
 
 AMOUNT = TypeAdapter(Cents)
 
@@ -95,6 +96,32 @@ def test_where_the_moment_itself_is_wrong_only_that_is_said() -> None:
     with pytest.raises(ValidationError) as wrong:
         BalancePosted.model_validate({"at": "monday", "service_date": "2062-02-10"})
     assert "correct the year" not in str(wrong.value)
+
+
+def test_nobody_writes_back_by_letter_and_nobody_agrees_after_it_is_told() -> None:
+    with pytest.raises(ValidationError, match="use sms or email here"):
+        Guarantor.model_validate({"guarantor_id": "g1", "first_name": "Sarah", "answers_by": "letter"})
+    told = {
+        "at": MONDAY_AT_NINE, "fact_id": "c1", "practice_id": "p7", "guarantor_id": "g1", "channel": "sms", "means": "form",
+        "value": "+13125550142", "purposes": ["billing"], "wording_version": "w1", "kind": "consent_recorded",
+    }  # fmt: skip
+    assert ConsentRecorded.model_validate(told | {"given_at": MONDAY_AT_NINE}).granted
+    with pytest.raises(ValidationError, match="nobody agrees after the fact is told"):
+        ConsentRecorded.model_validate(told | {"given_at": "2026-03-02T09:00:01-06:00"})
+
+
+@pytest.mark.parametrize(
+    ("day", "mend"),
+    [
+        ("christmas", "write the day as `25 december`"),
+        ("30 february", "no year has a 30 february"),
+        ("monday after 31 april", "no year has a 31 april"),
+    ],
+)
+def test_a_holiday_that_no_year_has_is_refused_with_the_mend(day: str, mend: str) -> None:
+    with pytest.raises(ValueError, match=mend):
+        in_year(day, 2027)
+    assert in_year("tuesday after 1 november", 2027) == date(2027, 11, 2)
 
 
 MONDAY_AT_NINE = "2026-03-02T09:00:00-06:00"
