@@ -33,6 +33,7 @@ async def pool(throwaway_postgres) -> AsyncIterator[Pool]:
     await opened.close()
 
 
+@pytest.mark.no_cover  # Hundreds of such lives are measured below: tracing all ten thousand would take longest of all tests.
 async def test_in_ten_thousand_lives_full_of_plans_no_cent_is_charged_wrongly_or_lost(pool: Pool) -> None:
     """Sums, mandates, stops, tries, hard refusals, ceilings; in the end vendor, case and practice's ledger are equal.
 
