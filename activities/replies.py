@@ -25,7 +25,7 @@ from receivables.spoken import NOTHING_BUT_FILES
 from receivables.stated import with_stated
 from receivables.steps import ReadReply
 from receivables.told_by_reply import facts_told
-from receivables.what_we_are import asks_what_we_are
+from receivables.what_we_are import asks_what_we_are, with_the_question
 
 
 class Replies:
@@ -88,7 +88,8 @@ class Replies:
         if text in NOTHING_BUT_FILES.values():
             return ReadReplyAnswer(intent="unclear", intents=["unclear"], action="answer_question")
         policy = self._deciding.policies.policy(case.practice_id)
-        answer = with_stated(self._reader.read(text, step.channel, case), text)
+        answer = with_the_question(self._reader.read(text, step.channel, case), text)
+        answer = with_stated(answer, text)
         answer = with_certain_stop(answer, text, policy.rules.stop_words(now.date()))
         return with_plan_speech(answer, text, case)
 

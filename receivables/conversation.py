@@ -115,10 +115,10 @@ def message_for(view: View, said: Waiting) -> str | None:
     """The words that answer it; None when no message does: nothing is asked, or a person answers."""
     if "emergency" in said.intents:
         return FOR_SOMEBODY_IN_DANGER
-    if said.intents & set(SILENT) - ({"prompt_injection"} if said.asks_what_we_are else set()):
-        return None  # What we are is told even where software is spoken to: it changes nothing else (S58).
+    if said.intents & set(SILENT):
+        return None
     message = None if said.abstains else _by_intent(view, said)
-    if said.asks_what_we_are and (message in UNSURE or "prompt_injection" in said.intents):
+    if said.asks_what_we_are and message in UNSURE:
         return "answer_identity"
     if message is None or message == "answer_unclear":
         return "answer_number_removed" if said.held_a_number else "answer_files" if said.files else message
@@ -144,9 +144,9 @@ def _about_the_bill(view: View, said: Waiting) -> str:
         return "answer_offer"
     if explainable(view):
         return "answer_bill"
-    if "amount" in said.asks:
-        return "answer_pay_link"
-    return "answer_identity" if "verify_identity" in said.intents else "answer_person"
+    if "verify_identity" in said.intents:  # Whoever doubts that it is us is not sent to a link.
+        return "answer_identity"
+    return "answer_pay_link" if "amount" in said.asks else "answer_person"
 
 
 ANSWER_RANK = {intent: rank for rank, intent in enumerate(ANSWER_OF)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from receivables.ports import ReadReplyAnswer
 from receivables.reading.normal import spoken, words_of
 
 _THING = r"(?:robots?|bots?|chat ?bots?|machine|computer|ai|human|person|automated|humano|persona|maquina|computadora)"
@@ -23,7 +24,23 @@ _ASKED = tuple(
 )  # fmt: skip
 
 
+A_QUESTION = 8
+"""Words; in more of them something else may be asked of us."""
+
+
 def asks_what_we_are(text: str) -> bool:
     """True for "are you a robot?", "am I talking to a real person", "¿es usted una persona?" and the like."""
     words = words_of(spoken(text))
     return any(pattern.search(words) for pattern in _ASKED)
+
+
+def with_the_question(answer: ReadReplyAnswer, text: str) -> ReadReplyAnswer:
+    """The reading, where a reader took nothing but that question for orders to software."""
+    alone = len(words_of(spoken(text)).split()) <= A_QUESTION and text.strip().endswith("?")
+    if {answer.intent, *answer.intents} != {"prompt_injection"} or not alone or not asks_what_we_are(text):
+        return answer
+    return answer.model_copy(
+        update={
+            "intent": "verify_identity", "intents": ["verify_identity"], "action": "answer_question", "abstain": False,
+        }
+    )  # fmt: skip

@@ -237,3 +237,8 @@ def test_a_reading_without_certainty_is_never_answered_in_words() -> None:
     story = wrote(texted(), "already_paid", abstain=True, action="stop_dunning_and_human_review").until(2, "12:00")
     assert story.answers == []
     assert story.asked == ["already_paid"]
+
+
+def test_a_new_address_is_noted_in_words_and_a_person_is_asked_first() -> None:
+    story = wrote(texted(), "contact_preference", action="update_contact").until(0, "15:01")
+    assert ([one for one, _, _ in story.answers], story.asked) == (["answer_contact"], ["reply"])

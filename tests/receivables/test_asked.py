@@ -62,8 +62,9 @@ def test_another_question_about_the_bill_goes_to_a_person_and_the_patient_hears_
 
 
 def test_who_asks_who_we_are_and_about_the_bill_is_told_who_we_are() -> None:
-    story = wrote(texted(), "bill_question", "verify_identity").until(0, "15:01")
-    assert [one for one, _, _ in story.answers] == ["answer_identity"]
+    for asks in ("", "amount"):
+        story = wrote(texted(), "bill_question", "verify_identity", asks=asks).until(0, "15:01")
+        assert [one for one, _, _ in story.answers] == ["answer_identity"]
 
 
 def test_a_plan_is_spoken_of_in_the_language_the_patient_writes_in_until_they_ask_for_another() -> None:

@@ -112,3 +112,7 @@ def test_a_granted_wish_describes_the_person_anew_and_changes_nothing_else() -> 
     [channel] = facts_told(read("contact_preference", wants_channel="email"), CASE)
     assert channel.guarantor == PAT.model_copy(update={"preferred_channel": Channel.email})
     assert facts_told(read("language_preference", wants_language="es"), CASE.model_copy(update={"guarantor": None})) == []
+
+
+def test_a_wish_about_hours_is_noted_and_no_wish_for_texts() -> None:
+    assert channel_wished("please only text me after 5pm", PAT) is None
