@@ -12,7 +12,7 @@ from receivables.money import Cents
 from receivables.notices import NoticeKind
 from receivables.people import Channel, PointStatus
 from receivables.rulebook import NO_RULES, Rulebook
-from receivables.together import Share
+from receivables.together import Share, TakenBack
 
 Point = tuple[Channel, str]
 """A phone number in E.164 or an e-mail address in small letters, with its channel."""
@@ -35,6 +35,8 @@ class Whose:
     guarantor_id: str | None = None
     shares: tuple[Share, ...] = ()
     """Of a payment for several balances: what each got; empty for any other."""
+    back: tuple[TakenBack, ...] = ()
+    """Of such a payment: what was taken back of its parts by now."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ class Movement(State):
     fee_cents: Cents = Cents(0)
     """What the processor keeps of it."""
     at: Moment
+    joint: str = ""
+    """Of a payment for several balances: what the movement's fact would be called undivided."""
     returned_payout: str = ""
     """The payout whose money this is, come back from the bank whole."""
 

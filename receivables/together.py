@@ -15,6 +15,18 @@ class Due(NamedTuple):
     outstanding_cents: Cents
 
 
+class TakenBack(NamedTuple):
+    """What one refund or dispute took of one part of a joint payment, as it was recorded."""
+
+    name: str
+    """Of the refund or dispute, without the part's place."""
+    place: int
+    """Of the part, from 1."""
+    cents: Cents
+    undone: bool
+    """It came to nothing later."""
+
+
 class Share(NamedTuple):
     """What a balance gets of one payment."""
 
@@ -58,3 +70,16 @@ def in_proportion(amount: Cents, shares: Sequence[Share]) -> list[Share]:
         Share(share.balance_id, Cents(exact[place][0] + (place in extra))) for place, share in enumerate(shares)
     ]  # fmt: skip
     return [part for part in parts if part.amount_cents > 0]
+
+
+def what_is_left(shares: Sequence[Share], back: Sequence[TakenBack]) -> list[Share]:
+    """Each part less what was taken back of it: several partial refunds come to the parts themselves, to the cent."""
+    taken = dict[int, int]()
+    for one in back:
+        taken[one.place] = taken.get(one.place, 0) + (0 if one.undone else int(one.cents))
+    return [Share(share.balance_id, Cents(share.amount_cents - taken.get(n, 0))) for n, share in enumerate(shares, 1)]
+
+
+def as_recorded(name: str, shares: Sequence[Share], back: Sequence[TakenBack]) -> list[Share]:
+    """How a refund was divided when it was first heard of; empty when it was not."""
+    return [Share(shares[one.place - 1].balance_id, one.cents) for one in back if one.name == name]

@@ -67,6 +67,6 @@ class Lookups:
     async def _payment(self, payment_fact_id: str) -> Whose | None:
         balance = await self._facts.balance_of_payment(payment_fact_id)
         if balance:
-            return Whose(balance.practice_id, balance.balance_id, shares=balance.shares)
+            return Whose(balance.practice_id, balance.balance_id, shares=balance.shares, back=balance.back)
         # A refund or dispute can be heard of before its payment: the vendor's own record says whose it is.
         return await self._ask_vendor(payment_fact_id.partition(".")[2])

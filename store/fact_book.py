@@ -12,7 +12,7 @@ import asyncpg
 from receivables.facts import AnyFact, BalancePosted, ContactUpdated
 from receivables.money import Cents
 from receivables.people import Channel, PointStatus
-from receivables.together import Share
+from receivables.together import Share, TakenBack
 from store.codes import new_code
 from store.fact_rows import PERSONAL, FactRow, Silence, described, fact_of, narrowed, reach, reach_of, row_of
 from store.new_balances import keep_new, opening
@@ -103,7 +103,10 @@ class FactBook:
         if not rows:
             return None
         shares = tuple(Share(row["balance_id"], Cents(row["amount_cents"])) for row in rows if row["part"])
-        return PaidFor(rows[0]["practice_id"], rows[0]["balance_id"], shares)
+        practice_id = rows[0]["practice_id"]
+        back = await self._pool.fetch(self._sql["taken_back"], practice_id, payment_fact_id) if shares else []
+        taken = tuple(TakenBack(row["name"], row["place"], Cents(row["cents"]), row["undone"]) for row in back)
+        return PaidFor(practice_id, rows[0]["balance_id"], shares, taken)
 
     async def balances_of_card(self, payment_method_id: str) -> list[tuple[str, str]]:
         """(practice, balance) of every open balance that this card was put on file for, the first one first."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from receivables.money import Cents
 from receivables.proof import Difference, DifferenceKind, Movement, Payout
 from receivables.proof_ports import ProcessorBooks
+from store.joint_movements import as_recorded
 from store.pool import Pool
 from store.queries import queries
 from store.sub_ledger import Settled, SubLedger
@@ -48,7 +49,7 @@ class PayoutBook:
         async for page, within in _all_of(payout.reference, processor):
             if not within:
                 held += sum(one.amount_cents - one.fee_cents for one in page)
-            if mine := [one for one in page if self._is_ours(one)]:
+            if mine := await as_recorded(self._pool, self._practice, [one for one in page if self._is_ours(one)]):
                 ours = True
                 settled = [Settled(one.fact_id, one.amount_cents, one.fee_cents) for one in mine]
                 await self._ledger.settle(self._practice, payout.at, settled)

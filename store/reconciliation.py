@@ -10,6 +10,7 @@ import asyncpg
 from receivables.money import Cents
 from receivables.ports import LedgerReading
 from receivables.proof import Difference, DifferenceKind, LedgerEntry, Movement, Totals, Window
+from store.joint_movements import as_recorded
 from store.pool import Pool
 from store.queries import queries
 
@@ -37,6 +38,7 @@ class Reconciliation:
         named: list[str] = []
         async for page in pages:
             mine = [one for one in page if one.practice_id in {"", self._practice}]
+            mine = await as_recorded(self._pool, self._practice, mine)
             named += [one.fact_id for one in mine]
             ours = (one for one in mine if one.practice_id)
             self.processor_cents = sum((one.amount_cents for one in ours), self.processor_cents)

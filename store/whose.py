@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from receivables.together import Share
+from receivables.together import Share, TakenBack
 
 
 class ContactBalances(NamedTuple):
@@ -21,6 +21,7 @@ class PaidFor(NamedTuple):
     practice_id: str
     balance_id: str
     shares: tuple[Share, ...] = ()
+    back: tuple[TakenBack, ...] = ()
 
 
 class TouchTarget(NamedTuple):

@@ -68,7 +68,7 @@ def facts_of(body: bytes, at: datetime, known: Known) -> Heard:  # noqa: ARG001 
         return Heard(problems=[_foreign(thing, whose)])
     when = datetime.fromtimestamp(int(event["created"]), UTC)
     head = {"at": when, "source": SOURCE, "practice_id": whose.practice_id, "balance_id": whose.balance_id}
-    return Heard(facts=joint.divided(mapping(thing, head), whose.shares))
+    return Heard(facts=joint.divided(mapping(thing, head), whose.shares, whose.back))
 
 
 KINDS = frozenset({*money_events.MAPPINGS, *card_events.MAPPINGS, *card_events.ENROLLING})

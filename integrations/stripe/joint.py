@@ -8,7 +8,7 @@ from typing import Any
 from receivables.facts import AnyFact, DisputeClosed, DisputeRaised, PaymentRecorded, PaymentReversed
 from receivables.money import Cents
 from receivables.proof import Movement
-from receivables.together import Share, in_proportion
+from receivables.together import Share, TakenBack, as_recorded, in_proportion, what_is_left
 
 PART = "part_"
 MOST_PARTS = 40
@@ -32,11 +32,22 @@ def parts_of(metadata: Mapping[str, str]) -> tuple[Share, ...]:
     return tuple(found)
 
 
-def divided(facts: Iterable[AnyFact], parts: Sequence[Share]) -> list[AnyFact]:
-    """Each fact once for each balance it concerns, its money divided; with no parts they stay as they are."""
+def divided(
+    facts: Iterable[AnyFact], parts: Sequence[Share], back: Sequence[TakenBack] = ()
+) -> list[AnyFact]:
+    """Each fact once for each balance it concerns, its money divided; with no parts they stay as they are.
+
+    What goes back is divided by what is left of each part; what was told before, and what undoes it, as it was then.
+    """
     if not parts:
         return list(facts)
-    return [part for fact in facts for part in _parts(fact, parts)]
+    told, found = dict[str, Sequence[Share]](), list[AnyFact]()
+    for fact in facts:
+        shares = _shares_of(fact, parts, back, told)
+        told[fact.fact_id] = shares
+        place = _places(parts)
+        found += [fact.model_copy(update=_of(fact, share, place[share.balance_id])) for share in shares]
+    return found
 
 
 def divided_movement(movement: Movement, parts: Sequence[Share]) -> list[Movement]:
@@ -51,20 +62,31 @@ def divided_movement(movement: Movement, parts: Sequence[Share]) -> list[Movemen
             "reference": f"{movement.reference}.{place[share.balance_id]}",
             "fact_id": f"{movement.fact_id}.{place[share.balance_id]}", "balance_id": share.balance_id,
             "amount_cents": Cents(sign * share.amount_cents), "fee_cents": Cents(0) if number else movement.fee_cents,
+            "joint": movement.fact_id,
         })
         for number, share in enumerate(shares)
     ]  # fmt: skip
 
 
-def _parts(fact: AnyFact, parts: Sequence[Share]) -> list[AnyFact]:
-    place = _places(parts)
-    if isinstance(fact, (PaymentRecorded, PaymentReversed)):
-        shares: Sequence[Share] = in_proportion(fact.amount_cents, parts)
-    elif isinstance(fact, DisputeRaised) and fact.disputed_cents is not None:
-        shares = in_proportion(fact.disputed_cents, parts)
-    else:
-        shares = parts
-    return [fact.model_copy(update=_of(fact, share, place[share.balance_id])) for share in shares]
+def _shares_of(
+    fact: AnyFact, parts: Sequence[Share], back: Sequence[TakenBack], told: Mapping[str, Sequence[Share]]
+) -> Sequence[Share]:
+    if isinstance(fact, PaymentRecorded) and fact.undoes is not None:
+        return told.get(fact.undoes) or as_recorded(fact.undoes, parts, back) or in_proportion(fact.amount_cents, parts)
+    if isinstance(fact, PaymentReversed):
+        return as_recorded(fact.fact_id, parts, back) or _of_what_is_left(fact.amount_cents, parts, back)
+    if isinstance(fact, PaymentRecorded):
+        return in_proportion(fact.amount_cents, parts)
+    if isinstance(fact, DisputeRaised) and fact.disputed_cents is not None:
+        return _of_what_is_left(fact.disputed_cents, parts, back)
+    return parts
+
+
+def _of_what_is_left(cents: Cents, parts: Sequence[Share], back: Sequence[TakenBack]) -> list[Share]:
+    """More than is left, which no processor gives back, is divided as the parts stood: a person is told of it."""
+    left = what_is_left(parts, back)
+    amounts = [int(share.amount_cents) for share in left]
+    return in_proportion(cents, left if min(amounts) >= 0 and cents <= sum(amounts) else parts)
 
 
 def _of(fact: AnyFact, share: Share, place: int) -> dict[str, Any]:

@@ -366,6 +366,19 @@ WHERE fact_id IN (SELECT $1 UNION ALL SELECT $1 || '.' || place FROM generate_se
     AND kind = 'payment_recorded'
 ORDER BY length(fact_id), fact_id
 
+-- name: taken_back
+-- What refunds and disputes took of each part of a joint payment, as it was recorded.
+SELECT regexp_replace(f.fact_id, '\.[0-9]+$', '') AS name, place, f.amount_cents AS cents,
+    EXISTS (
+        SELECT FROM fact_deliveries e JOIN facts again ON again.id = e.fact
+        WHERE e.balance = b.id AND again.kind = 'payment_recorded' AND again.body ->> 'undoes' = f.fact_id) AS undone
+FROM generate_series(1, 40) AS place
+JOIN facts paid ON paid.practice_id = $1 AND paid.fact_id = $2 || '.' || place AND paid.kind = 'payment_recorded'
+JOIN balances b ON b.practice_id = $1 AND b.balance_id = paid.balance_id
+JOIN fact_deliveries d ON d.balance = b.id
+JOIN facts f ON f.id = d.fact AND f.kind = 'payment_reversed' AND f.body ->> 'payment_fact_id' = paid.fact_id
+ORDER BY f.id
+
 -- name: balances_of_card
 -- What a card on file serves: an event about a card names nothing else. Closed cases have nothing to learn from it.
 SELECT f.practice_id, f.balance_id

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from receivables.facts import PaymentReversed
 from receivables.money import Cents
-from receivables.together import Share
+from receivables.proof import Movement
+from receivables.together import Share, TakenBack
 from store.checkouts import Checkouts, OpenedCheckout
 from store.fact_book import FactBook
+from store.joint_movements import as_recorded
 from store.pay_links import PayLinks
 from store.whose import PaidFor
-from tests.store.told import NOON, adjusted, after, karen, paid, posted
+from tests.store.told import NOON, adjusted, after, karen, paid, posted, taken_back
 
 SHARES = [Share("b1", Cents(215_00)), Share("b2", Cents(20_00))]
 
@@ -83,3 +86,33 @@ async def test_whoever_owed_it_before_opens_it_no_more(pool):
     assert new is not None
     assert mothers is not None
     assert (new.revoked, new.others, mothers.others) == (False, (), ())
+
+
+def back(name: str, place: int, cents: int) -> PaymentReversed:
+    return taken_back(f"stripe.pi_1.{place}", cents, f"b{place}").model_copy(update={"fact_id": name})
+
+
+async def test_what_was_taken_back_of_a_joint_payment_is_known_part_by_part_and_its_movement_is_divided_alike(checkouts, pool):
+    book = FactBook(pool)
+    await book.keep([paid("stripe.pi_1.1", 215_00, "b1"), paid("stripe.pi_1.2", 20_00, "b2")], NOON)
+    refund = [back("stripe.re_1.1", 1, 9_14), back("stripe.re_1.2", 2, 86)]
+    again = paid("stripe.re_1.failed.2", 86, "b2").model_copy(update={"undoes": "stripe.re_1.2"})
+    own = back("stripe.re_2", 1, 5_00)
+    await book.keep([*refund, again, own], NOON)
+    found = await book.balance_of_payment("stripe.pi_1")
+    assert found is not None
+    assert sorted(found.back) == [
+        TakenBack("stripe.re_1", 1, Cents(9_14), False), TakenBack("stripe.re_1", 2, Cents(86), True),
+        TakenBack("stripe.re_2", 1, Cents(5_00), False),
+    ]  # fmt: skip
+    moved = [
+        Movement(reference=f"txn.{place}", fact_id=f"stripe.re_1.{place}", practice_id="p1", balance_id=f"b{place}",
+                 amount_cents=Cents(cents), fee_cents=Cents(fee), at=NOON, joint="stripe.re_1")
+        for place, cents, fee in ((1, -9_15, 3), (2, -85, 0))
+    ]  # fmt: skip
+    told = await as_recorded(pool, "p1", moved)
+    assert [(one.fact_id, one.balance_id, one.amount_cents, one.fee_cents) for one in told] == [
+        ("stripe.re_1.1", "b1", -9_14, 3), ("stripe.re_1.2", "b2", -86, 0),
+    ]  # fmt: skip
+    other = [one.model_copy(update={"amount_cents": Cents(-1_00)}) for one in moved]
+    assert await as_recorded(pool, "p1", other) == other, "a sum that is not ours is left to be found"

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
+
+import pytest
 
 from integrations.hearing import Known, Whose
 from integrations.stripe.checkout import StripeCheckout, session_of, whose_of
@@ -15,7 +19,7 @@ from integrations.stripe.movements import StripeBooks
 from receivables.facts import DisputeClosed, DisputeRaised, PaymentRecorded, PaymentReversed
 from receivables.money import Cents
 from receivables.ports import CheckoutOrder
-from receivables.together import Share
+from receivables.together import Share, TakenBack
 from tests.integrations.world import World
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -104,3 +108,60 @@ async def test_a_joint_payment_on_the_card_page_stands_in_the_processors_books_p
         (f"stripe.{payment}.1", "b1", 20_00), (f"stripe.{payment}.2", "b2", 15_01),
     ]  # fmt: skip
     await connection.close()
+
+
+class Recorded:
+    """What the store would hold of one joint payment: each fact once, under its own name."""
+
+    def __init__(self, parts: list[Share]) -> None:
+        self.parts = parts
+        self.back: dict[str, PaymentReversed] = {}
+        self.undone: dict[str, PaymentRecorded] = {}
+
+    def hear(self, kind: str, **thing: Any) -> None:
+        taken = tuple(
+            TakenBack(re.sub(r"\.\d+$", "", name), self._place(one), one.amount_cents, name in self.undone)
+            for name, one in self.back.items()
+        )
+        known = Known(payments={"stripe.pi_1": Whose("lakeside", "b1", shares=tuple(self.parts), back=taken)})
+        for fact in facts_of(event(kind, payment_intent="pi_1", metadata={}, **thing), AT, known).facts:
+            if isinstance(fact, PaymentReversed):
+                self.back.setdefault(fact.fact_id, fact)
+            elif isinstance(fact, PaymentRecorded):
+                assert fact.undoes is not None
+                self.undone.setdefault(fact.undoes, fact)
+
+    def _place(self, fact: PaymentReversed) -> int:
+        return [part.balance_id for part in self.parts].index(fact.balance_id or "") + 1
+
+    def left(self) -> list[int]:
+        taken = [0] * len(self.parts)
+        for name, one in self.back.items():
+            again = self.undone[name].amount_cents if name in self.undone else 0
+            assert again in (0, one.amount_cents), "what came to nothing came back to the cent"
+            taken[self._place(one) - 1] += one.amount_cents - again
+        return [int(part.amount_cents) - cents for part, cents in zip(self.parts, taken, strict=True)]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_partial_refunds_of_a_joint_payment_come_to_its_parts_to_the_cent_however_they_are_heard(seed: int) -> None:
+    random = Random(seed)
+    cents = [random.choice((1, 2, 33_33, random.randrange(1, 20_000))) for _ in range(random.choice((2, 3, 7)))]
+    parts = [Share(f"b{number}", Cents(amount)) for number, amount in enumerate(cents, 1)]
+    whole, books, refunds = sum(cents), Recorded(parts), dict[str, int]()
+    while (left := whole - sum(refunds.values())) > 0:
+        name, amount = f"re_{len(refunds)}x{random.random()}"[:12], random.choice((1, left, random.randint(1, left)))
+        refunds[name] = amount
+        for _ in range(random.choice((1, 2))):
+            books.hear("refund.created", id=name, status="succeeded", amount=amount)
+        again = random.choice(sorted(refunds))
+        books.hear("refund.updated", id=again, status="succeeded", amount=refunds[again])
+        if random.random() < 0.2:
+            books.hear("refund.failed", id=again, status="failed", amount=refunds[again])
+            books.hear("refund.failed", id=again, status="failed", amount=refunds.pop(again))
+        assert min(books.left()) >= 0, "more was taken of a part than was paid for it"
+        assert sum(books.left()) == whole - sum(refunds.values())
+        if len(books.back) > 200:
+            break
+    else:
+        assert books.left() == [0] * len(parts)
