@@ -24,7 +24,7 @@ SUGGESTIONS: dict[NoticeKind, str] = {
     "books_differ": "Compare both books, book what is missing in the one that is wrong, and finish this with `done`.",
     "stray_message": "See whether the sender is a patient under another number or address.",
     "foreign_money": "Enter it by hand in the practice's ledger at its worth in dollars, or give it back.",
-    "unknown_money": "Find the payment at the card processor and book what was taken back where it belongs.",
+    "unknown_money": "Find the payment at the card processor and book it where it belongs.",
     "credit_due": "Give it back to who paid it with `collect refund` (`collect credits` lists all).",
     "refund_refused": "See why at the card processor; if need be give the credit back by check (`collect refund`).",
     "debit_ratio": "Find out why so many debits come back; until it is mended offer cards only, and tell your bank.",

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from integrations.hearing import Asker, Lookup, Mapper, Problem, Progress, hear
 from receivables.errors import UnknownPractice
+from receivables.facts import PaymentRecorded, PaymentReversed
 from receivables.money import Cents
 from receivables.notices import OPERATOR, SUGGESTIONS, Notice
 from starter.case_desk import CaseDesk
@@ -53,7 +54,11 @@ class InboxReader:
         for row in rows:
             try:
                 await self._read(row)
-            except (ValueError, KeyError, UnknownPractice) as fault:
+            except UnknownPractice:
+                log.warning("a webhook is about a practice that is not configured", vendor=row.vendor, row=row.id)
+                await self._inbox.unreadable(row.id, "The practice it names is not configured.")
+                await self._tell(row, await self._of_another_practice(row))
+            except (ValueError, KeyError) as fault:
                 log.warning("a webhook could not be read", vendor=row.vendor, row=row.id, fault=type(fault).__name__)
                 await self._inbox.unreadable(row.id, _reason(fault))
                 await self._tell(row, _unreadable(row))
@@ -72,6 +77,17 @@ class InboxReader:
             await self._note(progress)
         for problem in heard.problems:
             await self._tell(row, problem)
+
+    async def _of_another_practice(self, row: InboxRow) -> Problem:
+        """Nothing of it is booked anywhere; where it is money, somebody has to find out whose it is."""
+        vendor = self._vendors[row.vendor]
+        heard = await hear(row.body, row.received_at, vendor.asked, vendor.facts_of, self._lookup)
+        money = [fact for fact in heard.facts if isinstance(fact, PaymentRecorded | PaymentReversed)]
+        if not money:
+            return _unreadable(row)
+        sentence = "Money moved for a practice that is not configured here. Nothing was booked; the webhook is kept."
+        cents = sum((fact.amount_cents for fact in money), Cents(0))
+        return Problem("unknown_money", money[0].fact_id, sentence, cents=cents)
 
     async def _tell(self, row: InboxRow, problem: Problem) -> None:
         """A task for a person, once, however often the row is read."""

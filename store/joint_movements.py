@@ -25,7 +25,7 @@ async def as_recorded(pool: Pool, practice_id: str, page: Sequence[Movement]) ->
     if not groups:
         return list(page)
     names = [f"{joint}.{place}" for joint in groups for place in range(1, MOST_PARTS + 1)]
-    rows = await pool.fetch(queries("reconciliation")["recorded"], practice_id, names)
+    rows = await pool.fetch(queries("joint_movements")["recorded"], practice_id, names)
     known = dict[str, list[tuple[str, str, int]]]()
     for row in rows:
         told = known.setdefault(row["fact_id"].rpartition(".")[0], [])

@@ -13,13 +13,6 @@ WHERE CASE
 END
 ORDER BY v.fact_id
 
--- name: recorded
--- What we recorded under these names, as the processor signs it; in the order of the parts.
-SELECT f.fact_id, f.balance_id, CASE f.kind WHEN 'payment_reversed' THEN -f.amount_cents ELSE f.amount_cents END AS cents
-FROM facts f
-WHERE f.practice_id = $1 AND f.fact_id = ANY ($2::text[]) AND f.kind IN ('payment_recorded', 'payment_reversed')
-ORDER BY length(f.fact_id), f.fact_id
-
 -- name: our_money
 -- Our records of the processor's money in a window that the processor did not name.
 SELECT f.balance_id, f.fact_id, f.at,

@@ -1,6 +1,7 @@
 """Money that arrives, changes or comes back at awkward moments."""
 
 from calendar_desk import Calendar
+from money_desk import nothing_differs, processor
 from test_fixtures import STEADY, link_in
 
 
@@ -93,3 +94,23 @@ def test_a_payment_whose_webhooks_never_arrive_is_asked_for_and_nobody_is_remind
     assert calendar.ledger(who)["outstanding_cents"] == 0
     calendar.day(20, "20:00")
     assert len(calendar.messages(who)) == 1
+
+
+def test_money_for_a_practice_that_is_not_configured_is_booked_nowhere_and_shown_to_whoever_runs_the_system(
+    calendar: Calendar, running: dict[str, str]
+) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Nob")
+    calendar.posted(who, 90_00, history=STEADY)
+    paid = processor(calendar).v1.payment_intents.create({
+        "amount": 90_00, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True,
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        "metadata": {"practice": "elsewhere", "balance": who.balance_id},
+    })  # fmt: skip
+    calendar.settle()
+    assert calendar.case(who)["outstanding_cents"] == 90_00 == calendar.ledger(who)["outstanding_cents"]
+    tasks = calendar.web.get("/v1/tasks", params={"practice_id": "operator"}).json()["tasks"]
+    (task,) = [one for one in tasks if paid.id in one["task_id"]]
+    assert (task["kind"], task["expected_cents"]) == ("unknown_money", 90_00)
+    assert task["summary"].startswith("Money moved for a practice that is not configured here.")
+    nothing_differs(running, who)
