@@ -18,8 +18,10 @@ ASKED_FOR_SILENCE = (*calls.UNCALLABLE, PointStatus.opted_out, PointStatus.compl
 
 
 def by_letter(view: View) -> Decision | None:
-    """Where a postal address is on file, a letter comes before the telephone."""
-    if channels.postal(view.case) is None or view.case.calls or not (_cut_off(view) or _undelivered(view)):
+    """Where a postal address is on file, a letter comes before the telephone; a person decides on one after a stop."""
+    if channels.postal(view.case) is None or view.case.calls or view.case.stopped_channels:
+        return None
+    if not (_cut_off(view) or _undelivered(view)):
         return None
     if len(_letters(view)) >= view.policy.letters.most:
         return None

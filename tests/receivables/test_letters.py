@@ -88,11 +88,13 @@ def test_a_number_found_while_the_letter_came_back_begins_with_the_first_words()
     ]  # fmt: skip
 
 
-def test_who_stopped_texts_and_e_mails_may_get_one_letter_and_no_call_by_itself() -> None:
-    story = Story().posted(60_00, guarantor={"contact_points": [PHONE, MAIL, HOME]}, history=STEADY).until(0, "10:00")
-    story.hears("contact_stopped", channel="sms").hears("contact_stopped", channel="email").until(40, "12:00")
-    assert [message for message, _, _ in story.messages] == ["letter"]
-    assert story.asked == ["contact_failed"]
+@pytest.mark.parametrize("points", [[PHONE, HOME], [PHONE, MAIL, HOME]])
+def test_whoever_stopped_every_way_gets_no_letter_and_no_call_by_itself(points: list[dict[str, Any]]) -> None:
+    story = Story().posted(60_00, guarantor={"contact_points": points}, history=STEADY).until(0, "10:00")
+    for point in points[:-1]:
+        story.hears("contact_stopped", channel=point["channel"])
+    assert story.until(40, "12:00").messages == []
+    assert story.asked in (["contact_failed"], ["no_contact"])
 
 
 @pytest.mark.parametrize("fact", [{"channel": "letter"}, {"channel": None}])
