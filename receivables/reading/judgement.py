@@ -18,7 +18,7 @@ ADDED_FROM = 0.5
 """A model adds an intent beside others from this probability on."""
 SAFETY_ADDED_FROM: Mapping[str, float] = MappingProxyType(
     {
-        "emergency": 0.15, "opt_out": 0.25, "deceased": 0.06, "attorney_represented": 0.12, "bankruptcy": 0.05,
+        "emergency": 0.15, "opt_out": 0.25, "deceased": 0.06, "attorney_represented": 0.12, "bankruptcy": 0.12,
         "wrong_person": 0.12, "already_paid": 0.18, "insurance_issue": 0.16, "dispute_charge": 0.14,
         "financial_hardship": 0.22,
     }

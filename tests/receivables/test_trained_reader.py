@@ -8,6 +8,7 @@ from integrations.reply_reader.classifier import Classifier
 from integrations.reply_reader.reader import TrainedReader
 from receivables.case import Case
 from receivables.people import Channel
+from receivables.reading.intents import SAFETY
 
 READER = TrainedReader(lambda practice_id: PRACTICE.time_zone)
 NOBODY = Case(practice_id="p7", balance_id="b1")
@@ -74,6 +75,11 @@ def test_what_is_going_to_be_paid_or_asked_in_spanish_is_no_claim_to_have_paid()
 def test_asking_for_a_plan_while_one_is_offered_neither_refuses_nor_accepts_it(text: str) -> None:
     answer = READER.read(text, Channel.sms, Story().posted(320_00).until(0, "15:00").case)
     assert (answer.intent, answer.action) == ("request_plan", "offer_or_create_plan")
+
+
+@pytest.mark.parametrize("text", ["my card is 4111 1111 1111 1111 exp 04/29 cvv 123", "here is my visa 4242 4242 4242 4242", "ssn 123-45-6789 pls"])
+def test_the_number_of_a_card_or_a_person_alone_is_no_matter_of_safety(text: str) -> None:
+    assert not SAFETY & set(READER.read(text, Channel.sms, NOBODY).intents)
 
 
 def test_it_knows_a_modest_number_of_features() -> None:
