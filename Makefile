@@ -31,7 +31,7 @@ check: $(STAMP)  ## lint, types and the rules of the house
 	$(BIN)/lint-imports
 
 # What receivables/ and workflows/ are held to is measured on the tests that are about them; elsewhere nobody counts branches.
-MEASURED = tests/receivables tests/workflows tests/replay tests/properties tests/web/test_evidence.py
+MEASURED = tests/receivables tests/workflows tests/replay tests/properties tests/web/test_evidence.py tests/web/test_refunds.py
 CALENDARS := $(wildcard tests/scenarios/test_[a-p]*.py)
 MORE_CALENDARS := $(filter-out $(CALENDARS),$(wildcard tests/scenarios/test_*.py))
 ELSEWHERE = $(MEASURED) tests/scenarios tests/drills tests/referees
