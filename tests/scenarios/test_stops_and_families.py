@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from calendar_desk import CHICAGO, HOLIDAYS, Calendar, Person
+from conftest import desk_of, system_in
 from plan_desk import agreed
 from test_fixtures import SLOW, STEADY
 
@@ -200,9 +205,17 @@ def test_a_number_that_went_to_somebody_else_is_closed_to_both_who_gave_it_until
     assert texts_to(calendar, ann)
 
 
-def test_a_holiday_is_nobodys_day_for_a_bill(new_calendar: Calendar) -> None:
+@pytest.fixture
+def years_ahead() -> Iterator[Calendar]:
+    """A system whose clock stands eight years after the day its processes start: every year has its holidays."""
+    with tempfile.TemporaryDirectory(prefix="collect-system-") as folder:
+        for running in system_in(Path(folder), at="2034-11-20T15:00:00+0000"):
+            yield from desk_of(running)
+
+
+def test_a_holiday_is_nobodys_day_for_a_bill(years_ahead: Calendar) -> None:
     """Posted on the evening before the next federal holiday: the first message leaves on a working day after it."""
-    calendar, now = new_calendar, new_calendar.now()
+    calendar, now = years_ahead, years_ahead.now()
     holiday = next(day for day in sorted(HOLIDAYS) if (day - now.date()).days > 1)
     evening = datetime.combine(holiday - timedelta(days=1), datetime.min.time(), CHICAGO)
     calendar.to(evening.replace(hour=20, minute=30))
