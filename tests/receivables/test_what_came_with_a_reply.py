@@ -68,9 +68,9 @@ def test_a_wish_that_was_clear_is_granted_and_said_in_the_language_now_on_file()
     assert [one for one, _, _ in other.answers] == ["answer_channel"]
 
 
-def test_a_wish_that_was_not_clear_is_a_persons() -> None:
+def test_a_wish_that_was_not_clear_is_a_persons_and_the_patient_hears_so() -> None:
     story = wrote(texted(), "contact_preference", action="update_contact").until(1, "12:00")
-    assert story.answers == []
+    assert [one for one, _, _ in story.answers] == ["answer_contact"]
     assert story.asked == ["reply"]
 
 
