@@ -104,9 +104,15 @@ def _through(state: Floats, layer: dict[str, Floats]) -> Floats:
     seen = (looks / looks.sum(-1, keepdims=True)) @ value
     out = seen.transpose(1, 0, 2).reshape(count, SIZE) @ layer["out"] + layer["out.bias"]
     state = _normed(state + out, (layer["norm1"], layer["norm1.bias"]))
-    inner = state @ layer["wide"] + layer["wide.bias"]
-    inner = inner * np.float32(0.5) * (1 + np.tanh(np.float32(0.7978846) * (inner + np.float32(0.044715) * inner**3)))
+    inner = _bent(state @ layer["wide"] + layer["wide.bias"])
     return _normed(state + inner @ layer["narrow"] + layer["narrow.bias"], (layer["norm2"], layer["norm2.bias"]))
+
+
+def _bent(inner: Floats) -> Floats:
+    """The Gaussian error linear unit. Its cube is multiplied out: as a power it took two thirds of a reading's time."""
+    slope = np.float32(0.7978846) * (inner + np.float32(0.044715) * (inner * inner * inner))
+    found: Floats = inner * np.float32(0.5) * (1 + np.tanh(slope))
+    return found
 
 
 def _normed(state: Floats, norm: tuple[Floats, Floats]) -> Floats:
