@@ -22,7 +22,9 @@ HELD_OUT_SECOND = FOLDER / "held_out_second.txt"
 """Never trained on either: other personas, written later and before anything was changed because of it."""
 HELD_OUT_THIRD = FOLDER / "held_out_third.txt"
 """Nor on this: weighted towards what must not be missed and what only looks like it."""
-HELD_OUTS = (HELD_OUT, HELD_OUT_SECOND, HELD_OUT_THIRD)
+HELD_OUT_FOURTH = FOLDER / "held_out_fourth.txt"
+"""Nor on this: by an author who had seen nothing of the reader."""
+HELD_OUTS = (HELD_OUT, HELD_OUT_SECOND, HELD_OUT_THIRD, HELD_OUT_FOURTH)
 GIVEN = FOLDER / "given.jsonl"
 NOW = datetime.datetime.fromisoformat("2026-03-10T14:05:00-05:00")
 """When the replies of the line format are written: a Tuesday."""

@@ -109,3 +109,15 @@ def test_what_must_never_be_missed_is_heard_in_these_words_too(text: str, action
 ])  # fmt: skip
 def test_pictures_of_the_body_and_plain_visits_are_no_emergency_and_a_shops_notice_is_no_stop(text: str) -> None:
     assert not {"emergency", "opt_out"} & set(READER.read(text, Channel.sms, NOBODY).intents)
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("there's just no reason to keep going anymore", "emergency"),
+    ("ya no le veo sentido a seguir viviendo", "emergency"),
+    ("Resident expired last Sunday, please direct mail to his son", "deceased"),
+    ("my daughter already ran it on her debit card yesterday", "already_paid"),
+    ("please do not contact us in any way", "opt_out"),
+    ("any more calls and I am reporting this to the FTC", "opt_out"),
+])  # fmt: skip
+def test_kinds_of_words_that_strangers_used_are_heard(text: str, intent: str) -> None:
+    assert intent in READER.read(text, Channel.sms, NOBODY).intents
