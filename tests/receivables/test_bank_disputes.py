@@ -98,3 +98,8 @@ def test_a_refund_that_failed_says_so_in_the_task_about_the_credit() -> None:
     story.hears("payment_recorded", fact_id="re.failed", amount_cents=20_00, undoes="re", paid_at=story.now).until(3, "10:00")
     assert story.asked == ["credit", "credit"]
     assert "A refund of $20 came back: the bank could not deliver it." in [one.step for one in story.done if one.step.kind == "ask_staff"][-1].summary
+
+
+def test_the_same_dispute_heard_of_twice_is_one() -> None:
+    story = paid().hears(CHARGED_BACK[0], **CHARGED_BACK[1]).hears(CHARGED_BACK[0], **CHARGED_BACK[1])
+    assert len(story.case.disputes) == 1

@@ -252,3 +252,8 @@ def test_a_persons_number_in_a_stricter_state_moves_the_first_message() -> None:
     decision = Story(policy=policy).posted(60_00, guarantor={"contact_points": [island]}).decides()
     assert decision.act_at is not None
     assert decision.act_at.astimezone(ZoneInfo(PRACTICE.time_zone)).time() < time(18)
+
+
+def test_without_a_row_no_law_of_credits_and_no_meaning_of_a_code_is_made_up() -> None:
+    assert NO_RULES.credit_law("IL", "dental", date(2026, 3, 2)) is None
+    assert NO_RULES.carrier_code(30003, date(2026, 3, 2)) is None

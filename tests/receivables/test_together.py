@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from receivables.money import Cents
-from receivables.together import Due, Share, in_proportion, oldest_first, total_of
+from receivables.together import Due, Share, TakenBack, as_recorded, in_proportion, oldest_first, total_of, what_is_left
 
 QUICK = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 DUES = st.lists(st.integers(1, 90_000), min_size=1, max_size=8).map(
@@ -59,3 +59,14 @@ def test_what_comes_back_is_divided_to_the_cent_and_never_more_than_was_paid(
     paid = dict(shares)
     assert all(0 < share.amount_cents <= paid[share.balance_id] for share in back)
     assert in_proportion(total_of(owed), shares) == shares, "all of it gives the parts themselves"
+
+
+def test_a_refund_is_known_by_its_name_and_one_that_failed_takes_nothing() -> None:
+    shares = [Share("b1", Cents(20_00)), Share("b2", Cents(30_00))]
+    back = [
+        TakenBack("re_1", 1, Cents(4_00), undone=False), TakenBack("re_1", 2, Cents(6_00), undone=False),
+        TakenBack("re_2", 2, Cents(9_00), undone=True),
+    ]  # fmt: skip
+    assert what_is_left(shares, back) == [("b1", 16_00), ("b2", 24_00)]
+    assert as_recorded("re_1", shares, back) == [("b1", 4_00), ("b2", 6_00)]
+    assert as_recorded("re_3", shares, back) == []

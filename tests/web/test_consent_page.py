@@ -3,7 +3,6 @@
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
-from real_stores import BASE, database, pool, real, settings  # noqa: F401 - fixtures
 from test_pay_page_in_a_browser import PHONE, WCAG, keep_picture, site  # noqa: F401 - fixtures
 from web_world import CODE
 
@@ -67,13 +66,13 @@ async def test_after_stopping_e_mails_the_way_back_is_shown(web, world) -> None:
 # --- over the real stores --------------------------------------------------------------------------------------------
 
 
-async def agreed(pool) -> dict[str, tuple[str, ...]]:  # noqa: F811 - a fixture's value
+async def agreed(pool) -> dict[str, tuple[str, ...]]:
     known = await PostgresPageConsents(pool).of("lakeside", "b-1042")
     assert known is not None
     return {one.value: one.agreed for one in known.points}
 
 
-async def test_a_stop_is_shown_and_a_tick_after_it_opens_the_address_again(real, pool) -> None:  # noqa: F811
+async def test_a_stop_is_shown_and_a_tick_after_it_opens_the_address_again(real, pool) -> None:
     await real.post("/v1/facts", json=POSTED)
     path = f"/p/{await PayLinks(pool).code_for('lakeside', 'b-1042')}"
     usual = ("billing", "care")
@@ -92,7 +91,7 @@ async def test_a_stop_is_shown_and_a_tick_after_it_opens_the_address_again(real,
     assert all(row["wording"].startswith("page.en.") for row in kept)
 
 
-async def test_only_the_ways_somebody_asked_for_are_shown_and_numbers_that_are_not_theirs_are_not(real, pool) -> None:  # noqa: F811
+async def test_only_the_ways_somebody_asked_for_are_shown_and_numbers_that_are_not_theirs_are_not(real, pool) -> None:
     await real.post("/v1/facts", json=POSTED)
     lost = "INSERT INTO suppressions (since, channel, value, status) VALUES (now(), 'sms', '+13125550142', 'wrong_person')"
     await pool.execute(lost)
