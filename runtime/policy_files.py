@@ -15,7 +15,7 @@ from receivables.geography import ALL_STATES
 from receivables.policy import Policy, Practice
 from receivables.rulebook import NO_RULES, Rulebook
 from runtime.rule_files import read_rules
-from runtime.yaml_lines import Document, Where, read_yaml
+from runtime.yaml_lines import Document, Where, as_json, read_yaml
 
 DEFAULT_FOLDER = "_default"
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -80,9 +80,12 @@ class PolicyFiles:
             raise
 
     def own_values(self, practice_id: str) -> dict[str, Any]:
-        """What a practice's policy says beside the default one, as it was signed or as its file has it."""
+        """What a practice's policy says beside the default one, as it was signed or as its file has it.
+
+        Fit to be sent and stored as JSON: an exact number is its text.
+        """
         self._of(practice_id)
-        return _own(self._root / practice_id, self._signed.get(practice_id, UNSIGNED)).values
+        return dict(as_json(_own(self._root / practice_id, self._signed.get(practice_id, UNSIGNED)).values))
 
     @property
     def rules(self) -> Rulebook:

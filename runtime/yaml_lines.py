@@ -107,6 +107,15 @@ def read_text(text: str) -> Any:  # noqa: ANN401 - whatever a line of YAML can h
         raise BadPolicy(f"{text!r} is no value a policy can hold; write it as in policy.yaml.") from None
 
 
+def as_json(value: Any) -> Any:  # noqa: ANN401 - whatever a file of YAML can hold
+    """The same with each exact number as its text: JSON has only floats for it, and the text reads back as exact."""
+    if isinstance(value, Mapping):
+        return {name: as_json(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [as_json(inner) for inner in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
 def _walk(node: yaml.Node, where: Where, lines: dict[Where, int], shown: str) -> None:
     if len(where) > DEEPEST:
         raise BadPolicy(f"{shown}, line {node.start_mark.line + 1}: a part contains itself; write it out instead.")

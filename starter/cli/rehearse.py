@@ -98,9 +98,9 @@ def _of_file(
 
 
 def overrides_of(draft: Path | None, settings: list[str]) -> dict[str, Any]:
-    """What a draft file and single values say together, in the form of policy.yaml."""
+    """What a draft file and single values say together, in the form of policy.yaml, fit to be sent as JSON."""
     from runtime.policy_files import merged
-    from runtime.yaml_lines import read_text, read_yaml
+    from runtime.yaml_lines import as_json, read_text, read_yaml
 
     values = read_yaml(draft).values if draft else {}
     for setting in settings:
@@ -111,7 +111,7 @@ def overrides_of(draft: Path | None, settings: list[str]) -> dict[str, Any]:
         for part in reversed(name.split(".")):
             inner = {part: inner}
         values = merged(values, inner)
-    return dict(values)
+    return dict(as_json(values))
 
 
 def show_changes(told: dict[str, Any], *, drafted: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date, time
 from pathlib import Path
@@ -46,6 +47,16 @@ def test_a_practice_says_only_what_differs() -> None:
     policy = PolicyFiles(SHIPPED).policy("harbor_dental")
     assert (policy.ledger.mode, policy.contact.window_local) == ("nightly", "10:00-19:00")
     assert policy.contact.max_per_7d == 2
+
+
+def test_what_a_practice_says_travels_as_json_and_reads_back_as_it_was(root: Path) -> None:
+    (root / "lakeside" / "policy.yaml").write_text(
+        "min_balance_to_contact: 12.50\ngolive: {share: 0.5}\nsegments: {call_days: {small_unproven: 21}}\n"
+    )
+    files = PolicyFiles(root)
+    sent = json.loads(json.dumps(files.own_values("lakeside")))
+    assert files.draft("nobody", sent).version == files.policy("lakeside").version
+    assert files.draft("nobody", sent).min_balance_to_contact == Cents(12_50)
 
 
 def test_public_holidays_of_any_year_are_silent_and_a_states_own_office_days_are_not() -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from calendar_desk import Calendar, Person
 from test_fixtures import STEADY
 
+from receivables.cohorts import place_of
+
 ROOT = Path(__file__).resolve().parents[2]
 QUEUED = 100
 SMALL = 60
@@ -45,6 +47,31 @@ def queue(calendar: Calendar) -> list[Person]:
         assert calendar.world.post("/_/practice/balances", json=fact).is_success
     calendar.settle()
     return people
+
+
+def drawn(calendar: Calendar, purpose: str, least: float, below: float) -> Person:
+    """Somebody whose place in this draw lies between the two."""
+    people = (calendar.person("Dee") for _ in range(2000))
+    return next(who for who in people if least <= place_of("lakeside", who.guarantor_id, purpose) < below)
+
+
+def test_who_is_outside_the_go_live_hears_nothing_until_the_share_grows(
+    calendar: Calendar, running: dict[str, str]
+) -> None:
+    calendar.start(weekday=0, hour=9)
+    inside, outside = drawn(calendar, "golive", 0, 0.5), drawn(calendar, "golive", 0.5, 1)
+    publish(running, "golive.share=0.5", "Half of the people first.", "--yes")
+    try:
+        for who in (inside, outside):
+            calendar.posted(who, 80_00, history=STEADY)
+        calendar.day(2, "20:00")
+        assert [len(calendar.messages(who)) for who in (inside, outside)] == [1, 0]
+        told = collect(running, "why", outside.case_id)
+        assert "goes live with 50% of the people; this one is not among them yet" in json.dumps(told)
+    finally:
+        publish(running, "golive.share=1.0", "Everybody.", "--yes")
+    calendar.day(3, "20:00")
+    assert len(calendar.messages(outside)) == 1
 
 
 def test_a_policy_published_while_a_hundred_touches_are_queued(calendar: Calendar, running: dict[str, str]) -> None:
