@@ -14,6 +14,8 @@ EARLIEST, LATEST = time(8), time(21)
 FEDERAL, UNREVIEWED = "US", "default"
 """Jurisdictions of rows that hold everywhere, and of those that hold where a state has no reviewed row of its own."""
 SATURDAY, SUNDAY = 5, 6
+MOST_CHARACTERS, MOST_PARTS, MOST_PARTS_OF_TERMS = 1600, 3, 4
+"""The longest text of all; a row only shortens it."""
 
 Span = tuple[time, time]
 PracticeKind = Literal["medical", "dental", "veterinary"]
@@ -199,6 +201,18 @@ class OptOutWords(Row):
     kind: Literal["opt_out_words"] = "opt_out_words"
     language: Literal["en", "es"]
     words: list[Annotated[str, Field(min_length=2, max_length=60)]] = Field(min_length=1)
+
+
+class CarrierLimit(Row):
+    """How long a text may be: what the provider takes, and what carriers deliver whole."""
+
+    kind: Literal["carrier_limit"] = "carrier_limit"
+    most_characters: int = Field(ge=160, le=MOST_CHARACTERS)
+    """Of the words that leave, whoever they are for."""
+    most_parts: int = Field(ge=1, le=MOST_PARTS)
+    """Of an approved wording, of 160 characters alone or 153 each."""
+    most_parts_of_terms: int = Field(ge=1, le=MOST_PARTS_OF_TERMS)
+    """Where the disclosures of a plan of more than four payments stand in it."""
 
 
 class CarrierCode(Row):

@@ -19,6 +19,7 @@ from receivables.rule_rows import (
     CardNetwork,
     CardNotice,
     CarrierCode,
+    CarrierLimit,
     ClosedDay,
     ContactHours,
     CreditClocks,
@@ -29,6 +30,7 @@ from receivables.rule_rows import (
     Row,
     Span,
 )
+from receivables.text_limits import TextLimits, strictest
 
 
 class PlanLaw(NamedTuple):
@@ -80,6 +82,7 @@ class Rulebook(BaseModel):
     card_networks: tuple[CardNetwork, ...] = ()
     opt_out_words: tuple[OptOutWords, ...] = ()
     carrier_codes: tuple[CarrierCode, ...] = ()
+    carrier_limits: tuple[CarrierLimit, ...] = ()
     version: str = "none"
 
     def laws(self, states: Iterable[str], kind: str) -> Laws:
@@ -96,7 +99,7 @@ class Rulebook(BaseModel):
         return (
             *self.contact_hours, *self.closed_days, *self.card_notices, *self.plan_limits, *self.debit_returns,
             *self.debit_ratios, *self.credit_clocks,
-            *self.card_networks, *self.opt_out_words, *self.carrier_codes,
+            *self.card_networks, *self.opt_out_words, *self.carrier_codes, *self.carrier_limits,
         )  # fmt: skip
 
     def closed(self, day: date, place: str = FEDERAL) -> bool:
@@ -166,6 +169,10 @@ class Rulebook(BaseModel):
     def carrier_code(self, code: int, day: date) -> CarrierCode | None:
         """What an error code of the text provider means on a day; None for a code without a row."""
         return next((row for row in self.carrier_codes if row.code == code and row.in_force(day)), None)
+
+    def text_limits(self, kind: str, day: date) -> TextLimits:
+        """How long a text of a practice of this kind may be on a day."""
+        return strictest(self.carrier_limits, kind, day)
 
     def unreviewed(self, states: Iterable[str], kind: str, day: date) -> list[str]:
         """Which of the states fall to the strictest default on a day."""

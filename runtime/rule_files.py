@@ -19,6 +19,7 @@ from receivables.rule_rows import (
     CardNetwork,
     CardNotice,
     CarrierCode,
+    CarrierLimit,
     ClosedDay,
     ContactHours,
     CreditClocks,
@@ -47,6 +48,7 @@ def read_rules(practices_dir: Path) -> Rulebook:
     networks = _rows_in(practices_dir, "card_networks", CardNetwork)
     words = _rows_in(practices_dir, "opt_out_words", OptOutWords)
     codes = _rows_in(practices_dir, "carrier_codes", CarrierCode)
+    lengths = _rows_in(practices_dir, "carrier_limits", CarrierLimit)
     _refuse_without(limits, UNREVIEWED, "plan_limits.yaml", "the strictest limits as one")
     _refuse_without(clocks, UNREVIEWED, "credit_clocks.yaml", "the shortest clocks as one")
     _refuse_without(hours, UNREVIEWED, "contact_hours.yaml", "the strictest hours as one")
@@ -55,9 +57,9 @@ def read_rules(practices_dir: Path) -> Rulebook:
         contact_hours=tuple(hours), card_notices=tuple(notices), plan_limits=tuple(limits),
         debit_returns=tuple(returns), closed_days=tuple(closed), debit_ratios=tuple(ratios),
         credit_clocks=tuple(clocks), card_networks=tuple(networks), opt_out_words=tuple(words),
-        carrier_codes=tuple(codes),
+        carrier_codes=tuple(codes), carrier_limits=tuple(lengths),
         version=_fingerprint(
-            [*hours, *notices, *limits, *returns, *ratios, *clocks, *closed, *networks, *words, *codes]
+            [*hours, *notices, *limits, *returns, *ratios, *clocks, *closed, *networks, *words, *codes, *lengths]
         ),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -47,11 +48,12 @@ def check_messages(
         practice, names = policies.practice(practice_id), messages or names_of(practices_dir, practice_id, own)
         unfit = list(_of_grammar(practices_dir, practice_id, names, own))
         faults |= dict.fromkeys([*_misplaced(practices_dir, practice_id, own), *unfit])
+        limits = policies.rules.text_limits(practice.kind, datetime.now(UTC).date())
         if unfit:  # What cannot be read is not filled.
             continue
         for message, language in product(names, LANGUAGES):
             for channel in channels_of(message):
-                where = Place(practice, message, channel, language, forbidden[language])
+                where = Place(practice, message, channel, language, forbidden[language], limits)
                 faults |= dict.fromkeys(_faults_in(where, writers))
     return list(faults)
 

@@ -18,10 +18,9 @@ from receivables.conversation import ANSWERS, FREE_OF_MONEY
 from receivables.people import Channel
 from receivables.policy import Practice
 from receivables.ports import Message
+from receivables.text_limits import TextLimits
 
 A_DAY = date(2026, 9, 28)
-LARGEST_PARTS = 3
-"""The disclosures of a plan of more than four payments take one more."""
 LONGEST_SUBJECT = 78
 HIGHEST_GRADE = 6.0
 IDENTITY = {"en": "automated assistant", "es": "asistente automatizado"}
@@ -40,6 +39,8 @@ class Place:
     language: str
     forbidden: Mapping[str, Sequence[str]]
     """Beginnings of words, by what is wrong with them."""
+    limits: TextLimits
+    """How long a text may be."""
 
     @property
     def file(self) -> str:
@@ -50,7 +51,7 @@ class Place:
 def findings(where: Place, sample: Sample, message: Message, level: str) -> Iterator[str]:
     """One sentence per fault with its mend."""
     long = sample.step.plan is not None and sample.step.plan.disclosures
-    most = LARGEST_PARTS + 1 if long else LARGEST_PARTS
+    most = where.limits.parts_of_terms if long else where.limits.parts
     if where.channel is Channel.letter:
         yield from _of_letter(where, message)
     else:

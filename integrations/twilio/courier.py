@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from requests import RequestException
@@ -14,7 +14,7 @@ from twilio.rest import Client
 
 from integrations.twilio.errors import meaning
 from integrations.twilio.http import TwilioOverHttp
-from receivables.errors import CannotKnow
+from receivables.errors import CannotKnow, Refused
 from receivables.ports import Message, PolicyBook
 
 TIMEOUT_S = 10.0
@@ -57,14 +57,16 @@ class TwilioCourier:
         return await asyncio.to_thread(self._find, message, since)
 
     def _send(self, message: Message) -> str:
-        practice = self._policies.practice(message.practice_id)
+        practice, rules = self._policies.practice(message.practice_id), self._policies.policy(message.practice_id).rules
+        most = rules.text_limits(practice.kind, datetime.now(UTC).date()).characters
+        if len(message.text) > most:
+            raise Refused(f"The text has {len(message.text)} characters; {most} may leave at most.", "content")
         try:
             taken = self._client.messages.create(
                 to=message.to, from_=practice.sms_from, body=message.text,
                 status_callback=f"{self._callback}?touch={quote(message.touch_id, safe='')}",
             )  # fmt: skip
         except (TwilioException, RequestException, ValueError) as fault:
-            rules = self._policies.policy(message.practice_id).rules
             raise self._noted(message.touch_id, meaning(fault, rules)) from None
         if not taken.sid:
             raise self._noted(message.touch_id, CannotKnow("The text provider answered without a message id."))

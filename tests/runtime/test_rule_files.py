@@ -164,6 +164,11 @@ def test_a_card_of_no_known_network_is_held_to_the_strictest_limits() -> None:
         ("opt_out_words", "language: es", "language: fr", "'en' or 'es'"),
         ("carrier_codes", "means: landline", "means: nothing", "means: "),
         ("carrier_codes", "id: US.sms_21211", "id: US.sms_21610", "both in force on"),
+        ("carrier_limits", "most_characters: 1600", "most_characters: 1601", "less than or equal to 1600"),
+        ("carrier_limits", "most_parts: 3", "most_parts: 4", "less than or equal to 3"),
+        ("carrier_limits", "most_parts_of_terms: 4", "most_parts_of_terms: 5", "less than or equal to 4"),
+        ("carrier_limits", "    most_parts_of_terms: 4\n", "", "most_parts_of_terms: this field is missing"),
+        ("carrier_limits", "    source:", "    origin:", "source: this field is missing"),
     ],
 )
 def test_a_bad_row_about_carriers_networks_or_words_is_refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -53,6 +54,15 @@ def test_a_draft_that_must_not_leave_is_refused_with_its_place_and_mend(attack: 
     assert any(said in fault for fault in faults), faults
     assert all(fault.startswith("messages/follow_up/") for fault in faults)
     assert time.monotonic() - began < 20, "nothing of it is run before it is read"
+
+
+def test_a_row_that_shortens_texts_is_what_wordings_are_judged_by(tmp_path: Path) -> None:
+    root = shutil.copytree(ROOT, tmp_path / "practices")
+    row = root / "_rules" / "carrier_limits.yaml"
+    row.write_text(row.read_text().replace("most_parts: 3", "most_parts: 1"))
+    assert check_messages(ROOT, ["lakeside"], ["follow_up"]) == []
+    faults = check_messages(root, ["lakeside"], ["follow_up"])
+    assert any("parts of a text; shorten it to 1." in fault for fault in faults), faults
 
 
 @pytest.mark.parametrize(

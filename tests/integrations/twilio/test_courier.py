@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -14,7 +16,7 @@ from receivables.people import Channel
 from receivables.ports import Message
 from runtime.policy_files import PolicyFiles
 from tests.integrations.odd_servers import NOWHERE, answering
-from tests.integrations.world import World
+from tests.integrations.world import ROOT, World
 
 SID, TOKEN = "AC" + "0" * 32, "simulated-twilio-auth-token-0001"
 PUBLIC = "https://pay.example.com"
@@ -153,3 +155,19 @@ async def test_a_provider_that_cannot_be_reached_has_certainly_done_nothing(poli
 async def test_an_unclear_answer_means_that_we_cannot_know(policies: PolicyFiles, status: int, body: bytes) -> None:
     with answering(status, body) as twilio, pytest.raises(CannotKnow):
         await courier(policies, twilio.base_url).send(text("+13125550142", "t11.first_notice.1"))
+
+
+async def test_a_text_longer_than_the_rows_allow_is_refused_before_anybody_is_asked(
+    policies: PolicyFiles, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "practices", tmp_path / "practices")
+    row = tmp_path / "practices" / "_rules" / "carrier_limits.yaml"
+    row.write_text(row.read_text().replace("most_characters: 1600", "most_characters: 480"))
+    shorter = PolicyFiles(tmp_path / "practices")
+    with answering(201, json.dumps({"sid": "SM1"}).encode()) as twilio:
+        for holds, most in ((policies, 1600), (shorter, 480)):
+            with pytest.raises(Refused, match=f"has {most + 1} characters; {most} may leave at most") as refusal:
+                await courier(holds, twilio.base_url).send(text("+13125550142", "t9.first_notice.1", "x" * (most + 1)))
+            assert refusal.value.code == "content"
+            assert twilio.asked == []
+        assert await courier(shorter, twilio.base_url).send(text("+13125550142", "t9.first_notice.1", "x" * 480)) == "SM1"
