@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -15,9 +15,11 @@ from simulator.moments import read_moment
 
 VENDORS = ("twilio", "sendgrid", "stripe", "practice")
 REQUEST_KINDS = ("error_500", "error_429", "timeout_before", "timeout_after_accept", "outage")
-CALLBACK_KINDS = ("duplicate_callbacks", "reorder_callbacks", "lost_callbacks")
+CALLBACK_KINDS = ("duplicate_callbacks", "reorder_callbacks", "lost_callbacks", "late_callbacks")
 HELD_SECONDS = 30.0
 """Real seconds a request hangs unless the fault says otherwise; longer than any client here waits."""
+LATE_HOURS = 24.0
+"""Virtual hours a callback is late unless the fault says otherwise."""
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Fault:
     seconds: float = HELD_SECONDS
     copies: int = 2
     hits: int = 0
+    hours: float = LATE_HOURS
 
     def as_json(self) -> dict[str, Any]:
         """What `GET /_/faults` shows."""
@@ -62,6 +65,7 @@ class Faults:
         fault = Fault(
             wish["vendor"], wish["kind"], count, until, str(wish.get("path", "")), str(wish.get("method", "")).upper(),
             str(wish.get("about", "")), float(wish.get("seconds", HELD_SECONDS)), int(wish.get("copies", 2)),
+            hours=float(wish.get("hours", LATE_HOURS)),
         )  # fmt: skip
         self.active.append(fault)
         return fault
@@ -93,6 +97,11 @@ class Faults:
         """Whether the vendor's next callback is overtaken by the one after it: every second one is held back."""
         fault = self.hit(vendor, ("reorder_callbacks",))
         return fault is not None and fault.hits % 2 == 1
+
+    def lateness(self, vendor: str) -> timedelta:
+        """By how much of virtual time the vendor's next callback is late."""
+        fault = self.hit(vendor, ("late_callbacks",))
+        return timedelta(hours=fault.hours) if fault else timedelta(0)
 
 
 async def hang(request: Request, seconds: float) -> None:

@@ -74,6 +74,7 @@ class Sender:
     def send(self, callback: Callback, after: timedelta = timedelta(0)) -> None:
         """Plans the delivery `after` from now, as often and as late as the injected faults say."""
         delay = after + (REORDERED_BY if self._faults.swaps(callback.vendor) else timedelta(0))
+        delay += self._faults.lateness(callback.vendor)
         for _ in range(self._faults.copies(callback.vendor)):
             self._plan(callback, delay, callback.retries)
 

@@ -7,6 +7,8 @@ from calendar_desk import Calendar, Person
 from plan_desk import KEY, charges
 from test_fixtures import SLOW, link_in
 
+KINDS = [("lost_callbacks",), ("late_callbacks",), ("duplicate_callbacks", "reorder_callbacks")]
+
 
 def texted(calendar: Calendar, name: str, cents: int = 320_00, **more: Any) -> tuple[Person, str]:
     """Somebody who has got the first text, and the link in it; day 0 is the Monday of that text."""
@@ -60,13 +62,13 @@ def test_a_card_that_is_declined_when_it_is_put_on_file_leaves_the_plan_without_
     assert "There is nothing you need to do." in calendar.web.get(link).text
 
 
-@pytest.mark.parametrize("kinds", [("lost_callbacks",), ("duplicate_callbacks", "reorder_callbacks")], ids="+".join)
+@pytest.mark.parametrize("kinds", KINDS, ids="+".join)
 def test_a_plan_is_charged_once_a_date_however_the_processors_webhooks_behave(
     calendar: Calendar, kinds: tuple[str, ...]
 ) -> None:
     who, link = texted(calendar, "Sam", 120_00)
     for kind in kinds:
-        calendar.world.post("/_/faults", json={"vendor": "stripe", "kind": kind, "count": 100_000, "copies": 3})
+        calendar.world.post("/_/faults", json={"vendor": "stripe", "kind": kind, "count": 100_000, "copies": 3, "hours": 60})
     try:
         assert on_page(calendar, who, link) == "kept"
         calendar.day(50, "12:00")

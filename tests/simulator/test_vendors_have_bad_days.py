@@ -58,6 +58,15 @@ def test_callbacks_overtake_each_other(stage):
     assert [one["MessageStatus"] for one in stage.product.at("/webhooks/twilio/status")] == ["delivered", "sent"]
 
 
+def test_a_callback_comes_as_late_as_asked_and_the_next_one_in_time(stage):
+    stage.post("/faults", {"vendor": "twilio", "kind": "late_callbacks", "hours": 3, "count": 1}, 201)
+    send_text(stage)
+    stage.advance("PT2H")
+    assert [one["MessageStatus"] for one in stage.product.at("/webhooks/twilio/status")] == ["delivered"]
+    stage.advance("PT2H")
+    assert [one["MessageStatus"] for one in stage.product.at("/webhooks/twilio/status")] == ["delivered", "sent"]
+
+
 def test_an_outage_ends_at_its_hour(stage):
     stage.post("/faults", {"vendor": "twilio", "kind": "outage", "until": "2026-03-02T16:00:00+00:00"}, 201)
     assert send_text(stage).status_code == 503
