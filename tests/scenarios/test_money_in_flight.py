@@ -1,8 +1,12 @@
 """Money that arrives, changes or comes back at awkward moments."""
 
+from datetime import datetime, timedelta
+
+import pytest
 from calendar_desk import Calendar
-from money_desk import nothing_differs, processor
+from money_desk import fault, nothing_differs, processor, texted
 from test_fixtures import STEADY, link_in
+from test_refunds import booked
 
 
 def test_a_balance_readjudicated_to_zero_an_hour_before_its_text_is_never_texted(calendar: Calendar) -> None:
@@ -94,6 +98,39 @@ def test_a_payment_whose_webhooks_never_arrive_is_asked_for_and_nobody_is_remind
     assert calendar.ledger(who)["outstanding_cents"] == 0
     calendar.day(20, "20:00")
     assert len(calendar.messages(who)) == 1
+
+
+def told(calendar: Calendar, since: datetime) -> list[tuple[datetime, int]]:
+    """When the processor's webhooks reached us, and what they were answered."""
+    made = [one for one in calendar.world.get("/_/callbacks").json()["attempts"] if one["vendor"] == "stripe"]
+    heard = [(calendar.local(one["at"]), one["status"]) for one in made]
+    return [(at, status) for at, status in heard if at >= since]
+
+
+@pytest.mark.parametrize("hours", [5, 75], ids="{}_hours".format)
+def test_webhooks_that_come_hours_or_days_after_we_found_the_payment_book_nothing_more(
+    calendar: Calendar, running: dict[str, str], hours: int
+) -> None:
+    who, link = texted(calendar, "Ulf", 90_00)
+    fault(calendar, "stripe", "late_callbacks", count=1000, hours=hours)
+    calendar.pay(who, 90_00, link)
+    paid = calendar.now()
+    for clock in ("16:30", "18:00"):  # Events are asked for every hour.
+        calendar.day(0, clock)
+    calendar.world.delete("/_/faults")
+    assert told(calendar, paid) == [], "we asked and were not told"
+    assert booked(calendar, who) == [90_00]
+    story = len(calendar.timeline(who))
+    calendar.day(4, "12:00")
+    late = [status for at, status in told(calendar, paid) if at - paid == timedelta(hours=hours)]
+    assert (len(late) >= 3, set(late)) == (True, {204}), "the payment, its charge and its page, all taken"
+    assert booked(calendar, who) == [90_00]
+    assert calendar.case(who)["outstanding_cents"] == 0 == calendar.ledger(who)["outstanding_cents"]
+    assert len(calendar.timeline(who)) == story, "the case heard nothing new"
+    calendar.day(20, "20:00")
+    assert len(calendar.messages(who)) == 1
+    assert calendar.tasks(who) == []
+    nothing_differs(running, who)
 
 
 def test_money_for_a_practice_that_is_not_configured_is_booked_nowhere_and_shown_to_whoever_runs_the_system(

@@ -86,8 +86,11 @@ def test_a_dispute_that_is_lost_weeks_after_the_end_is_posted_once_told_by_a_per
     calendar.day(60, "12:00")
     assert len(calendar.messages(who)) == 1
     assert command(running, "tasks", "resolve", task["id"], "resume", "--who", "MK")[0] == 0
-    calendar.day(75, "12:00")
-    assert len(calendar.messages(who)) > 1, "the ladder goes on"
+    calendar.day(68, "12:00")
+    _, reminder, second = calendar.messages(who)
+    assert "a friendly reminder of your $90 balance" in reminder["body"], "the ladder goes on where it stopped"
+    assert "your $90 balance is still open" in second["body"]
+    assert calendar.local(second["at"]) - calendar.local(reminder["at"]) >= timedelta(hours=72)
 
 
 def test_a_refund_after_overpaying_and_one_that_the_bank_sends_back(
