@@ -24,6 +24,7 @@ FORBIDDEN = {
     "charges_need_a_mandate": "No card may be charged for this plan.",
     "charges_never_after_a_stop": "Charging this card was stopped.",
     "charges_never_after_a_final_no": "The card was refused for good.",
+    "charges_within_the_networks_ceilings": "The card was tried as often as the networks allow.",
 }
 """What the database itself forbids; the rules are asked again on what is stored by then."""
 HEARD_WITHIN_S = 20.0
@@ -55,7 +56,8 @@ class PostgresChargeBook:
         """Write the try down as begun; False when the card was refused too often over all plans (R-32, R-33).
 
         UnknownBalanceError when the balance was never posted; ValueError when this try was begun or made before;
-        TryLater when what is stored by now forbids it: a payment, a stop or a final no that came meanwhile.
+        TryLater when what is stored by now forbids it: a payment, a stop or a final no that came meanwhile; also while
+        other tries of the card are under way that, refused, would leave no room for this one.
         """
         try:
             return await self._begin(order, now, ((COUNTED_DAYS, most_refusals), (1, most_in_a_day)))
@@ -67,9 +69,16 @@ class PostgresChargeBook:
     async def _begin(self, order: ChargeOrder, now: datetime, most_refusals: Sequence[tuple[int, int]]) -> bool:
         method = order.card.payment_method_id
         async with self._pool.acquire() as connection, connection.transaction():
-            for days, most in most_refusals:
-                if await connection.fetchval(self._sql["refusals"], method, now - timedelta(days=days)) >= most:
-                    return False
+            await connection.execute(self._sql["one_at_a_time"], method)
+            under_way = await connection.fetchval(
+                self._sql["under_way"], method, order.practice_id, order.idempotency_key
+            )
+            left = [most - await connection.fetchval(self._sql["refusals"], method, now - timedelta(days=days))
+                    for days, most in most_refusals]  # fmt: skip
+            if min(left) <= 0:
+                return False
+            if under_way >= min(left):
+                raise TryLater("Other tries of this card are under way, and the networks allow no more if they fail.")
             await connection.execute(
                 self._sql["earlier_came_back"], order.practice_id, order.plan_id, order.installment, order.attempt
             )

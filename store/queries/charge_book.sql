@@ -7,9 +7,17 @@ FROM charges c
 JOIN balances b ON b.id = c.balance
 WHERE c.practice_id = $1 AND c.plan_id = $2 AND c.state = 'begun'
 
+-- name: one_at_a_time
+-- One card is counted and tried by one transaction at a time, as the database's own count is.
+SELECT pg_advisory_xact_lock(hashtextextended('card:' || $1::text, 0))
+
 -- name: refusals
 -- How often one card was refused since a moment, over all plans.
 SELECT count(*) FROM charges WHERE payment_method = $1 AND state = 'declined' AND settled_at > $2
+
+-- name: under_way
+-- How many other tries of one card have no outcome yet, over all plans: each may be refused as well.
+SELECT count(*) FROM charges WHERE payment_method = $1 AND state = 'begun' AND (practice_id, try_key) <> ($2, $3)
 
 -- name: earlier_came_back
 -- An earlier try of this payment that was under way has come back, else there would be no further one.

@@ -1,7 +1,10 @@
 """Whatever the program believes: the database writes down no charge that money, mandate, stop or a final no forbid."""
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from receivables.cards.card import CardOnFile
@@ -12,10 +15,12 @@ from receivables.facts import AnyFact, AutopayStopped, PaymentRecorded, PlanCanc
 from receivables.money import Cents
 from receivables.plans.plan import Mandate, Plan
 from receivables.plans.terms import Due
+from receivables.rulebook import MOST_IN_30_DAYS, MOST_IN_A_DAY
 from store.case_book import PostgresCaseBook
 from store.charge_book import PostgresChargeBook
 from store.fact_book import FactBook
-from store.pool import Pool
+from store.pool import Connection, Pool
+from store.queries import queries
 from tests.store.told import NOON, adjusted, after, case_of, decision, posted, taken_back
 
 CARD = CardOnFile(customer_id="cus_1", payment_method_id="pm_1", brand="visa", last4="4242")
@@ -136,3 +141,85 @@ async def test_nothing_is_charged_after_a_final_no_until_the_card_is_renewed(
 async def test_a_soft_no_leaves_the_next_try_open(charges: PostgresChargeBook, facts: FactBook):
     await facts.keep([declined("later")], IN_AN_HOUR)
     assert await charges.begin(order(attempt=2), after(days=3), 15)
+
+
+ANY_NUMBER = 99
+"""As a program that had forgotten the networks' ceilings would ask."""
+
+
+async def refused(charges: PostgresChargeBook, times: int, apart: timedelta) -> None:
+    """So many soft refusals of the card, the first at noon."""
+    for place in range(times):
+        one = order(installment=1 + place // 4, attempt=1 + place % 4)
+        assert await charges.begin(one, NOON + place * apart, ANY_NUMBER, ANY_NUMBER)
+        await charges.settled(one, "declined", [], NOON + place * apart)
+
+
+async def test_no_card_is_tried_again_in_a_day_above_what_any_network_allows(charges: PostgresChargeBook):
+    await refused(charges, MOST_IN_A_DAY, timedelta(hours=1))
+    with pytest.raises(TryLater, match="networks allow"):
+        await charges.begin(order(installment=9), after(hours=23, minutes=59), ANY_NUMBER, ANY_NUMBER)
+    assert await charges.begin(order(installment=9), after(hours=24), ANY_NUMBER, ANY_NUMBER)
+
+
+async def test_no_card_is_tried_again_in_a_month_above_what_any_network_allows(charges: PostgresChargeBook):
+    await refused(charges, MOST_IN_30_DAYS, timedelta(days=1))
+    with pytest.raises(TryLater, match="networks allow"):
+        await charges.begin(order(installment=9), after(days=29, hours=23), ANY_NUMBER, ANY_NUMBER)
+    assert await charges.begin(order(installment=9), after(days=30), ANY_NUMBER, ANY_NUMBER)
+
+
+def of_another_plan() -> ChargeOrder:
+    return order().model_copy(update={"plan_id": "b1.plan.2", "idempotency_key": "b1.plan.2:installment:1:try:1"})
+
+
+async def test_the_last_try_of_a_card_is_taken_by_one_plan_and_not_by_two_at_once(
+    charges: PostgresChargeBook, facts: FactBook, pool: Pool
+):
+    await facts.keep([enrolled("card.2", plan_id="b1.plan.2")], NOON)
+    await refused(charges, 1, timedelta())
+    async with pool.acquire() as held, held.transaction():  # Both wait at the same door, then go through it at once.
+        await held.execute("SELECT pg_advisory_xact_lock(hashtextextended('card:pm_1', 0))")
+        orders = (order(installment=9), of_another_plan())
+        both = asyncio.gather(*(charges.begin(one, IN_AN_HOUR, 2) for one in orders), return_exceptions=True)
+        await asyncio.sleep(0.3)
+        assert not both.done()
+    assert sorted(type(answer).__name__ for answer in await both) == ["TryLater", "bool"]
+
+
+async def written(connection: Connection, one: ChargeOrder) -> int | None:
+    """The try's number, written down past all that the program would ask first."""
+    row: int | None = await connection.fetchval(
+        queries("charge_book")["begin"], one.practice_id, one.balance_id, IN_AN_HOUR, one.amount_cents, one.installment,
+        one.attempt, one.plan_id, one.card.payment_method_id, one.statement_name, one.idempotency_key,
+        one.card.model_dump(mode="json"),
+    )  # fmt: skip
+    return row
+
+
+async def test_of_two_transactions_that_never_counted_the_database_lets_one_take_the_last_try(
+    charges: PostgresChargeBook, facts: FactBook, pool: Pool
+):
+    await facts.keep([enrolled("card.2", plan_id="b1.plan.2")], NOON)
+    await refused(charges, MOST_IN_A_DAY - 1, timedelta(minutes=1))
+    async with pool.acquire() as first, pool.acquire() as second:
+        async with first.transaction():
+            assert await written(first, order(installment=9))
+            waits = asyncio.create_task(written(second, of_another_plan()))
+            await asyncio.sleep(0.3)
+            assert not waits.done()
+        with pytest.raises(asyncpg.CheckViolationError) as forbidden:
+            await waits
+    assert forbidden.value.constraint_name == "charges_within_the_networks_ceilings"
+
+
+async def test_a_try_under_way_counts_as_a_refusal_until_its_outcome_is_known(
+    charges: PostgresChargeBook, facts: FactBook
+):
+    await facts.keep([enrolled("card.2", plan_id="b1.plan.2")], NOON)
+    await refused(charges, 1, timedelta())
+    assert await charges.begin(of_another_plan(), IN_AN_HOUR, 2)
+    with pytest.raises(TryLater, match="under way"):
+        await charges.begin(order(installment=9), IN_AN_HOUR, 2)
+    await charges.settled(of_another_plan(), "charged", [], IN_AN_HOUR)
+    assert await charges.begin(order(installment=9), IN_AN_HOUR, 2)
