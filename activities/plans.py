@@ -15,7 +15,7 @@ from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import AnyFact, PlanChanged, PlanRefused, PlanSetUp
 from receivables.fold import fold
 from receivables.plans.offers import beyond_down
-from receivables.plans.ports import PlanEntry, PlanLog
+from receivables.plans.ports import PlanEntry, PlanLog, YearlyLine
 from receivables.plans.steps import CreatePlan
 from receivables.ports import Note, PracticeLedger
 from receivables.windows import place
@@ -41,25 +41,25 @@ class Plans:
         step = errand.step
         if isinstance(step, CreatePlan) and self._deciding.stands(step, case, now):
             because = self._deciding.consider(case, now).because
-            refused = await self._refusal(case, step, now)
-            if refused is not None and self._deciding.plans:
-                await self._deciding.plans.refused(case, step, refused)
-            outcome = refused or await self._write(case, step, now, because)
+            outcome = await self._set_up(case, step, now, because)
+            if isinstance(outcome, PlanRefused) and self._deciding.plans:
+                await self._deciding.plans.refused(case, step, outcome)
             news.append(outcome)
             case = fold(case, outcome)
         return await self._deciding.turn(case, news, now)
 
-    async def _refusal(self, case: Case, step: CreatePlan, now: datetime) -> PlanRefused | None:
-        """More than four installments without the disclosures only so often a year (R-27)."""
+    def _line(self, case: Case, step: CreatePlan, now: datetime) -> YearlyLine | None:
+        """More than four installments without the disclosures only so often a year (R-27); None where that is free."""
         rules = self._deciding.policies.policy(case.practice_id).plan
         beyond = beyond_down(step.installments, now.date())
         before = beyond_down(case.plan.installments) if case.plan is not None and step.revision > 1 else 0
         if beyond <= rules.max_installments or rules.tila_pack or before > rules.max_installments:
             return None
-        practice = self._deciding.policies.practice(case.practice_id)
-        known = await self._log.above_four(case.practice_id, now.astimezone(place(practice.time_zone)))
-        if known < rules.unpacked_a_year:
-            return None
+        there = place(self._deciding.policies.practice(case.practice_id).time_zone)
+        return YearlyLine(most=rules.unpacked_a_year, at=now.astimezone(there))
+
+    def _refusal(self, case: Case, step: CreatePlan, now: datetime, known: int) -> PlanRefused:
+        rules = self._deciding.policies.policy(case.practice_id).plan
         because = (
             f"{known} plans of more than {rules.max_installments} payments were agreed to this year or last; "
             "one more needs the disclosures (R-27)."
@@ -69,14 +69,16 @@ class Plans:
             balance_id=case.balance_id, because=because,
         )  # fmt: skip
 
-    async def _write(self, case: Case, step: CreatePlan, now: datetime, because: list[str]) -> AnyFact:
+    async def _set_up(self, case: Case, step: CreatePlan, now: datetime, because: list[str]) -> AnyFact:
         policy = self._deciding.policies.policy(case.practice_id)
         entry = PlanEntry(
             practice_id=case.practice_id, balance_id=case.balance_id, plan_id=step.plan_id, revision=step.revision,
             at=now, by=step.by, change=step.change, approved_by=step.approved_by, installments=step.installments,
             because=because, policy_version=policy.version, sample_share=policy.plan.log.sample_share,
         )  # fmt: skip
-        await self._log.record(entry)
+        known = await self._log.record(entry, self._line(case, step, now))
+        if known is not None:
+            return self._refusal(case, step, now, known)
         await self._note(entry)
         fact_id = f"plan.{step.plan_id}.{step.revision}"
         if step.revision == 1:

@@ -13,11 +13,11 @@ from pydantic import BaseModel
 
 from receivables.facts import PlanCancelled
 from receivables.plans.offers import beyond_down
-from receivables.plans.ports import PlanDecided, PlanDecision, PlanEntry
+from receivables.plans.ports import PlanDecided, PlanDecision, PlanEntry, YearlyLine
 from receivables.plans.terms import Due
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
-from store.pool import Pool
+from store.pool import Connection, Pool
 from store.queries import queries
 from store.task_book import Outcome
 
@@ -60,16 +60,29 @@ class PostgresPlanLog:
         self._pool = pool
         self._sql = queries("plan_log")
 
-    async def record(self, entry: PlanEntry) -> None:
-        """Write it once; a part of those that no person approved is picked for reading (S53)."""
+    async def record(self, entry: PlanEntry, line: YearlyLine | None = None) -> int | None:
+        """Write it once; a part of those that no person approved is picked for reading (S53).
+
+        With a line, counting and writing are one: of two plans agreed to in the same second, one counts the other.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            if line is not None:
+                await connection.execute(self._sql["one_at_a_time"], entry.practice_id)
+                known = await self._above_four(connection, entry.practice_id, line.at)
+                if known >= line.most and not await self._recorded(connection, entry):
+                    return known
+            await self._write(connection, entry)
+        return None
+
+    async def _write(self, connection: Connection, entry: PlanEntry) -> None:
         payments = [due.model_dump(mode="json") for due in entry.installments]
-        written: str = await self._pool.execute(
+        written: str = await connection.execute(
             self._sql["record"], entry.practice_id, entry.balance_id, entry.at, entry.revision,
             beyond_down(entry.installments, entry.at.date()), sum(due.amount_cents for due in entry.installments),
             picked(entry), entry.plan_id, entry.by, entry.approved_by, entry.change, entry.policy_version, payments,
             entry.because,
         )  # fmt: skip
-        if written == "INSERT 0 0" and not await self._known(entry.practice_id, entry.plan_id):
+        if written == "INSERT 0 0" and not await self._recorded(connection, entry):
             raise UnknownBalanceError("a plan was logged for a balance that was never posted")
 
     async def decided(self, line: PlanDecided) -> None:
@@ -83,14 +96,15 @@ class PostgresPlanLog:
         if written == "INSERT 0 0" and not await self._pool.fetch(self._sql["aside"], line.practice_id, line.name):
             raise UnknownBalanceError("a decision about a plan was logged for a balance that was never posted")
 
-    async def above_four(self, practice_id: str, at: datetime) -> int:
-        """Plans of more than four installments: the larger count of this calendar year and the last (R-27).
+    async def _recorded(self, connection: Connection, entry: PlanEntry) -> bool:
+        named = entry.practice_id, entry.plan_id, entry.revision
+        return bool(await connection.fetchval(self._sql["recorded"], *named))
 
-        `at` is on the practice's clock, whose years are counted.
-        """
+    async def _above_four(self, connection: Connection, practice_id: str, at: datetime) -> int:
+        """Plans of more than four installments: the larger count of this calendar year and the last (R-27)."""
         years = [datetime(at.year + step, 1, 1, tzinfo=at.tzinfo) for step in (-1, 0, 1)]
         counts = [
-            await self._pool.fetchval(self._sql["above"], practice_id, FOUR, start, end)
+            await connection.fetchval(self._sql["above"], practice_id, FOUR, start, end)
             for start, end in pairwise(years)
         ]
         return int(max(counts))
@@ -131,9 +145,6 @@ class PostgresPlanLog:
             await connection.execute(self._sql["undone"], row["id"], at, who)
             await keep_within(connection, [fact], now)
             return fact
-
-    async def _known(self, practice_id: str, plan_id: str) -> bool:
-        return await self._pool.fetchrow(self._sql["latest"], practice_id, plan_id) is not None
 
 
 def picked(entry: PlanEntry) -> bool:

@@ -30,6 +30,14 @@ class PlanEntry(State):
     """The share of plans approved by the policy that is picked for weekly reading (S53)."""
 
 
+class YearlyLine(State):
+    """How many plans of more than four installments may be agreed to in a year without the disclosures (R-27)."""
+
+    most: int
+    at: Moment
+    """On the practice's clock, whose years are counted."""
+
+
 PlanDecision = Literal["offered", "countered", "cancelled", "refused", "handed", "autopay_stopped"]
 """countered: something else was offered than what was asked. refused: the law's yearly line. handed: to a person."""
 
@@ -58,19 +66,16 @@ class PlanDecided(State):
 class PlanLog(Protocol):
     """Every decision about a plan, for the coordinator's weekly reading (S53)."""
 
-    async def record(self, entry: PlanEntry) -> None:
-        """Write it once: the same plan and revision again changes nothing."""
+    async def record(self, entry: PlanEntry, line: YearlyLine | None = None) -> int | None:
+        """Write it once: the same plan and revision again changes nothing, and is not held against the line.
+
+        None when it is written. When the line stands against it nothing is: the plans of more than four installments
+        that were agreed to, the larger count of this year and last. Two at once are counted one after the other.
+        """
         ...
 
     async def decided(self, line: PlanDecided) -> None:
         """Write it once: the same name again changes nothing."""
-        ...
-
-    async def above_four(self, practice_id: str, at: Moment) -> int:
-        """Plans of more than four installments agreed to without the disclosures: the larger of this and last year.
-
-        `at` is on the practice's clock, whose years are counted.
-        """
         ...
 
 

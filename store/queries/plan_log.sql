@@ -9,6 +9,14 @@ FROM balances b
 WHERE b.practice_id = $1 AND b.balance_id = $2
 ON CONFLICT (practice_id, plan_id, revision) DO NOTHING
 
+-- name: one_at_a_time
+-- Plans of one practice that the yearly line may stop are counted and written by one transaction at a time.
+SELECT pg_advisory_xact_lock(hashtextextended('above_four:' || $1::text, 0))
+
+-- name: recorded
+-- Whether these terms are in the log.
+SELECT EXISTS (SELECT FROM plan_log WHERE practice_id = $1 AND plan_id = $2 AND revision = $3)
+
 -- name: decided
 -- A decision that brought no terms into force, once.
 INSERT INTO plan_decisions (balance, at, sampled, practice_id, name, decision, asked_by, approved_by, reason,

@@ -1,5 +1,6 @@
 """Charges are written down before they are made and never twice; plans stand in a log that sums to the cent."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from receivables.cards.ports import ChargeOrder
 from receivables.case import Case
 from receivables.facts import PaymentRecorded, PlanCancelled
 from receivables.money import Cents
-from receivables.plans.ports import PlanDecided, PlanEntry
+from receivables.plans.ports import PlanDecided, PlanEntry, YearlyLine
 from receivables.plans.terms import Due
 from receivables.steps import AskStaff
 from store.case_book import PostgresCaseBook, UnknownBalanceError
@@ -49,6 +50,11 @@ def entry(revision: int = 1, parts: int = 2, balance_id: str = "b1", **more: obj
         practice_id="p1", balance_id=balance_id, plan_id=f"{balance_id}.plan.1", revision=revision, by="reply",
         change="", installments=dues, because=["They asked."], policy_version="v1", **given,
     )  # fmt: skip
+
+
+def another(number: int = 1) -> PlanEntry:
+    """Other terms of five payments."""
+    return entry(parts=5).model_copy(update={"plan_id": f"b1.other.{number}"})
 
 
 def enrolled(at: datetime = NOON) -> CardEnrolled:
@@ -142,8 +148,8 @@ async def test_a_plan_is_logged_once_with_its_sum(log: PostgresPlanLog):
 async def test_plans_above_four_are_counted_by_calendar_year(log: PostgresPlanLog):
     await log.record(entry(parts=5, at=datetime(2025, 6, 1, tzinfo=UTC)))
     await log.record(entry(revision=2, parts=5))
-    assert await log.above_four("p1", NOON) == 1
-    assert await log.above_four("p1", after(days=730)) == 0
+    assert await log.record(another(), YearlyLine(most=1, at=NOON)) == 1
+    assert await log.record(another(), YearlyLine(most=1, at=after(days=730))) is None
 
 
 async def test_a_plan_of_new_years_eve_counts_for_the_year_that_ends_where_the_practice_is(log: PostgresPlanLog):
@@ -151,8 +157,28 @@ async def test_a_plan_of_new_years_eve_counts_for_the_year_that_ends_where_the_p
     agreed = entry(parts=5, at=datetime(2026, 12, 31, 20, tzinfo=there))  # The new year in UTC.
     later = [due.model_copy(update={"due_on": due.due_on.replace(year=2027)}) for due in agreed.installments]
     await log.record(agreed.model_copy(update={"installments": later}))
-    assert await log.above_four("p1", datetime(2027, 6, 1, tzinfo=there)) == 1
-    assert await log.above_four("p1", datetime(2028, 6, 1, tzinfo=there)) == 0
+    assert await log.record(another(), YearlyLine(most=1, at=datetime(2027, 6, 1, tzinfo=there))) == 1
+    assert await log.record(another(), YearlyLine(most=1, at=datetime(2028, 6, 1, tzinfo=there))) is None
+
+
+async def test_of_two_plans_agreed_to_in_the_same_second_one_counts_the_other(log: PostgresPlanLog, pool: Pool):
+    line = YearlyLine(most=25, at=NOON)
+    for number in range(24):
+        assert await log.record(another(number), line) is None
+    async with pool.acquire() as held, held.transaction():  # Both wait at the same door, then go through it at once.
+        await held.execute("SELECT pg_advisory_xact_lock(hashtextextended('above_four:p1', 0))")
+        both = asyncio.gather(*(log.record(another(number), line) for number in (24, 25)))
+        await asyncio.sleep(0.3)
+        assert not both.done()
+    assert sorted(await both, key=str) == [25, None]
+    assert len(await log.list("p1")) == 25
+
+
+async def test_a_plan_that_is_in_the_log_is_not_held_against_itself(log: PostgresPlanLog):
+    line = YearlyLine(most=1, at=NOON)
+    assert await log.record(another(1), line) is None
+    assert await log.record(another(1), line) is None
+    assert await log.record(another(2), line) == 1
 
 
 async def test_what_a_person_approved_is_not_picked_for_reading(log: PostgresPlanLog):
@@ -200,7 +226,7 @@ async def test_a_counter_offer_stands_in_the_log_once_with_its_reasons_and_is_re
     assert (countered.total_cents, len(countered.payments), plan.decision) == (80_00, 2, "in_force")
     assert await log.read(countered.id, "MK", NOON)
     assert [line.id for line in await log.list("p1", unread=True)] == [plan.id]
-    assert await log.above_four("p1", NOON) == 0
+    assert await log.record(another(), YearlyLine(most=1, at=NOON)) is None
     with pytest.raises(ValueError, match="agree on new ones"):
         await log.undo(countered.id, "MK", NOON, within=timedelta(days=14), because="")
 

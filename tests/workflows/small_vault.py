@@ -10,7 +10,7 @@ from typing import Any
 from receivables.cards.card import CardOnFile
 from receivables.cards.ports import Charged, ChargeOrder, ChargeOutcome, Declined, EnrollOrder
 from receivables.facts import AnyFact
-from receivables.plans.ports import PlanDecided, PlanEntry
+from receivables.plans.ports import PlanDecided, PlanEntry, YearlyLine
 from receivables.ports import CheckoutPage
 
 
@@ -65,11 +65,11 @@ class SmallVault:
     async def never_left(self, order: ChargeOrder) -> None:
         self.begun.pop(order.idempotency_key, None)
 
-    async def record(self, entry: PlanEntry) -> None:
+    async def record(self, entry: PlanEntry, line: YearlyLine | None = None) -> int | None:
+        if line is not None and self.known_above_four >= line.most:
+            return self.known_above_four
         self.log[entry.plan_id, entry.revision] = entry
+        return None
 
     async def decided(self, line: PlanDecided) -> None:
         assert self.told.setdefault(line.name, line) == line, "one decision told in two ways"
-
-    async def above_four(self, practice_id: str, at: datetime) -> int:
-        return self.known_above_four
