@@ -126,6 +126,8 @@ class PostgresTouchBook:
             return "A stop has come since the message was claimed."
         if row["replied"]:
             return "The patient has written since the message was claimed: that is read first."
+        if row["owed_again"]:
+            return "Something is owed again since the message was claimed."
         return "It was paid since the message was claimed." if row["settled"] else None
 
     async def _tell_family(self, connection: Connection, touch_id: str, at: datetime) -> None:

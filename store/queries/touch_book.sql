@@ -185,7 +185,9 @@ SELECT
         SELECT FROM fact_deliveries d JOIN facts f ON f.id = d.fact
         WHERE d.balance = t.balance AND d.heard_at IS NULL AND f.kind = 'reply_received' AND f.received_at >= t.tried_at
     ) AS replied,
-    t.outreach AND t.balance IS NOT NULL AND money.responsibility_cents - money.paid_cents <= 0 AS settled
+    t.outreach AND t.balance IS NOT NULL AND t.message <> 'nothing_left'
+        AND money.responsibility_cents - money.paid_cents <= 0 AS settled,
+    t.message = 'nothing_left' AND money.responsibility_cents - money.paid_cents > 0 AS owed_again
 FROM touches t
 JOIN guarantors g ON g.id = t.guarantor
 CROSS JOIN LATERAL money_of(t.balance) AS money

@@ -20,6 +20,18 @@ def test_a_balance_readjudicated_to_zero_an_hour_before_its_text_is_never_texted
     assert calendar.case(who)["stage"] == "closed"
 
 
+def test_whoever_was_texted_about_a_balance_that_is_readjudicated_to_zero_reads_once_that_nothing_is_owed(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    who = calendar.person("Nora")
+    calendar.posted(who, 80_00, history=STEADY)
+    calendar.day(1, "12:00")
+    calendar.world.post("/_/practice/adjust", json={"balance_id": who.balance_id, "patient_responsibility_cents": 0})
+    calendar.day(12, "20:00")
+    _, told = calendar.messages(who)
+    assert "you owe nothing on it" in told["body"]
+    assert calendar.case(who)["stage"] == "closed"
+
+
 def test_a_payment_in_the_very_second_the_text_is_due_stops_the_text(calendar: Calendar) -> None:
     calendar.start(weekday=0, hour=9)
     who = calendar.person("Kim")

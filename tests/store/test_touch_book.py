@@ -240,3 +240,14 @@ async def test_a_case_that_heard_everything_is_not_held_up_by_old_news(touches, 
     case = case_of("b1", posted(), note)
     await PostgresCaseBook(pool).record(case, decision())
     await claimed(touches, send(case=case))
+
+
+async def test_the_word_that_nothing_is_owed_leaves_exactly_while_nothing_is(touches, pool):
+    book = FactBook(pool)
+    gone = adjusted(0, after(minutes=1))
+    await book.keep([gone], NOON)
+    told = send(message="nothing_left", case=case_of("b1", posted("b1"), gone))
+    assert isinstance(await touches.claim(told), Claimed)
+    assert await touches.last_look(told.step.touch_id, {}) is None
+    await book.keep([adjusted(50_00, after(minutes=2))], NOON)
+    assert await touches.last_look(told.step.touch_id, {}) == "Something is owed again since the message was claimed."
