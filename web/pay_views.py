@@ -126,8 +126,9 @@ class Views:
                 link_text="consent_link",
             )  # fmt: skip
         return self.said(
-            visit, "stop", ["stop"], link=f"/p/{visit.code}/stop-emails?lang={visit.language}", button="stop_button"
-        )
+            visit, "stop", ["stop"], link=f"/p/{visit.code}/stop-emails?lang={visit.language}", button="stop_button",
+            away=f"/p/{visit.code}?lang={visit.language}", away_text="back",
+        )  # fmt: skip
 
     def trouble(self, visit: Visit) -> Response:
         """The card page could not be opened."""

@@ -42,7 +42,8 @@ def paused(view: View) -> Decision | None:
         return None
     ends = [view.hold_ends(hold) for hold in held]
     until = None if None in ends else max(end for end in ends if end is not None)
-    tail = f" until {when(until, view.zones[0], view.now)}." if until else " until further notice."
+    moment = when(until, view.zones[0], view.now).removeprefix("on ").removeprefix("at ") if until else ""
+    tail = f". The agent is silent until {moment}." if until else " until further notice."
     said = [SAID[hold.reason] + tail for hold in held]
     said += [f"Their reason: {hold.detail}" for hold in held if hold.reason == "paused_by_staff" and hold.detail]
     return wait(view, *said, until=until, next_step="go on where it stopped")

@@ -33,7 +33,7 @@ def refund(
     """Give a credit back, never more than it is and only once: the same command for the same credit changes nothing.
 
     It goes to the card it came from. With `--by check` the money has left another way, and the note says how. Both are
-    posted to the practice's ledger.
+    posted to the practice's ledger. A part leaves a smaller credit, so the same part asked for again is given again.
     """
     api = Api(data, timeout_s=120)
     wish: dict[str, Any] = {"who": who, "role": role, "because": because, "how": by, "note": note}
@@ -43,6 +43,8 @@ def refund(
             wish["cents"] = int(Cents.from_dollars(amount))
         except ValueError as wrong:
             fail(f"--amount: {wrong}.", wrong_use=True)
+        if wish["cents"] > wish["credit_cents"]:
+            fail(f"--amount: the credit is {Cents(wish['credit_cents']).as_dollars()}, not more.", wrong_use=True)
     done = api.post(f"/v1/credits/{case_id}/refund", wish)
     if json_:
         as_json(done)

@@ -136,7 +136,7 @@ def test_a_missed_visit_silences_the_bill_until_rebooked_but_for_two_days_and_fo
     story = Story().posted(250_00, history=STEADY).hears("appointment_missed").until(0, "12:00")
     assert story.messages == [("rebooking", "sms", "Mon 02 09:00")]
     decision = story.decides()
-    assert decision.because == ["The patient missed a visit: rebooking comes first until on Mon Mar 9 at 9:00."]
+    assert decision.because == ["The patient missed a visit: rebooking comes first. The agent is silent until Mon Mar 9 at 9:00."]
     assert decision.act_at == story.moment(7, "9:00")
     story.hears("appointment_booked")
     assert story.decides().act_at == story.moment(2, "9:00")

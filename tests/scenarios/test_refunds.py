@@ -52,6 +52,8 @@ def test_a_person_gives_a_credit_back_with_one_command_and_one_that_the_bank_sen
 ) -> None:
     who, payment = overpaid(calendar, "Refa")
     case_id = f"{who.practice_id}:{who.balance_id}"
+    code, said = command(running, "refund", case_id, *WORD, "--amount", "25")
+    assert (code, said.strip()) == (2, "--amount: the credit is $20, not more.")
     for _ in range(2):
         assert command(running, "refund", case_id, *WORD) == (0, "$20 is on its way back.\n")
     calendar.settle()

@@ -243,6 +243,7 @@ async def test_a_name_full_of_markup_stays_a_name(web, world) -> None:
 
 async def test_one_click_in_a_mail_program_stops_the_emails_and_a_mere_look_does_not(web, world) -> None:
     asked = await web.get(f"{PAGE}/stop-emails")
+    assert f'href="{PAGE}?lang=en">Go back to your balance' in asked.text
     assert "Stop e-mails about bills?" in words(asked)
     assert world.desk.facts == {}
     done = await web.post(f"{PAGE}/stop-emails", data={"List-Unsubscribe": "One-Click"})
