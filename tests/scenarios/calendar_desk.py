@@ -14,6 +14,8 @@ from holidays import country_holidays
 
 CHICAGO = ZoneInfo("America/Chicago")
 HOLIDAYS = country_holidays("US", years=range(2026, 2060))
+ORDINARY = (0, 1, 2, 3, 4, 7, 14, 21, 22)
+"""Days of a calendar on which it may expect words: none of them is a holiday."""
 _numbers = itertools.count(10)
 """The numbers before belong to the practices."""
 
@@ -56,7 +58,7 @@ class Calendar:
         """Move to the next such weekday (0 = Monday) and call it day 0."""
         now = self.now()
         day = now.date() + timedelta(days=(weekday - now.weekday()) % 7 or 7)
-        while any(day + timedelta(days=number) in HOLIDAYS for number in range(3)):
+        while any(day + timedelta(days=number) in HOLIDAYS for number in ORDINARY):
             day += timedelta(days=7)  # Nobody is written to on a holiday: the calendars tell of ordinary weeks.
         self._day0 = datetime.combine(day, datetime.min.time(), self.zone)
         return self.day(0, f"{hour:02d}:{minute:02d}")
