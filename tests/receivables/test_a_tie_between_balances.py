@@ -35,7 +35,7 @@ def test_what_concerns_one_of_two_bills_is_a_persons_and_both_are_named(intent) 
 def test_the_other_balance_is_silent_for_a_week_and_then_goes_on() -> None:
     story = reads(texted(), "request_plan", about="b2").until(6, "20:00")
     assert (story.asked, story.answers) == ([], [])
-    assert "a person was asked to find out until" in story.decides().because[0]
+    assert "a person was asked to find out. The agent is silent until" in story.decides().because[0]
     assert [one for one, _, _ in story.messages] == ["first_notice"]
     assert len(story.until(14, "20:00").messages) > 1
 
