@@ -16,7 +16,7 @@ from activities.freshness import Freshness, Look
 from activities.lines import SAID, Lines
 from receivables.case import Case
 from receivables.conversation import FREE_OF_MONEY, NOTHING_LEFT
-from receivables.errors import CannotKnow, Refused, TryLater
+from receivables.errors import CannotKnow, NotReportedYet, Refused, TryLater
 from receivables.facts import AnyFact, DeliveryFailed, MessageSent, MessageSkipped, moment_key
 from receivables.fold import fold
 from receivables.line_ports import LookedUp
@@ -40,6 +40,7 @@ from receivables.steps import SendMessage
 QUICK_TRIES = 4
 """Attempts within seconds; after them the case itself rests and tries again, visibly."""
 LOOK_AGAIN = timedelta(minutes=10)
+NOT_KNOWN = "It is not known yet whether the message left."
 FACTS_ALONE = "The practice's ledger has no such balance, so what was reported to us stands alone."
 ANSWER_AGAIN = timedelta(minutes=30)
 """Somebody waits for an answer that names what is owed."""
@@ -186,11 +187,13 @@ class Messaging:
                 raise
             await self._touches.refused(step.touch_id, "The provider is away.")
             return self._skipped(case, step, now, "The provider did not take messages just now.", now + LOOK_AGAIN)
+        except NotReportedYet as wait:
+            return self._skipped(case, step, now, NOT_KNOWN, _seldomer(claim, now, wait.until))
         except CannotKnow:
             if activity.info().attempt < QUICK_TRIES:
                 raise
             # The claim stays in doubt: the next try looks at the provider before it sends.
-            return self._skipped(case, step, now, "It is not known yet whether the message left.", now + LOOK_AGAIN)
+            return self._skipped(case, step, now, NOT_KNOWN, now + LOOK_AGAIN)
         await self._touches.accepted(step.touch_id, provider_id, now, _fingerprint(message))
         # A message about all balances quotes no plan for this one.
         return self._sent(case, step if not claim.family else step.model_copy(update={"offer": None}), now)
@@ -243,6 +246,12 @@ def message_of(step: OfferPlan) -> SendMessage:
         plan=PlanWords(dues=step.offer.dues, reason=step.reason, disclosures=step.disclosures), answers_wish=True,
         reply_fact_id=step.reply_fact_id, language=step.language,
     )  # fmt: skip
+
+
+def _seldomer(claim: Claimed | InDoubt, now: datetime, until: datetime) -> datetime:
+    """When to look for a report again: soon at first, then each time after twice as long, and once it can't come."""
+    waited = now - claim.first_tried_at if isinstance(claim, InDoubt) else LOOK_AGAIN
+    return min(now + max(waited, LOOK_AGAIN), until)
 
 
 def _put_into_thread(message: Message, step: SendMessage, claim: Claimed | InDoubt) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 
 class CannotKnow(Exception):
     """The other side did not answer clearly: it may or may not have happened, so look before trying again."""
+
+
+class NotReportedYet(CannotKnow):
+    """Only the other side's own report tells, and it may come until a moment: asking again at once tells nothing."""
+
+    def __init__(self, because: str, until: datetime) -> None:
+        super().__init__(because)
+        self.until = until
 
 
 class TryLater(Exception):

@@ -243,7 +243,7 @@ class Courier(Protocol):
         ...
 
     async def find(self, message: Message, since: datetime) -> str | None:
-        """The provider's id when it has this very message already, None when it certainly has not."""
+        """The id of this very message, None when they certainly have none; NotReportedYet or CannotKnow otherwise."""
         ...
 
 

@@ -12,7 +12,7 @@ from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
 from integrations.sendgrid.errors import meaning
-from receivables.errors import CannotKnow
+from receivables.errors import CannotKnow, NotReportedYet
 from receivables.policy import Practice
 from receivables.ports import Clock, Message, PolicyBook
 
@@ -41,14 +41,15 @@ class SendGridCourier:
         return await asyncio.to_thread(self._send, request_of(message, practice))
 
     async def find(self, message: Message, since: datetime) -> str | None:  # noqa: ARG002 - the port's own form
-        """None once a day has passed since the first try, CannotKnow before.
+        """None once a day has passed since the first try, NotReportedYet before.
 
         SendGrid offers no lookup of a mail just handed in (its activity feed is a paid extra that lags). A mail it
         took shows itself by its events, which carry the touch id and mark the touch as accepted, so this question is
         asked only while no event has come. Sending again before the events' day is over could send twice.
         """
-        if await self._clock.now() - since < EVENTS_ARE_RETRIED_FOR:
-            raise CannotKnow("The e-mail provider has not reported yet whether it took the message.")
+        until = since + EVENTS_ARE_RETRIED_FOR
+        if await self._clock.now() < until:
+            raise NotReportedYet("The e-mail provider has not reported yet whether it took the message.", until)
         return None
 
     def _send(self, request: dict[str, Any]) -> str:

@@ -16,6 +16,23 @@ def test_a_text_accepted_just_before_the_time_out_is_not_sent_twice(calendar: Ca
     assert calendar.case(who)["stage"] == "outreach"
 
 
+def test_an_e_mail_without_an_answer_leaves_once(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    people = []
+    for kind in ("timeout_before", "timeout_after_accept"):
+        people.append(calendar.person("Ema"))
+        calendar.world.post("/_/faults", json={"vendor": "sendgrid", "kind": kind, "about": people[-1].email})
+        calendar.posted(people[-1], 55_00, guarantor={"preferred_channel": "email"})
+    calendar.day(0, "20:00")
+    assert [len(calendar.messages(who)) for who in people] == [0, 1], "nobody knows yet whether the first one left"
+    calendar.day(2, "20:00")
+    assert [len(calendar.messages(who)) for who in people] == [1, 1]
+    for who in people:
+        assert calendar.case(who)["stage"] == "outreach"
+        looks = [one for one in calendar.timeline(who) if any("not known yet" in why for why in one.get("because") or [])]
+        assert len(looks) <= 10, "a report is not hurried by asking"
+
+
 def test_a_stopped_number_is_a_revocation_and_is_not_texted_again(calendar: Calendar) -> None:
     calendar.start(weekday=0, hour=9)
     who = calendar.person("Eve")

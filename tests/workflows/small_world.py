@@ -21,7 +21,7 @@ from activities.replies import Replies
 from activities.staff import Staff
 from integrations.reply_reader.reader import TrainedReader
 from receivables.case import Case
-from receivables.errors import BooksClosed, TryLater
+from receivables.errors import BooksClosed, NotReportedYet, TryLater
 from receivables.facts import AnyFact, ReplyUnderstood
 from receivables.line_ports import Number
 from receivables.money import Cents
@@ -78,6 +78,8 @@ class SmallWorld:
     looked_up: list[tuple[str, str]] = field(default_factory=list)
     """What look-ups made of numbers, for every agent."""
     overtaken: list[str] = field(default_factory=list)
+    reports_until: datetime | None = None
+    """Up to when only the provider's report could tell whether a message left."""
     reads_balances: bool = False
     readings: list[ReplyUnderstood] = field(default_factory=list)
     outage: int = 0
@@ -182,6 +184,8 @@ class SmallWorld:
         return f"id.{message.touch_id}"
 
     async def find(self, message: Message, since: datetime) -> str | None:
+        if self.reports_until and self.moment < self.reports_until:
+            raise NotReportedYet("Not reported.", self.reports_until)
         return f"id.{message.touch_id}" if message.touch_id in self.sent else None
 
     # PracticeLedger and PostingBook

@@ -8,6 +8,7 @@ from living import living
 from small_world import SmallLines, SmallWorld
 from temporalio.client import Client
 
+from activities.messaging import NOT_KNOWN
 from receivables.errors import CannotKnow, TryLater
 from receivables.policy import Policy
 
@@ -114,6 +115,20 @@ async def test_an_unclear_answer_is_looked_up_and_the_text_counts_once(client: C
         await life.posted(47_00)
         await life.until(march(2, 18))
         assert len(life.world.sent) == 1
+        await life.paid(47_00)
+        await life.handle.result()
+
+
+async def test_a_message_only_a_report_tells_of_is_asked_about_ever_more_seldom_and_not_twice_in_a_row(
+    client: Client,
+) -> None:
+    async with living(client, SmallWorld(reports_until=march(3, 14))) as life:
+        life.world.faults = [CannotKnow("lost")]
+        await life.posted(47_00)
+        await life.until(march(3, 18))
+        assert len(life.world.sent) == 1
+        doubtful = [one for one in life.world.decisions if any(NOT_KNOWN in because for because in one.because)]
+        assert 4 <= len(doubtful) <= 10, doubtful
         await life.paid(47_00)
         await life.handle.result()
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from integrations.sendgrid.courier import SendGridCourier
-from receivables.errors import CannotKnow, Refused, TryLater
+from receivables.errors import CannotKnow, NotReportedYet, Refused, TryLater
 from receivables.people import Channel
 from receivables.ports import Clock, Message
 from runtime.policy_files import PolicyFiles
@@ -84,8 +84,9 @@ async def test_an_e_mail_that_timed_out_after_it_was_taken_is_not_sent_again_wit
     with pytest.raises(CannotKnow):
         await carrier.send(mail("tom@example.org"))
     clock.moment = NOW + timedelta(hours=23)
-    with pytest.raises(CannotKnow):
+    with pytest.raises(NotReportedYet) as wait:
         await carrier.find(mail("tom@example.org"), NOW)
+    assert wait.value.until == NOW + timedelta(hours=24)
 
 
 async def test_an_e_mail_nothing_was_heard_of_for_a_day_was_never_taken(policies: PolicyFiles, clock: Still) -> None:
