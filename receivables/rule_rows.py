@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from receivables.cards.ceilings import ceiling_of
 from receivables.closed_days import DayText
 
 EARLIEST, LATEST = time(8), time(21)
@@ -190,9 +191,18 @@ class CardNetwork(Row):
     network: str = Field(pattern=r"^[a-z_]{2,20}$")
     """As the processor names it; `any` for cards of no known network."""
     refusals_per_day: int = Field(ge=1, le=10)
-    refusals_per_30_days: int = Field(ge=1, le=35)
+    refusals_per_30_days: int = Field(ge=1)
     never_again: list[str] = Field(default_factory=list)
     """The network's own codes after which the card is not tried any more."""
+
+    @field_validator("refusals_per_30_days")
+    @classmethod
+    def _within_the_ceiling(cls, refusals: int, told: ValidationInfo) -> int:
+        network = told.data.get("network", "")
+        most = ceiling_of(network).refusals_per_30_days
+        if network and refusals > most:
+            raise ValueError(f"at most {most} for the network {network}: a row only lowers what the code allows")
+        return refusals
 
 
 class OptOutWords(Row):

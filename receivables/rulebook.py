@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from receivables.cards.ceilings import ANY_NETWORK, ceiling_of
 from receivables.closed_days import dates
 from receivables.rule_rows import (
     EARLIEST,
@@ -44,9 +45,6 @@ class PlanLaw(NamedTuple):
 
 
 NO_PLAN_LAW = PlanLaw()
-MOST_IN_A_DAY, MOST_IN_30_DAYS = 10, 20
-"""Refused tries of one card, over all plans; no row and no policy goes beyond (R-32, R-33)."""
-ANY_NETWORK = "any"
 
 
 class CardLimits(NamedTuple):
@@ -155,10 +153,10 @@ class Rulebook(BaseModel):
         """What a card of this network must keep to; of no known network, what the row `any` says."""
         in_force = [row for row in self.card_networks if row.in_force(day)]
         named = [row for row in in_force if row.network == network]
-        rows = named or [row for row in in_force if row.network == ANY_NETWORK]
+        rows, ceiling = named or [row for row in in_force if row.network == ANY_NETWORK], ceiling_of(network)
         return CardLimits(
-            min((row.refusals_per_day for row in rows), default=MOST_IN_A_DAY),
-            min((row.refusals_per_30_days for row in rows), default=MOST_IN_30_DAYS),
+            min((row.refusals_per_day for row in rows), default=ceiling.refusals_per_day),
+            min((row.refusals_per_30_days for row in rows), default=ceiling.refusals_per_30_days),
             frozenset(code for row in rows for code in row.never_again),
         )
 

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from receivables.cards.card import CardOnFile
+from receivables.cards.ceilings import MOST_IN_A_DAY
 from receivables.cards.ports import ChargeOrder
 from receivables.errors import TryLater
 from receivables.facts import AnyFact
 from receivables.money import Cents
 from receivables.plans.charges import COUNTED_DAYS
-from receivables.rulebook import MOST_IN_A_DAY
 from store.case_book import UnknownBalanceError
 from store.fact_book import keep_within
 from store.pool import Pool

@@ -634,11 +634,15 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER charges_are_allowed BEFORE INSERT ON charges FOR EACH ROW EXECUTE FUNCTION charges_are_allowed();
--- The networks count the refusals of one card over all plans (R-32, R-33). Their ceilings in the rules may be lower; above
--- these no card is tried, whatever the program believes. A try under way counts, since it may be refused as well; one card
--- is counted by one transaction at a time, so that two plans do not both take the last try.
+-- The networks count the refusals of one card over all plans, each to a number of its own (R-32, R-33). The ceilings in the
+-- rules may be lower; above these no card is tried, whatever the program believes. A try under way counts, since it may be
+-- refused as well; one card is counted by one transaction at a time, so that two plans do not both take the last try.
+CREATE FUNCTION ceiling_of(network text, OUT in_a_day integer, OUT in_30_days integer) LANGUAGE sql IMMUTABLE AS $$
+    SELECT 10, CASE lower(network) WHEN 'mastercard' THEN 35 ELSE 15 END
+$$;
 CREATE FUNCTION charges_keep_to_the_ceilings() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    ceiling record;
     under_way bigint;
     in_a_day bigint;
     in_30_days bigint;
@@ -647,12 +651,13 @@ BEGIN
     IF EXISTS (SELECT FROM charges c WHERE c.practice_id = NEW.practice_id AND c.try_key = NEW.try_key) THEN
         RETURN NEW;  -- Begun before: nothing is written.
     END IF;
+    ceiling := ceiling_of(coalesce(NEW.card ->> 'brand', ''));
     SELECT count(*) INTO under_way FROM charges c WHERE c.payment_method = NEW.payment_method AND c.state = 'begun';
     SELECT count(*) FILTER (WHERE c.settled_at > NEW.begun_at - interval '24 hours'), count(*) INTO in_a_day, in_30_days
     FROM charges c
     WHERE c.payment_method = NEW.payment_method AND c.state = 'declined'
         AND c.settled_at > NEW.begun_at - interval '720 hours';
-    IF in_a_day + under_way >= 10 OR in_30_days + under_way >= 20 THEN
+    IF in_a_day + under_way >= ceiling.in_a_day OR in_30_days + under_way >= ceiling.in_30_days THEN
         RAISE EXCEPTION 'the card would be tried more often than the networks allow'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'charges_within_the_networks_ceilings';
     END IF;

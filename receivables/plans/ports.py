@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
+from receivables.cards.ceilings import MOST_IN_A_DAY
 from receivables.cards.ports import ChargeOrder
 from receivables.case import State
 from receivables.facts import AnyFact, Moment
 from receivables.plans.terms import AgreedBy, Due
-from receivables.rulebook import MOST_IN_A_DAY
 
 
 class PlanEntry(State):

@@ -160,6 +160,8 @@ def test_a_card_of_no_known_network_is_held_to_the_strictest_limits() -> None:
     ("file", "was", "becomes", "told"),
     [
         ("card_networks", "refusals_per_day: 10", "refusals_per_day: 11", "less than or equal to 10"),
+        ("card_networks", "per_30_days: 15 ", "per_30_days: 16 ", "at most 15 for the network visa"),
+        ("card_networks", "per_30_days: 35", "per_30_days: 36", "at most 35 for the network mastercard"),
         ("card_networks", "    network: visa\n", "", "network: this field is missing"),
         ("opt_out_words", "language: es", "language: fr", "'en' or 'es'"),
         ("carrier_codes", "means: landline", "means: nothing", "means: "),

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from receivables.cards.card import CardOnFile
+from receivables.cards.ceilings import CEILINGS, MOST_IN_A_DAY, ceiling_of
 from receivables.cards.facts import CardChanged, CardEnrolled, CardRemoved, ChargeDeclined, ChargePending
 from receivables.cards.ports import ChargeOrder
 from receivables.errors import TryLater
@@ -15,7 +16,6 @@ from receivables.facts import AnyFact, AutopayStopped, PaymentRecorded, PlanCanc
 from receivables.money import Cents
 from receivables.plans.plan import Mandate, Plan
 from receivables.plans.terms import Due
-from receivables.rulebook import MOST_IN_30_DAYS, MOST_IN_A_DAY
 from store.case_book import PostgresCaseBook
 from store.charge_book import PostgresChargeBook
 from store.fact_book import FactBook
@@ -147,10 +147,10 @@ ANY_NUMBER = 99
 """As a program that had forgotten the networks' ceilings would ask."""
 
 
-async def refused(charges: PostgresChargeBook, times: int, apart: timedelta) -> None:
+async def refused(charges: PostgresChargeBook, times: int, apart: timedelta, card: CardOnFile = CARD) -> None:
     """So many soft refusals of the card, the first at noon."""
     for place in range(times):
-        one = order(installment=1 + place // 4, attempt=1 + place % 4)
+        one = order(installment=1 + place // 4, attempt=1 + place % 4).model_copy(update={"card": card})
         assert await charges.begin(one, NOON + place * apart, ANY_NUMBER, ANY_NUMBER)
         await charges.settled(one, "declined", [], NOON + place * apart)
 
@@ -162,11 +162,20 @@ async def test_no_card_is_tried_again_in_a_day_above_what_any_network_allows(cha
     assert await charges.begin(order(installment=9), after(hours=24), ANY_NUMBER, ANY_NUMBER)
 
 
-async def test_no_card_is_tried_again_in_a_month_above_what_any_network_allows(charges: PostgresChargeBook):
-    await refused(charges, MOST_IN_30_DAYS, timedelta(days=1))
+@pytest.mark.parametrize("brand", ["visa", "mastercard", "discover", ""])
+async def test_no_card_is_tried_again_in_a_month_above_what_its_own_network_allows(pool: Pool, brand: str):
+    card, most = CARD.model_copy(update={"brand": brand}), ceiling_of(brand).refusals_per_30_days
+    await FactBook(pool).keep([posted(), enrolled(card=card)], NOON)
+    charges, last = PostgresChargeBook(pool), order(installment=10).model_copy(update={"card": card})
+    await refused(charges, most, timedelta(hours=20), card)
     with pytest.raises(TryLater, match="networks allow"):
-        await charges.begin(order(installment=9), after(days=29, hours=23), ANY_NUMBER, ANY_NUMBER)
-    assert await charges.begin(order(installment=9), after(days=30), ANY_NUMBER, ANY_NUMBER)
+        await charges.begin(last, after(days=29, hours=23), ANY_NUMBER, ANY_NUMBER)
+    assert await charges.begin(last, after(days=30), ANY_NUMBER, ANY_NUMBER)
+
+
+async def test_the_database_and_the_rules_name_the_same_ceilings(pool: Pool):
+    for network, ceiling in CEILINGS.items():
+        assert tuple(await pool.fetchrow("SELECT * FROM ceiling_of($1)", network)) == ceiling
 
 
 def of_another_plan() -> ChargeOrder:
