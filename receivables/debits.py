@@ -48,7 +48,7 @@ def crossed(codes: Sequence[str], presented: int, row: DebitRatio, book: Ruleboo
     """
     known = {code: book.debit_return(code, today) for code in set(codes)}
     counted = [code for code in codes if row.counts == "overall" or _is(known[code], row.counts)]
-    if len(counted) * 1000 <= row.at_most_per_mille * presented:
+    if len(counted) < row.returned_at_least or len(counted) * 1000 <= row.at_most_per_mille * presented:
         return None
     return Crossed(row, len(counted), presented)
 

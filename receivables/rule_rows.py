@@ -169,6 +169,8 @@ class DebitRatio(Row):
     counts: Literal["unauthorized", "administrative", "overall"]
     at_most_per_mille: int = Field(ge=0, le=1000)
     """Of the debits presented; 5 is half a percent."""
+    returned_at_least: int = Field(default=1, ge=1, le=10)
+    """So many must have come back before their share says anything."""
     days: int = Field(ge=1, le=366)
     """Back from today."""
 

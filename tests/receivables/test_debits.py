@@ -76,9 +76,10 @@ def test_a_bounced_cheque_without_a_code_asks_nobody_and_is_owed_again() -> None
 @pytest.mark.parametrize(
     ("codes", "presented", "above"),
     [
-        (["R10"], 200, []), (["R10"], 199, ["unauthorized"]), (["R02", "R03", "R04"], 100, []),
+        (["R10", "R07"], 400, []), (["R10", "R07"], 399, ["unauthorized"]), (["R02", "R03", "R04"], 100, []),
         (["R02", "R03", "R04"], 99, ["administrative"]), (["R01"] * 15, 100, []), (["R01"] * 15, 99, ["overall"]),
-        (["R99"] * 16, 100, ["overall"]), ([], 0, []), (["R07"], 1, ["unauthorized", "overall"]),
+        (["R99"] * 16, 100, ["overall"]), ([], 0, []), (["R07"] * 2, 2, ["unauthorized", "overall"]),
+        (["R07"], 1, []), (["R02"], 1, []), (["R01"], 1, []), (["R01", "R10"], 300, []),
     ],
 )  # fmt: skip
 def test_a_limit_is_crossed_when_more_debits_come_back_than_it_allows(codes, presented, above) -> None:
@@ -90,7 +91,7 @@ def test_what_a_person_reads_about_a_limit_says_how_many_of_how_many_and_what_fo
     rows = {row.counts: row for row in RULES.ratios("medical", FIRST)}
     assert of_a_limit(Crossed(rows["unauthorized"], 2, 110)) == (
         "2 of 110 bank debits of the last 60 days came back as unauthorized: the banks allow 0.5 % "
-        "(US.debits_unauthorized v1). Until this is finished the payment pages offer cards only."
+        "(US.debits_unauthorized v2). Until this is finished the payment pages offer cards only."
     )
     assert "came back: the banks allow 15 %" in of_a_limit(Crossed(rows["overall"], 20, 110))
     assert RULES.ratios("medical", date(2025, 12, 31)) == []
