@@ -10,7 +10,7 @@ from receivables.case import State
 from receivables.facts import Moment
 from receivables.money import Cents
 from receivables.people import Guarantor
-from receivables.rulebook import CreditLaw
+from receivables.resolved import CreditLaw
 from receivables.states import state_of_postal_code
 
 Stage = Literal["fresh", "remind", "give_back", "letter", "unclaimed"]

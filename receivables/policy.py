@@ -263,6 +263,8 @@ class Practice(Section):
     reply_domain: str | None = Field(default=None, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
     """Where answers to e-mails arrive (its MX record leads to the e-mail provider); none: at `email` itself."""
     sms_from: str = Field(pattern=r"^\+[1-9]\d{7,14}$")
+    campaign: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{2,39}$")
+    """How its number is registered with the carriers, as a row of `_rules/sender_limits.yaml` names it (R-10)."""
     statement_name: str = Field(min_length=5, max_length=22, pattern=r"^[A-Za-z0-9 .&-]+$")
     """What stands on the card statement: the practice, nothing clinical (R-24)."""
     ledger: Literal["posting_file", "simulated"] = "posting_file"

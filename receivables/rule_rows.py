@@ -17,6 +17,8 @@ FEDERAL, UNREVIEWED = "US", "default"
 SATURDAY, SUNDAY = 5, 6
 MOST_CHARACTERS, MOST_PARTS, MOST_PARTS_OF_TERMS = 1600, 3, 4
 """The longest text of all; a row only shortens it."""
+MOST_PARTS_PER_SECOND, MOST_PARTS_PER_DAY = 225, 200_000
+"""The most that is granted to any registration; a row only slows it."""
 
 Span = tuple[time, time]
 PracticeKind = Literal["medical", "dental", "veterinary"]
@@ -225,6 +227,18 @@ class CarrierLimit(Row):
     """Of an approved wording, of 160 characters alone or 153 each."""
     most_parts_of_terms: int = Field(ge=1, le=MOST_PARTS_OF_TERMS)
     """Where the disclosures of a plan of more than four payments stand in it."""
+
+
+class SenderLimit(Row):
+    """How much the carriers take from one sending number, by how its campaign is registered with them (R-10)."""
+
+    kind: Literal["sender_limit"] = "sender_limit"
+    campaign: str = Field(pattern=r"^[a-z][a-z0-9_]{2,39}$")
+    """As `campaign` in practice.yaml names it."""
+    parts_per_second: float = Field(gt=0, le=MOST_PARTS_PER_SECOND)
+    """Of all texts together, a text of three parts being three."""
+    parts_per_day: int = Field(ge=100, le=MOST_PARTS_PER_DAY)
+    """Until midnight Pacific time, when the strictest carrier begins to count anew."""
 
 
 class CarrierCode(Row):

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from receivables.cards.ceilings import ANY_NETWORK, ceiling_of
 from receivables.closed_days import dates
+from receivables.resolved import CardLimits, CreditLaw
 from receivables.rule_rows import (
     EARLIEST,
     FEDERAL,
@@ -29,8 +30,10 @@ from receivables.rule_rows import (
     OptOutWords,
     PlanLimits,
     Row,
+    SenderLimit,
     Span,
 )
+from receivables.sender_limits import Pace, pace
 from receivables.text_limits import TextLimits, strictest
 
 
@@ -45,24 +48,6 @@ class PlanLaw(NamedTuple):
 
 
 NO_PLAN_LAW = PlanLaw()
-
-
-class CardLimits(NamedTuple):
-    """What the networks permit for one card on one day."""
-
-    refusals_per_day: int
-    refusals_per_30_days: int
-    never_again: frozenset[str]
-
-
-class CreditLaw(NamedTuple):
-    """The clocks that hold for one person's credit on one day: the shortest of all rows that apply."""
-
-    give_back_days: int
-    unclaimed_years: int | None
-    letter_days_before: int | None
-    by: str
-    """The rows they come from, as a task names them."""
 
 
 class Rulebook(BaseModel):
@@ -81,6 +66,7 @@ class Rulebook(BaseModel):
     opt_out_words: tuple[OptOutWords, ...] = ()
     carrier_codes: tuple[CarrierCode, ...] = ()
     carrier_limits: tuple[CarrierLimit, ...] = ()
+    sender_limits: tuple[SenderLimit, ...] = ()
     version: str = "none"
 
     def laws(self, states: Iterable[str], kind: str) -> Laws:
@@ -98,6 +84,7 @@ class Rulebook(BaseModel):
             *self.contact_hours, *self.closed_days, *self.card_notices, *self.plan_limits, *self.debit_returns,
             *self.debit_ratios, *self.credit_clocks,
             *self.card_networks, *self.opt_out_words, *self.carrier_codes, *self.carrier_limits,
+            *self.sender_limits,
         )  # fmt: skip
 
     def closed(self, day: date, place: str = FEDERAL) -> bool:
@@ -171,6 +158,10 @@ class Rulebook(BaseModel):
     def text_limits(self, kind: str, day: date) -> TextLimits:
         """How long a text of a practice of this kind may be on a day."""
         return strictest(self.carrier_limits, kind, day)
+
+    def pace(self, campaign: str | None, kind: str, day: date) -> Pace | None:
+        """How many texts leave from a sending number registered like this; None where no row is loaded."""
+        return pace(self.sender_limits, campaign, kind, day, self.text_limits(kind, day).parts)
 
     def unreviewed(self, states: Iterable[str], kind: str, day: date) -> list[str]:
         """Which of the states fall to the strictest default on a day."""

@@ -14,7 +14,7 @@ from receivables.errors import BadPolicy, UnknownPractice
 from receivables.geography import ALL_STATES
 from receivables.policy import Policy, Practice
 from receivables.rulebook import NO_RULES, Rulebook
-from runtime.rule_files import read_rules
+from runtime.rule_files import FOLDER, read_rules
 from runtime.yaml_lines import Document, Where, as_json, read_yaml
 
 DEFAULT_FOLDER = "_default"
@@ -64,7 +64,7 @@ class PolicyFiles:
         plain = _policy_of(default, None)
         live = {}
         for folder in folders_of(self._root):
-            practice = _practice_in(folder)
+            practice = _practice_in(folder, rules)
             signed = self._signed.get(practice.practice_id, UNSIGNED)
             policy = _policy_of(_own(folder, signed), default)
             live[practice.practice_id] = (practice, policy.under(rules).read_after(signed.mark))
@@ -131,11 +131,11 @@ def faults_in(root: Path) -> list[str]:
     try:
         default = _document(root / DEFAULT_FOLDER / "policy.yaml")
         _policy_of(default, None)
-        read_rules(root)
+        rules = read_rules(root)
     except BadPolicy as fault:
         return [str(fault)]
     for folder in folders_of(root):
-        for check in (_practice_in, lambda it: _read_policy(it, default)):
+        for check in (lambda it: _practice_in(it, rules), lambda it: _read_policy(it, default)):
             try:
                 check(folder)
             except BadPolicy as fault:
@@ -159,7 +159,7 @@ def with_version(policy: Policy) -> Policy:
     return policy.model_copy(update={"version": mark})
 
 
-def _practice_in(folder: Path) -> Practice:
+def _practice_in(folder: Path, rules: Rulebook) -> Practice:
     document = _document(folder / "practice.yaml", needed=True)
     practice = _shaped(Practice, document.values, document)
     if practice.practice_id != folder.name:
@@ -169,6 +169,12 @@ def _practice_in(folder: Path) -> Practice:
         )
     if practice.state not in ALL_STATES:
         raise BadPolicy(f"{document.place(('state',))}: state: use the two letters of a state, such as IL.")
+    campaigns = sorted({row.campaign for row in rules.sender_limits})
+    if practice.campaign is not None and practice.campaign not in campaigns:
+        raise BadPolicy(
+            f"{document.place(('campaign',))}: campaign: no row of {FOLDER}/sender_limits.yaml is called so; "
+            f"use one of {', '.join(campaigns)}, or leave it out while the number is not registered."
+        )
     return practice
 
 

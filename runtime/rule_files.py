@@ -28,6 +28,7 @@ from receivables.rule_rows import (
     OptOutWords,
     PlanLimits,
     Row,
+    SenderLimit,
 )
 from receivables.rulebook import Rulebook, overlapping
 from runtime.yaml_lines import Document, Where, read_yaml
@@ -49,6 +50,7 @@ def read_rules(practices_dir: Path) -> Rulebook:
     words = _rows_in(practices_dir, "opt_out_words", OptOutWords)
     codes = _rows_in(practices_dir, "carrier_codes", CarrierCode)
     lengths = _rows_in(practices_dir, "carrier_limits", CarrierLimit)
+    senders = _rows_in(practices_dir, "sender_limits", SenderLimit)
     _refuse_without(limits, UNREVIEWED, "plan_limits.yaml", "the strictest limits as one")
     _refuse_without(clocks, UNREVIEWED, "credit_clocks.yaml", "the shortest clocks as one")
     _refuse_without(hours, UNREVIEWED, "contact_hours.yaml", "the strictest hours as one")
@@ -57,9 +59,12 @@ def read_rules(practices_dir: Path) -> Rulebook:
         contact_hours=tuple(hours), card_notices=tuple(notices), plan_limits=tuple(limits),
         debit_returns=tuple(returns), closed_days=tuple(closed), debit_ratios=tuple(ratios),
         credit_clocks=tuple(clocks), card_networks=tuple(networks), opt_out_words=tuple(words),
-        carrier_codes=tuple(codes), carrier_limits=tuple(lengths),
+        carrier_codes=tuple(codes), carrier_limits=tuple(lengths), sender_limits=tuple(senders),
         version=_fingerprint(
-            [*hours, *notices, *limits, *returns, *ratios, *clocks, *closed, *networks, *words, *codes, *lengths]
+            [
+                *hours, *notices, *limits, *returns, *ratios, *clocks, *closed, *networks, *words, *codes, *lengths,
+                *senders,
+            ]
         ),
     )  # fmt: skip
 

@@ -312,6 +312,18 @@ CREATE INDEX touches_balance ON touches (balance);
 CREATE INDEX touches_texts ON touches (resolved_at) WHERE channel = 'sms' AND status = 'accepted';
 CREATE INDEX touches_of_persons ON touches (guarantor) WHERE balance IS NULL;
 
+-- One row: a place for texts of one sending number. What leaves in a minute and in a carriers' day is shared out among them,
+-- so that claims on many machines take one each without waiting for one another, and never more than there are (R-10).
+CREATE TABLE sender_places (
+    minute timestamptz NOT NULL,                          -- in which it was last taken
+    day date NOT NULL,                                    -- where the carriers count
+    taken integer NOT NULL,                               -- in that minute
+    taken_today integer NOT NULL,
+    place smallint NOT NULL,                              -- 0: where the queue of those that found none ends
+    sender text NOT NULL,                                 -- the practice's number, E.164
+    PRIMARY KEY (sender, place)
+) WITH (fillfactor = 50);
+
 -- One row: a letter that was written, as it stood when its touch was claimed.
 CREATE TABLE letters (
     touch bigint PRIMARY KEY REFERENCES touches,

@@ -28,6 +28,7 @@ from store.objections import Clock, objection_to
 from store.pool import Connection, Pool
 from store.proofs import proof_of
 from store.queries import queries
+from store.sender_places import no_place
 
 SIGNED_SINCE = "The practice has signed a policy or a message since this was decided; it is decided anew."
 ELSEWHERE_AGAIN = timedelta(minutes=10)
@@ -165,6 +166,8 @@ class PostgresTouchBook:
             there = self._there(asked)
             reads_balances = self._policies.practice(asked.practice_id).ledger != "posting_file"
             objection = objection_to(asked, survey, there, reads_balances=reads_balances)
+            if objection is None and not survey["earlier_id"]:
+                objection = await no_place(connection, asked, self._policies.practice(asked.practice_id), there)
             if objection is None:
                 return await self._take(connection, asked, survey, there)
             await self._keep(connection, asked, survey, there, objection)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from receivables.plans.calendar import due_days
 from receivables.plans.money import Left
 from receivables.plans.plan import Attempt, Plan
-from receivables.rulebook import CardLimits
+from receivables.resolved import CardLimits
 from receivables.view import View
 from receivables.windows import place
 

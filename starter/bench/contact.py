@@ -20,7 +20,7 @@ from runtime.policy_files import PolicyFiles
 from starter.bench.figures import Measured, beside, percentile
 from starter.bench.lives import BEGIN
 from starter.bench.people import PRACTICE, posting
-from starter.bench.real_practice import PRACTICES
+from starter.bench.real_practice import PRACTICES, WellRegistered
 from starter.bench.scale import Scale
 from starter.bench.servers import Servers
 from starter.bench.words import LINK, written_words
@@ -45,7 +45,7 @@ IN_MEMORY = "the same balances folded from facts in memory and decided under bot
 async def measure(servers: Servers, scale: Scale) -> Measured:
     """Claims and bare inserts in alternation, each person once a round, a week apart; then words, then a rehearsal."""
     pool = await open_pool(await servers.database(), min_size=CLAIMANTS, max_size=CLAIMANTS)
-    policies = PolicyFiles(PRACTICES)
+    policies = WellRegistered(PRACTICES)
     touches, writer = PostgresTouchBook(pool, policies), TemplateWriter(PRACTICES, policies)
     claims: list[tuple[float, float]] = []
     gaps: list[tuple[float, float]] = []
@@ -86,11 +86,11 @@ async def _post(pool: Pool, count: int) -> list[BalancePosted]:
 
 def _asked(case: Case, turn: int, policies: PolicyFiles, again: int = 0) -> TouchRequest:
     assert case.guarantor is not None
-    point = case.guarantor.point(Channel.email)
+    point = case.guarantor.point(Channel.sms)
     assert point is not None
     now = BEGIN + timedelta(weeks=1 + 2 * turn + again, hours=3)
     touch_id = f"{PRACTICE}.{case.balance_id}.first_notice.{turn}.{again}"
-    step = SendMessage(touch_id=touch_id, message="first_notice", channel=Channel.email)
+    step = SendMessage(touch_id=touch_id, message="first_notice", channel=Channel.sms)
     return TouchRequest(
         case=case, step=step, to=point.value, now=now, policy=policies.policy(PRACTICE), because=["It is measured."],
         ledger_knows_it=False,

@@ -16,7 +16,7 @@ AREAS = (312, 773, 872, 708, 847, 224, 630, 331, 815, 779, 618, 217, 309)
 
 def posting(number: int, at: datetime) -> BalancePosted:
     """A balance that is texted first and e-mailed later, since the guarantor has paid before, at leisure."""
-    area, line = AREAS[number // 100 % len(AREAS)], number % 100
+    area, block, line = AREAS[number // 100 % len(AREAS)], number // (100 * len(AREAS)) % 99 + 1, number % 100
     return BalancePosted(
         fact_id=f"post.{number}", at=at, practice_id=PRACTICE, balance_id=f"b{number}",
         patient_responsibility_cents=OWED, insurance_paid_cents=Cents(141_00),
@@ -24,7 +24,7 @@ def posting(number: int, at: datetime) -> BalancePosted:
         guarantor=Guarantor(
             guarantor_id=f"g{number}", first_name="Pat", time_zone="America/Chicago", state="IL",
             contact_points=[
-                ContactPoint(channel=Channel.sms, value=f"+1{area}55501{line:02d}", consent=Consent.granted),
+                ContactPoint(channel=Channel.sms, value=f"+1{area}555{block:02d}{line:02d}", consent=Consent.granted),
                 ContactPoint(channel=Channel.email, value=f"pat{number}@example.com", consent=Consent.granted),
             ],
         ),

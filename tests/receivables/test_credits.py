@@ -8,7 +8,8 @@ from receivables.books_policy import CreditSection
 from receivables.credits import Credit, clocks_of, home_of, in_words, stage_on
 from receivables.money import Cents
 from receivables.people import Guarantor
-from receivables.rulebook import CreditLaw, Rulebook
+from receivables.resolved import CreditLaw
+from receivables.rulebook import Rulebook
 
 SINCE = date(2026, 3, 5)
 

@@ -125,6 +125,7 @@ def test_a_wrong_field_is_named_with_its_line_and_its_mend(root: Path, text: str
     [
         ("practice_id: lakeside", "practice_id: seaside", "line 2: practice_id is 'seaside' in the folder 'lakeside'"),
         ("state: IL", "state: ZZ", "state: use the two letters of a state"),
+        ("campaign: low_volume", "campaign: low", "campaign: no row of _rules/sender_limits.yaml is called so; use one of"),
         ("time_zone: America/Chicago", "time_zone: Chicago", "use an IANA name such as America/Chicago"),
         ("phone: ", "telephone: ", "there is no such field; correct its name or remove it"),
         ("kind: medical\n", "kind: bakery\n", "kind: Input should be 'medical', 'dental' or 'veterinary'"),

@@ -171,6 +171,9 @@ def test_a_card_of_no_known_network_is_held_to_the_strictest_limits() -> None:
         ("carrier_limits", "most_parts_of_terms: 4", "most_parts_of_terms: 5", "less than or equal to 4"),
         ("carrier_limits", "    most_parts_of_terms: 4\n", "", "most_parts_of_terms: this field is missing"),
         ("carrier_limits", "    source:", "    origin:", "source: this field is missing"),
+        ("sender_limits", "parts_per_second: 225", "parts_per_second: 226", "less than or equal to 225"),
+        ("sender_limits", "parts_per_day: 1000}", "parts_per_day: 200001}", "less than or equal to 200000"),
+        ("sender_limits", "  source: ", "  origin: ", "source: this field is missing"),
     ],
 )
 def test_a_bad_row_about_carriers_networks_or_words_is_refused(
