@@ -36,9 +36,9 @@ def postal(case: Case) -> ContactPoint | None:
     return case.guarantor.point(Channel.letter)
 
 
-def choose(case: Case, policy: Policy, owed: Cents) -> Choice:
-    """The channel of a first message, for somebody who can be reached at all."""
-    open_ = reachable(case)
+def choose(case: Case, policy: Policy, owed: Cents, known: list[Channel] | None = None) -> Choice:
+    """The channel of a first message, for somebody who can be reached at all; `known` is how, where that is known."""
+    open_ = known or reachable(case)
     if len(open_) < len(ELECTRONIC):
         return Choice(open_[0], f"Only {WORDS[open_[0]]} may reach the patient.")
     answers = (WEIGHED[ground](case, policy, owed) for ground in policy.channel.precedence)

@@ -102,7 +102,8 @@ class Waiting(NamedTuple):
 
 def waiting(view: View) -> list[Waiting]:
     """Unanswered replies by channel, those that waited too long apart from the fresh ones, the oldest first."""
-    replies = [reply for reply in view.case.replies if _unanswered(view, reply)]
+    answered = _answered_up_to(view)
+    replies = [reply for reply in view.case.replies if _unanswered(view, reply, answered)]
     if not replies:
         return []
     ordered = sorted(replies, key=lambda reply: (reply.channel, not too_old(view, reply), reply.at, reply.fact_id))
@@ -211,22 +212,26 @@ def still_writing_until(view: View, said: Waiting) -> datetime:
     return max(there, default=said.latest.at) + timedelta(seconds=view.policy.conversation.settle_seconds)
 
 
-def _unanswered(view: View, reply: Reply) -> bool:
+def _unanswered(view: View, reply: Reply, answered: dict[Channel, tuple[datetime, str]]) -> bool:
     """Neither a message of ours nor a person has dealt with it; what machines and strangers wrote waits for nothing."""
     if not reply.read or reply.elsewhere or reply.corrected_at or reply.intent in NOT_AN_ANSWER:
         return False
     restarted = view.case.restarted_at
     if restarted is not None and restarted >= reply.at:
         return False
-    return not any(_covers(view, touch.reply_fact_id, reply) for touch in view.case.answers_sent)
+    latest = answered.get(reply.channel)
+    return latest is None or (reply.at, reply.fact_id) > latest
 
 
-def _covers(view: View, answered_id: str, reply: Reply) -> bool:
-    """An answer to one reply answers those before it on the same channel too."""
-    answered = next((one for one in view.case.replies if one.fact_id == answered_id), None)
-    if answered is None or answered.channel is not reply.channel:
-        return False
-    return (reply.at, reply.fact_id) <= (answered.at, answered.fact_id)
+def _answered_up_to(view: View) -> dict[Channel, tuple[datetime, str]]:
+    """By channel the latest reply a message of ours answered: that answers those before it there too."""
+    ids = {touch.reply_fact_id for touch in view.case.answers_sent}
+    answered: dict[Channel, tuple[datetime, str]] = {}
+    for reply in view.case.replies if ids else ():
+        if reply.fact_id in ids:
+            place = (reply.at, reply.fact_id)
+            answered[reply.channel] = max(place, answered.get(reply.channel, place))
+    return answered
 
 
 def _obstacles(view: View, said: Waiting, message: str) -> Iterator[str]:

@@ -18,6 +18,9 @@ def decide(case: Case, policy: Policy, practice: Practice, now: datetime) -> Dec
     Asked again at the moment of acting it gives the same step, as long as nothing new has been folded.
     """
     view = View(case, policy, practice, now)
-    rule, decision = next((rule, found) for rule in rules_for(case) if (found := rule(view)) is not None)
+    rules, decision = iter(rules_for(case)), None
+    while decision is None:  # The last rule always answers.
+        rule = next(rules)
+        decision = rule(view)
     decision.rule = rule.__name__
     return not_past_a_posting(view, decision)

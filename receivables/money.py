@@ -15,12 +15,12 @@ class Cents(int):
     """US cents. Integers only: a float, a text or a boolean is refused, never rounded."""
 
     def __add__(self, other: int) -> Cents:
-        return Cents(int(self) + int(other))
+        return Cents(int.__add__(self, other))
 
     __radd__ = __add__
 
     def __sub__(self, other: int) -> Cents:
-        return Cents(int(self) - int(other))
+        return Cents(int.__sub__(self, other))
 
     def __rsub__(self, other: int) -> Cents:
         return Cents(int(other) - int(self))

@@ -40,9 +40,9 @@ def _yes_after_a_stop(view: View, said: Reply) -> bool:
     return any({"opt_in", "accept_plan"} & {one.intent, *one.intents} for one in later)
 
 
-def summary(view: View, kind: str, reply_fact_id: str | None = None) -> str:
-    """What happened, what is owed and what was sent (M6), in sentences."""
-    happened = brief(view, kind, reply_fact_id).happened
+def summary(view: View, kind: str, reply_fact_id: str | None = None, told: Brief | None = None) -> str:
+    """What happened, what is owed and what was sent (M6), in sentences; `told` is its brief where that is known."""
+    happened = (told or brief(view, kind, reply_fact_id)).happened
     parts = [urgency(view), happened, either(view, kind), owed(view), sent(view), written(view)]
     parts += [visits(view), last_payment(view)]
     if kind in {"plan_to_set_up", "plan_approval"}:

@@ -83,7 +83,7 @@ class View:
     @once
     def choice(self) -> channels.Choice:
         """Where a message of our own goes first, for somebody who can be reached at all."""
-        return channels.choose(self.case, self.policy, self.owed)
+        return channels.choose(self.case, self.policy, self.owed, self.reachable)
 
     @once
     def payer(self) -> segments.PayerClass:

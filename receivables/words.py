@@ -28,8 +28,11 @@ def when(moment: datetime, zone: str, now: datetime) -> str:
     ahead = (local.date() - today).days
     if ahead in DAYS:
         return f"at {clock} {DAYS[ahead]}"
-    return f"on {local:%a %b} {local.day} at {clock}"
+    return f"on {WEEKDAYS[local.weekday()]} {MONTHS[local.month]} {local.day} at {clock}"
 
 
 _place = cache(ZoneInfo)
 DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""In English whatever the machine's locale is."""

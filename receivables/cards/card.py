@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,3 +28,9 @@ class CardOnFile(BaseModel):
     last4: str = Field(default="", pattern=r"^(\d{4})?$")
     exp_month: int = Field(default=12, ge=1, le=12)
     exp_year: int = Field(default=2099, ge=2000, le=2199)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it works."""
+        year, month = divmod(self.exp_year * 12 + self.exp_month, 12)
+        return date(year, month + 1, 1) - timedelta(days=1)

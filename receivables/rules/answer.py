@@ -49,7 +49,7 @@ def ask(
     task = AskStaff(
         task_id=f"{view.case.balance_id}.{kind}.{asked.times + 1 if asked else 1}",
         task_kind=kind,
-        summary=summaries.summary(view, kind, reply_fact_id),
+        summary=summaries.summary(view, kind, reply_fact_id, brief),
         suggestion=brief.suggestion,
         do_not_say=list(brief.do_not_say),
         expected_cents=summaries.expected(view, kind),

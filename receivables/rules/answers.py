@@ -53,6 +53,8 @@ def confirm_stop(view: View) -> Decision | None:
 
     A keyword alone never comes here: the text provider answers it by itself.
     """
+    if all(reply.intent != "opt_out" for reply in view.case.replies):
+        return None
     for said in conversation.waiting(view):
         stopped = [reply for reply in said.replies if reply.intent == "opt_out"]
         if not stopped or _confirmed(view, said.channel) or view.held(holds.PERMANENT):

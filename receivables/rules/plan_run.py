@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from receivables import holds, windows
 from receivables.plans.changes import spread_anew
 from receivables.plans.charges import NOTICE_DAYS, NoTry, Try, next_try, tries_of
 from receivables.plans.money import Left
-from receivables.plans.plan import Mandate, Plan
+from receivables.plans.plan import Plan
 from receivables.plans.steps import ChargeInstallment
 from receivables.rules.answer import ask, step, wait
 from receivables.rules.ladder import slot
@@ -47,24 +47,27 @@ def plan_runs(view: View) -> Decision | None:
     if plan is None or view.left_to_people or view.held(("reply_needs_person",)):
         return None
     quiet = _quiet_until(view) if view.owed >= view.policy.min_balance_to_contact else None
-    events = [event for event in _agenda(view, plan) if not event.speaks or quiet is not None]
-    if quiet is not None:
-        events = [event._replace(at=max(event.at, quiet)) if event.speaks else event for event in events]
-    if not events:
+    found: list[Event] = []
+    for event in _agenda(view, plan, found):
+        if not event.speaks:
+            found.append(event)
+        elif quiet is not None:
+            found.append(event._replace(at=max(event.at, quiet)))
+    if not found:
         return wait(view, "A payment plan is in force; its next payment is under way.", next_step="its outcome")
-    first = min(events, key=lambda event: event.at)
+    first = min(found, key=lambda event: event.at)
     if first.speaks and quiet is not None and first.at >= quiet > view.now:
         return wait(view, "A payment plan is in force; no message goes out before then.", until=first.at)
     return first.decide()
 
 
-def _agenda(view: View, plan: Plan) -> Iterator[Event]:
-    """Everything to come, in the order that settles ties."""
+def _agenda(view: View, plan: Plan, found: Sequence[Event]) -> Iterator[Event]:
+    """All that may come next, in the order that settles ties; what is later than something `found` may be left out."""
     yield from _in_writing(view, plan)
     yield from _money_back(view, plan)
     yield from _new_sum(view, plan)
     for left in view.lefts:
-        if left.cents > 0 and not left.on_its_way:
+        if left.cents > 0 and not left.on_its_way and not _later(view, plan, left, found):
             yield from _collect(view, plan, left)
     yield from _reminders(view, plan)
     yield from _card_runs_out(view, plan)
@@ -128,6 +131,12 @@ def _new_sum(view: View, plan: Plan) -> Iterator[Event]:
 
 
 # --- money ---------------------------------------------------------------------------------------------------------
+
+
+def _later(view: View, plan: Plan, left: Left, found: Sequence[Event]) -> bool:
+    """True when something comes before the day of a payment, wherever on earth that begins, which was never tried."""
+    day = datetime.combine(left.due.due_on - timedelta(days=1), time(), UTC)
+    return any(event.at < day for event in found) and not tries_of(view, plan, left.due.number)
 
 
 def _collect(view: View, plan: Plan, left: Left) -> Iterator[Event]:
@@ -253,7 +262,7 @@ def _card_runs_out(view: View, plan: Plan) -> Iterator[Event]:
     """A card that ends before the plan does is announced 30 and 7 days ahead."""
     mandate, channel = view.mandate, channel_for(view)
     last = max((left.due.due_on for left in view.lefts if left.cents > 0), default=None)
-    if mandate is None or channel is None or last is None or last <= (end := _card_ends(mandate)):
+    if mandate is None or channel is None or last is None or last <= (end := mandate.card.last_day):
         return
     for ahead in LATEST_EXPIRY_NOTICES:
         at = _local(view, end - timedelta(days=ahead), view.policy.contact.first_touch_local)
@@ -270,12 +279,6 @@ def _announcing(view: View, plan: Plan, key: str, at: datetime) -> Callable[[], 
         return outreach(view, "card_expiring", key, words_of(view, plan), at, "The card runs out soon.")
 
     return announce
-
-
-def _card_ends(mandate: Mandate) -> date:
-    """The last day a card works."""
-    year, month = divmod(mandate.card.exp_year * 12 + mandate.card.exp_month, 12)
-    return date(year, month + 1, 1) - timedelta(days=1)
 
 
 def _quiet_until(view: View) -> datetime | None:
