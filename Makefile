@@ -15,7 +15,7 @@ $(STAMP): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=/path/to/it") if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(SYNC) || { echo "Trying once more with the certificates this machine trusts …"; $(SYNC) --system-certs; }
+	@$(SYNC) 2>/dev/null || { echo "Trying once more with the certificates this machine trusts …"; $(SYNC) --system-certs; }
 	@install -m 755 deploy/collect .venv/bin/collect
 	@touch $@
 
