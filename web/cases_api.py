@@ -15,6 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio.exceptions import TemporalError
 
 from receivables.case import CloseReason, Stage
+from receivables.errors import UnknownPractice
 from receivables.facts import PlanTerms
 from receivables.money import Cents
 from starter.requests import CaseIsClosed
@@ -86,7 +87,8 @@ def _reading(router: APIRouter, parts: WebParts) -> None:
         after: Annotated[str | None, AfterValidator(_is_a_case), Query(description="`next` of the page before")] = None,
     ) -> dict[str, Any]:
         """Cases with their stage, what is owed, and the next step with its reasons."""
-        cases = list(await parts.shown.cases(practice_id, stage.value if stage else None, limit, after))
+        found = await parts.shown.cases(practice_id, stage.value if stage else None, limit, after)
+        cases = [_on_its_clock(parts, case) for case in found]
         return {"cases": cases, "next": cases[-1]["case_id"] if len(cases) == limit else None}
 
     @router.get("/{case_id}", responses=example(CASE) | REFUSALS)
@@ -103,8 +105,9 @@ def _reading(router: APIRouter, parts: WebParts) -> None:
     @router.get("/{case_id}/conversation", responses=example(SAID) | REFUSALS)
     async def show_conversation(case_id: CaseId) -> dict[str, Any]:
         """What the patient and we said about it, oldest first: the words, what was read in theirs, and how surely."""
-        await _known(parts, case_id)
-        return {"case_id": case_id, "conversation": list(await parts.shown.conversation(*_parts_of(case_id)))}
+        zone = (await _known(parts, case_id))["time_zone"]
+        lines = list(await parts.shown.conversation(*_parts_of(case_id)))
+        return {"case_id": case_id, "time_zone": zone, "conversation": lines}
 
     @router.get("/{case_id}/authorizations", responses=example(GIVEN) | REFUSALS)
     async def show_authorizations(case_id: CaseId) -> dict[str, Any]:
@@ -211,7 +214,16 @@ async def _known(parts: WebParts, case_id: str) -> Mapping[str, Any]:
     case = await parts.shown.case(*_parts_of(case_id))
     if case is None:
         raise refuse(404, "there is no such case", "GET /v1/cases lists them", field="case_id")
-    return case
+    return _on_its_clock(parts, case)
+
+
+def _on_its_clock(parts: WebParts, case: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With the practice's zone: moments are told in UTC, and reasons speak of local hours."""
+    try:
+        zone = parts.policies.practice(case["case_id"].partition(":")[0]).time_zone
+    except UnknownPractice:  # Its file was taken away; its cases are still there to be looked at.
+        zone = "UTC"
+    return {**case, "time_zone": zone}
 
 
 def _over() -> Exception:

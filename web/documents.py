@@ -42,9 +42,10 @@ TAKEN = {
 }  # fmt: skip
 BECAUSE = ["$215 is owed and this person usually pays within 45 days: one friendly text.", "Texts leave at 14:00."]
 CASE: dict[str, Any] = {
-    "case_id": "lakeside:b-1042", "practice_id": "lakeside", "balance_id": "b-1042", "stage": "outreach",
-    "outstanding_cents": 21500, "responsibility_cents": 21500, "paid_cents": 0, "needs_staff": False,
-    "close_reason": None, "next_step": {"kind": "send_message", "message": "first_notice", "channel": "sms"},
+    "case_id": "lakeside:b-1042", "practice_id": "lakeside", "balance_id": "b-1042", "time_zone": "America/Chicago",
+    "stage": "outreach", "outstanding_cents": 21500, "responsibility_cents": 21500, "paid_cents": 0,
+    "needs_staff": False, "close_reason": None,
+    "next_step": {"kind": "send_message", "message": "first_notice", "channel": "sms"},
     "next_step_at": "2026-03-02T20:00:00Z", "because": BECAUSE, "rule": "first_notice",
     "decided_at": "2026-03-02T15:00:04Z", "policy_version": "2b663b265885",
 }  # fmt: skip
@@ -82,7 +83,7 @@ LINES: list[dict[str, Any]] = [
         "abstain": False, "reader": "3f9c", "corrected_by": None,
     },
 ]  # fmt: skip
-SAID = {"case_id": "lakeside:b-1042", "conversation": LINES}
+SAID = {"case_id": "lakeside:b-1042", "time_zone": "America/Chicago", "conversation": LINES}
 STATUS = {"stage": "held", "outstanding_cents": 21500, "close_reason": None, "open_tasks": []}
 TASK: dict[str, Any] = {
     "id": "lakeside:b-1042.call.1", "practice_id": "lakeside", "balance_id": "b-1042", "task_id": "b-1042.call.1",

@@ -9,7 +9,7 @@ import typer
 
 from starter.api_client import Api
 from starter.cli.conversation import told
-from starter.cli.printing import as_json, counted, out, table
+from starter.cli.printing import as_json, counted, local, out, table
 
 app = typer.Typer(help="Look at balances and at why each thing was done.", no_args_is_help=True)
 DataDir = Annotated[Path, typer.Option("--data", help="Data folder of the running system.")]
@@ -30,9 +30,12 @@ def list_(
         as_json(answer)
         return
     rows = [
-        (row["case_id"], row["stage"], _dollars(row["outstanding_cents"]), row.get("next_step_at"), _kind(row))
+        (
+            row["case_id"], row["stage"], _dollars(row["outstanding_cents"]),
+            local(row.get("next_step_at"), row["time_zone"]), _kind(row),
+        )
         for row in answer["cases"]
-    ]
+    ]  # fmt: skip
     table(counted(len(rows), "balance"), ("case", "stage", "owed", "next at", "next step"), rows)
 
 
@@ -49,9 +52,10 @@ def show(
         as_json({"case": case, "timeline": story["timeline"]})
         return
     out.print(f"[bold]{case['case_id']}[/bold]  {case['stage']}, owed {_dollars(case['outstanding_cents'])}")
-    out.print(f"Next: {_kind(case)} {case.get('next_step_at') or ''}")
+    zone = case["time_zone"]
+    out.print(f"Next: {_kind(case)} {local(case.get('next_step_at'), zone)}")
     for entry in story["timeline"]:
-        out.print(f"\n{entry['at']}  {entry['sentence']}", markup=False, soft_wrap=True)
+        out.print(f"\n{local(entry['at'], zone)}  {entry['sentence']}", markup=False, soft_wrap=True)
         if entry.get("text"):
             out.print(f"    “{entry['text']}”", markup=False, soft_wrap=True)
         for reason in entry.get("because") or []:
@@ -69,7 +73,7 @@ def conversation(
     if json_:
         as_json(answer)
         return
-    told(answer["conversation"])
+    told(answer["conversation"], answer["time_zone"])
     if not answer["conversation"]:
         out.print("Nobody has written anything yet.")
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from starter.cli.printing import out
+from starter.cli.printing import local, out
 
 CHANNELS = {"sms": "text", "email": "e-mail", "letter": "letter"}
 
 
-def told(lines: Iterable[Mapping[str, Any]], asked_about: str | None = None) -> None:
-    """One message after the other; the one that a task is about is marked."""
+def told(lines: Iterable[Mapping[str, Any]], zone: str = "UTC", asked_about: str | None = None) -> None:
+    """One message after the other on the clock of a zone; the one that a task is about is marked."""
     for line in lines:
         channel = CHANNELS.get(line["channel"], line["channel"])
-        moment = datetime.fromisoformat(line["at"]).strftime("%Y-%m-%d %H:%M UTC")
+        moment = local(line["at"], zone)
         out.print(f"  {moment}  {_speaker(line)} ({channel}): {_words(line)}", soft_wrap=True, markup=False)
         if line.get("understood"):
             mark = "  <- this is what is asked about" if asked_about and line["fact_id"] == asked_about else ""

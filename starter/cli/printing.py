@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.box import SIMPLE
@@ -26,6 +28,11 @@ UNBOUNDED = 10_000
 def as_json(document: Any) -> None:
     """One JSON document on standard output."""
     sys.stdout.write(json.dumps(document, default=str, ensure_ascii=False) + "\n")
+
+
+def local(moment: str | None, zone: str) -> str:
+    """`2026-03-02 14:00 CST`: on the practice's clock, as the reasons beside it speak; empty for no moment."""
+    return f"{datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}" if moment else ""
 
 
 def counted(number: int, thing: str) -> str:

@@ -11,7 +11,7 @@ import typer
 from receivables.money import Cents
 from starter.api_client import Api
 from starter.cli.cases import DataDir, Json
-from starter.cli.printing import as_json, out
+from starter.cli.printing import as_json, local, out
 
 ABOUT_CONTACT = ("touch", "not_sent")
 
@@ -29,28 +29,31 @@ def why(
         now = {"stage": case["stage"], "because": case["because"], "next_step_at": case["next_step_at"], "asked": asked}
         as_json({"case_id": case_id, "contacts": contacts, "now": now})
         return
+    zone = case["time_zone"]
     for entry in contacts:
-        _tell(entry)
+        _tell(entry, zone)
     if not contacts:
         out.print("\nNothing was sent, and nothing was tried.")
     out.print(f"\nNow ({case['stage'].replace('_', ' ')}):", markup=False)
     for reason in case["because"]:
         out.print(f"    - {reason}", markup=False)
     for one in asked:
-        out.print(f"    - {one['at'][:10]}: {one['sentence']} {' '.join(one['because'])}", markup=False, soft_wrap=True)
+        day = local(one["at"], zone)[:10]
+        out.print(f"    - {day}: {one['sentence']} {' '.join(one['because'])}", markup=False, soft_wrap=True)
     if case["next_step_at"]:
-        out.print(f"    It is looked at again at {case['next_step_at']}, or when something is heard.", markup=False)
+        again = local(case["next_step_at"], zone)
+        out.print(f"    It is looked at again at {again}, or when something is heard.", markup=False)
 
 
-def _tell(entry: dict[str, Any]) -> None:
-    out.print(f"\n{entry['at']}  {entry['sentence']}", markup=False)
+def _tell(entry: dict[str, Any], zone: str) -> None:
+    out.print(f"\n{local(entry['at'], zone)}  {entry['sentence']}", markup=False)
     for reason in entry["because"]:
         out.print(f"    - {reason}", markup=False)
-    for what, words in _rested_on(entry.get("proof") or {}):
+    for what, words in _rested_on(entry.get("proof") or {}, zone):
         out.print(f"    {what + ':':<9} {words}", markup=False, soft_wrap=True)
 
 
-def _rested_on(proof: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _rested_on(proof: dict[str, Any], zone: str) -> Iterator[tuple[str, str]]:
     """What it rested on, a line for each kind of proof; a printed letter has few of them."""
     if "consent" in proof:
         given = [
@@ -58,8 +61,8 @@ def _rested_on(proof: dict[str, Any]) -> Iterator[tuple[str, str]]:
             for one in proof.get("consent_from", [])
         ]
         yield "consent", f"{proof['consent']} for {', '.join(proof['purposes'])}: {'; '.join(given)}"
-        zones = [zone for zone in proof["zones"] if zone != proof["zone"]]
-        yield "there", f"{proof['local_time']} in {proof['zone']}{''.join(f', or in {zone}' for zone in zones)}"
+        zones = [one for one in proof["zones"] if one != proof["zone"]]
+        yield "there", f"{proof['local_time']} in {proof['zone']}{''.join(f', or in {one}' for one in zones)}"
         yield "counted", (
             f"{proof['touches_7d']} in 7 days and {proof['touches_30d']} in 30 to the person, "
             f"{proof['point_touches_30d']} in 30 to this number or address"
@@ -67,12 +70,12 @@ def _rested_on(proof: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if proof.get("ledger_read_at"):
         cents = proof.get("ledger_cents")
         amount = f"{Cents(cents).as_dollars()}, " if cents is not None else ""
-        yield "ledger", f"{amount}read at {proof['ledger_read_at']}"
+        yield "ledger", f"{amount}read at {local(proof['ledger_read_at'], zone)}"
     if "policy_version" in proof:
         rows = f": {', '.join(proof['rules'])}" if proof["rules"] else ""
         yield "rules", f"policy {proof['policy_version']}, rules {proof['rules_version']}{rows}"
         yield "words", f"{proof.get('template_version') or proof['template']}{_fingerprint(proof)}"
-    yield "asked", _asked(proof)
+    yield "asked", _asked(proof, zone)
 
 
 def _fingerprint(proof: dict[str, Any]) -> str:
@@ -80,9 +83,9 @@ def _fingerprint(proof: dict[str, Any]) -> str:
     return f", SHA-256 {mark}" if mark else ""
 
 
-def _asked(proof: dict[str, Any]) -> str:
+def _asked(proof: dict[str, Any], zone: str) -> str:
     parts = [f"touch {proof['touch_id']}"]
     parts += [f"by the {proof['agent']} agent"] if proof.get("agent") else []
-    parts += [f"not before {proof['not_before']}"] if proof.get("not_before") else []
+    parts += [f"not before {local(proof['not_before'], zone)}"] if proof.get("not_before") else []
     parts += [f"{proof['times']} times"] if proof.get("times", 1) > 1 else []
     return ", ".join(parts)

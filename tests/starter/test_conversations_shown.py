@@ -3,9 +3,9 @@
 import pytest
 from typer.testing import CliRunner
 
-from starter.cli import cases, tasks
+from starter.cli import cases, tasks, why
 from starter.cli.main import app
-from web.documents import LINES, TASK
+from web.documents import CASE, LINES, SAID, STORY, TASK
 
 
 class FakeApi:
@@ -33,6 +33,19 @@ def test_a_task_shows_the_whole_conversation_and_marks_what_is_asked_about(monke
     assert shown.count("I already paid this") == 1
 
 
+def test_a_case_its_reasons_and_its_conversation_are_told_on_the_practices_clock(monkeypatch) -> None:
+    monkeypatch.setattr(cases, "Api", lambda _: FakeApi(CASE | STORY | {"cases": [CASE]}))
+    monkeypatch.setattr(why, "Api", lambda _: FakeApi(CASE | STORY))
+    shown = CliRunner().invoke(app, ["cases", "show", "lakeside:b-1042"]).stdout
+    assert "Next: send_message 2026-03-02 14:00 CST" in shown
+    assert "2026-03-02 09:00 CST  A balance of $215 was posted." in shown
+    assert "2026-03-02 14:00 CST" in CliRunner().invoke(app, ["cases", "list"]).stdout
+    told = CliRunner().invoke(app, ["why", "lakeside:b-1042"]).stdout
+    assert "It is looked at again at 2026-03-02 14:00 CST, or when something is heard." in told
+    said = run(monkeypatch, cases, SAID, "cases", "conversation", "lakeside:b-1042")
+    assert "  2026-03-02 14:10 CST  They (text): I already paid this" in said
+
+
 @pytest.mark.parametrize(
     ("only_at", "ways"), [(["karen@example.com"], "at karen@example.com"), ([], "by post, or as a person has arranged it")]
 )
@@ -54,12 +67,12 @@ def test_a_task_says_first_where_alone_somebody_wants_to_be_reached(monkeypatch,
 )
 def test_what_has_no_words_says_so(monkeypatch, line, says) -> None:
     plain = {"at": "2026-03-02T20:00:00Z", "who": "patient", "channel": "sms", "fact_id": "a"}
-    shown = run(monkeypatch, cases, {"conversation": [plain | line]}, "cases", "conversation", "lakeside:b1")
+    shown = run(monkeypatch, cases, {"time_zone": "America/Chicago", "conversation": [plain | line]}, "cases", "conversation", "lakeside:b1")
     assert says in shown
 
 
 def test_no_conversation_and_a_document(monkeypatch) -> None:
-    assert "Nobody" in run(monkeypatch, cases, {"conversation": []}, "cases", "conversation", "lakeside:b1")
+    assert "Nobody" in run(monkeypatch, cases, {"time_zone": "America/Chicago", "conversation": []}, "cases", "conversation", "lakeside:b1")
     assert '"conversation"' in run(
         monkeypatch, cases, {"conversation": LINES}, "cases", "conversation", "lakeside:b1", "--json"
     )

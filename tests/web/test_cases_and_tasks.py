@@ -2,8 +2,10 @@
 
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
+from web_world import FakePolicies
 
 from receivables.case import CloseReason
+from receivables.errors import UnknownPractice
 from starter.requests import CaseIsClosed
 
 
@@ -11,9 +13,18 @@ async def test_cases_are_listed_and_told_one_by_one(api) -> None:
     assert [case["case_id"] for case in (await api.get("/v1/cases")).json()["cases"]] == ["lakeside:b1"]
     assert (await api.get("/v1/cases", params={"stage": "closed"})).json() == {"cases": [], "next": None}
     assert (await api.get("/v1/cases", params={"limit": 1})).json()["next"] == "lakeside:b1"
-    assert (await api.get("/v1/cases/lakeside:b1")).json()["outstanding_cents"] == 215_00
+    case = (await api.get("/v1/cases/lakeside:b1")).json()
+    assert (case["outstanding_cents"], case["time_zone"]) == (215_00, "America/Chicago")
     story = (await api.get("/v1/cases/lakeside:b1/timeline")).json()
     assert story["timeline"][0]["sentence"] == "A balance of $215 was posted."
+
+
+async def test_cases_of_a_practice_whose_file_was_taken_away_are_still_shown(api, monkeypatch) -> None:
+    def gone(self, practice_id):
+        raise UnknownPractice
+
+    monkeypatch.setattr(FakePolicies, "practice", gone)
+    assert (await api.get("/v1/cases/lakeside:b1")).json()["time_zone"] == "UTC"
 
 
 @pytest.mark.parametrize("path", ["/v1/cases/lakeside:b2", "/v1/cases/lakeside:b2/timeline"])
