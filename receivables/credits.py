@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Literal
 
@@ -82,6 +83,15 @@ def in_words(credit: Credit) -> str:
         "unclaimed": f"{amount} is unclaimed property since {unclaimed}: report it and hand it over as the state says.",
     }
     return said[credit.stage]
+
+
+def as_it_is_now(summary: str, cents: Cents) -> str:
+    """A task's words with today's sum: a part was given back, or the share has changed, since it was opened."""
+    amount = cents.as_dollars()
+    if cents > 0 and re.search(rf"{re.escape(amount)}(?![\d,]|\.\d)", summary):
+        return summary
+    now = f"By now the credit is {amount}." if cents > 0 else "By now nothing is owed back any more."
+    return f"{summary} {now}"
 
 
 def _years_after(day: date, years: int) -> date:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, field_validator
 
-from receivables.books_policy import CreditSection, ReconciliationSection
+from receivables.books_policy import CreditSection, ReconciliationSection, Role
 from receivables.money import Cents
 from receivables.people import OpaqueId, ZoneName
 from receivables.plans.policy import PlanSection, RetrySection
@@ -273,5 +273,7 @@ class Practice(Section):
     assistance_url: str | None = None
     signers: list[str] = Field(default_factory=list, max_length=20)
     """Initials or roles of those who may publish its policy and approve its messages."""
+    roles: dict[str, Role] = Field(default_factory=dict, max_length=50)
+    """Initials to the role of each who may give credits back; empty: the role that is stated is believed."""
     booking_url: str | None = None
     """Where patients book a visit themselves; without one they are asked to call."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
+from receivables.books_policy import RefundMostSection, Role
 from receivables.case import State
 from receivables.facts import Moment
 from receivables.money import Cents
 
 How = Literal["card", "check", "cash", "other"]
-Role = Literal["front_desk", "coordinator", "manager", "owner"]
 PartState = Literal["asked", "made", "refused", "failed"]
 
 
@@ -38,6 +38,11 @@ class RefundPart(State):
     """The fact that it left; empty until then."""
     because: str = ""
     """Why it was refused."""
+
+    @property
+    def left(self) -> bool:
+        """True unless it is certain that this money did not leave for good."""
+        return self.state in {"asked", "made"}
 
 
 class Refund(State):
@@ -70,7 +75,7 @@ class Refund(State):
     @property
     def came_to_nothing(self) -> bool:
         """True when no cent of it left for good: the credit may be given back anew."""
-        return all(part.state in {"refused", "failed"} for part in self.parts)
+        return not any(part.left for part in self.parts)
 
 
 class RefundWish(State):
@@ -93,6 +98,35 @@ class NotRefundable(State):
     problem: str
     mend: str
     field: str
+
+
+def not_theirs(wish: RefundWish, roles: Mapping[str, Role]) -> NotRefundable | None:
+    """Where the practice says who has which role, nobody names another one."""
+    if not roles or roles.get(wish.who) == wish.role:
+        return None
+    has = f"{wish.who} is {said(roles[wish.who])} here" if wish.who in roles else f"{wish.who} has no role here"
+    mend = "give initials and role as they stand under `roles` in the practice's practice.yaml"
+    return NotRefundable(problem=has, mend=mend, field="role")
+
+
+def above_their_limit(
+    wish: RefundWish, earlier: Sequence[Refund], most: RefundMostSection
+) -> NotRefundable | None:
+    """What a role may not give back by itself, counted over all it has given back of this balance."""
+    limits = {"front_desk": most.front_desk, "coordinator": most.coordinator, "manager": most.manager}
+    limit = limits.get(wish.role)
+    given = sum((part.cents for one in earlier if one.role == wish.role for part in one.parts if part.left), Cents(0))
+    if limit is None or given + wish.cents <= limit:
+        return None
+    before = f", and {given.as_dollars()} was given back already" if given else ""
+    problem = f"{said(wish.role)} gives back {limit.as_dollars()} of a balance at most{before}"
+    mend = "somebody with a larger limit gives it back, such as the owner"
+    return NotRefundable(problem=problem, mend=mend, field="role")
+
+
+def said(role: Role) -> str:
+    """Such as "a coordinator"."""
+    return {"front_desk": "the front desk", "owner": "the owner"}.get(role, f"a {role}")
 
 
 class RefundOrder(State):

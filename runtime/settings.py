@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     """The address patients and vendors reach `web` at; signatures are checked against it."""
     api_token: SecretStr = SecretStr("")
     signing_tokens: dict[str, SecretStr] = Field(default_factory=dict)
-    """Name under a practice's `signers` to the token that only this person has: then nobody signs by a name alone."""
+    """Name under a practice's `signers` or `roles` to the token that only this person has: then no name alone signs."""
     codec_token: SecretStr = SecretStr("")
     payload_keys: dict[str, SecretStr] = Field(default_factory=dict)
     """Key id to 32 bytes in base64. All read, `payload_key_active` writes."""

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import structlog
 
-from receivables.errors import CannotKnow, Refused, TryLater
+from receivables.errors import CannotKnow, Refused, TryLater, UnknownPractice
 from receivables.facts import PaymentReversed
 from receivables.notices import SUGGESTIONS, Notice
-from receivables.ports import Clock
+from receivables.ports import Clock, PolicyBook
 from receivables.refunds import (
     CardRefunds,
     GivenBack,
@@ -20,6 +20,7 @@ from receivables.refunds import (
     RefundOrder,
     RefundPart,
     RefundWish,
+    not_theirs,
 )
 from store.notice_book import PostgresNoticeBook
 from store.refunds import Refunds
@@ -36,7 +37,7 @@ class RefundDesk:
 
     def __init__(  # noqa: PLR0917 - each of another kind
         self, book: Refunds, cards: CardRefunds, tasks: PostgresTaskBook, notices: PostgresNoticeBook, clock: Clock,
-        ring: Callable[[], None] = lambda: None,
+        policies: PolicyBook, ring: Callable[[], None] = lambda: None,
     ) -> None:
         """`ring` wakes the relay where it runs in another process."""
         self._book = book
@@ -44,6 +45,7 @@ class RefundDesk:
         self._tasks = tasks
         self._notices = notices
         self._clock = clock
+        self._policies = policies
         self._ring = ring
 
     async def of(self, practice_id: str, balance_id: str) -> list[Refund]:
@@ -56,7 +58,14 @@ class RefundDesk:
         What comes back says of each part whether it left. While an answer of the processor is missing a part is
         `asked`: nothing has to be repeated, and repeating changes nothing.
         """
-        asked = await self._book.ask(practice_id, balance_id, wish, await self._clock.now())
+        try:
+            practice, policy = self._policies.practice(practice_id), self._policies.policy(practice_id)
+        except UnknownPractice:
+            return None
+        if (forbidden := not_theirs(wish, practice.roles)) is not None:
+            return forbidden
+        most = policy.credits.refund_most
+        asked = await self._book.ask(practice_id, balance_id, wish, await self._clock.now(), most)
         if not isinstance(asked, Refund):
             return asked
         return await self._carry_out(asked)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import asyncpg
 
+from receivables.books_policy import RefundMostSection
 from receivables.facts import PaymentReversed
 from receivables.money import Cents
 from receivables.refunds import (
@@ -15,6 +16,7 @@ from receivables.refunds import (
     Refundable,
     RefundOrder,
     RefundWish,
+    above_their_limit,
     by_card_at_most,
     spread,
 )
@@ -40,9 +42,11 @@ class Refunds:
         return _refund(row)
 
     async def ask(
-        self, practice_id: str, balance_id: str, wish: RefundWish, now: datetime
+        self, practice_id: str, balance_id: str, wish: RefundWish, now: datetime, most: RefundMostSection
     ) -> Refund | NotRefundable | None:
         """Keep the wish, or find the refund it already is; None when there is no such balance.
+
+        `most` is how much each role gives back of one balance by itself.
 
         All of it under the balance's lock: whatever else moves its money waits, and no two wishes give the same credit
         back. Money that did not pass the card processor is on record as given back when this returns.
@@ -53,16 +57,18 @@ class Refunds:
                 return None
             credit = await connection.fetchrow(queries("credits")["credits"], practice_id, balance_id)
             rows = await connection.fetch(self._sql["of"], practice_id, balance_id, None)
-            alike = [one for one in map(_refund, rows) if one.credit_cents == wish.credit_cents]
+            earlier = [_refund(row) for row in rows]
+            alike = [one for one in earlier if one.credit_cents == wish.credit_cents]
             if alike and not alike[0].came_to_nothing and (
                 credit is None or credit["since"] == alike[0].credit_since
             ):
                 return alike[0]
             if credit is None or credit["cents"] != wish.credit_cents:
                 return _changed(Cents(credit["cents"] if credit else 0))
-            waiting = await connection.fetchval(self._sql["on_their_way"], balance, 0)
-            if wish.cents > wish.credit_cents - waiting:
-                return _too_much(Cents(wish.credit_cents - waiting))
+            left = Cents(wish.credit_cents - await connection.fetchval(self._sql["on_their_way"], balance, 0))
+            forbidden = above_their_limit(wish, earlier, most) or _too_much(wish, left)
+            if forbidden is not None:
+                return forbidden
             payments = [
                 Refundable(row["payment_fact_id"], row["reference"], Cents(row["left_cents"]))
                 for row in await connection.fetch(self._sql["payments"], balance)
@@ -142,7 +148,9 @@ def _changed(cents: Cents) -> NotRefundable:
     return NotRefundable(problem=now, mend=mend, field="credit_cents")
 
 
-def _too_much(cents: Cents) -> NotRefundable:
+def _too_much(wish: RefundWish, cents: Cents) -> NotRefundable | None:
+    if wish.cents <= cents:
+        return None
     left = f"{cents.as_dollars()} of the credit is left" if cents > 0 else "all of the credit is on its way back"
     return NotRefundable(problem=left, mend="ask for no more than that; a credit is given back once", field="cents")
 

@@ -10,6 +10,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from receivables.case import Case
+from receivables.credits import as_it_is_now
 from receivables.facts import ConsentRecorded, ContactUpdated, PlanTerms, TaskResolved
 from receivables.money import Cents
 from receivables.notices import NOTICE_KINDS
@@ -217,6 +218,8 @@ def _task(row: asyncpg.Record) -> Task:
     open_ = row["status"] != "resolved"
     whom = whom_of(row["described"], row["learned"], row["only_at"]) if open_ else None
     stated = stated_in(row["reply_text"]) if open_ and row["kind"] == "reply" else []
+    if row["credit_now"] is not None:
+        fields["summary"] = as_it_is_now(row["summary"], Cents(row["credit_now"]))
     return Task(id=f"{row['practice_id']}:{row['task_id']}", whom=whom, stated=stated, **fields)
 
 

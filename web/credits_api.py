@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from receivables.books_policy import Role
 from receivables.credits import Credit
 from receivables.errors import UnknownPractice
 from receivables.money import LARGEST_CENTS, Cents
 from receivables.redacted import without_card_numbers
-from receivables.refunds import How, NotRefundable, Refund, RefundWish, Role
+from receivables.refunds import How, NotRefundable, Refund, RefundWish
 from web.access import Gate, guarded
 from web.cases_api import CaseId
 from web.documents import CREDIT, REFUND, REFUSALS, example
@@ -63,13 +64,15 @@ def credits_router(parts: WebParts, gate: Gate) -> APIRouter:
         return {"refunds": list(await parts.refunds.of(practice_id, balance_id))}
 
     @router.post("/{case_id}/refund", responses=example(REFUND) | REFUSALS)
-    async def give_back(case_id: CaseId, wish: GiveBack) -> Refund:
+    async def give_back(case_id: CaseId, wish: GiveBack, asked: Request) -> Refund:
         """Give a credit back: to the card, or noted as given back at the desk. Never more than the credit, and once.
 
         A part that is still `asked` got no answer from the card processor: it is looked after, and nothing has to be
-        repeated. One that is `refused` says why; the credit stands.
+        repeated. One that is `refused` says why; the credit stands. Each role has a limit in the policy
+        (`credits.refund_most`); who has which role stands in `practice.yaml`, and whoever has a token signs with it.
         """
         practice_id, _, balance_id = case_id.partition(":")
+        gate.check_signer(asked.headers.get("authorization"), _signs(parts, practice_id, wish))
         if wish.how != "card" and not wish.note.strip():
             raise refuse(422, "it is not said how it was given back", "add note, such as check 1041", field="note")
         if wish.cents is not None and wish.cents > wish.credit_cents:
@@ -78,10 +81,19 @@ def credits_router(parts: WebParts, gate: Gate) -> APIRouter:
         if done is None:
             raise refuse(404, "there is no such balance", "GET /v1/credits lists the credits", field="case_id")
         if isinstance(done, NotRefundable):
-            raise refuse(409, done.problem, done.mend, field=done.field)
+            raise refuse(403 if done.field == "role" else 409, done.problem, done.mend, field=done.field)
         return done
 
     return router
+
+
+def _signs(parts: WebParts, practice_id: str, wish: GiveBack) -> str:
+    """Whose token it has to be: the person's where the practice gave them a role, else the role's own."""
+    try:
+        roles = parts.policies.practice(practice_id).roles
+    except UnknownPractice:
+        return wish.role
+    return wish.who if wish.who in roles else wish.role
 
 
 def _wish(given: GiveBack) -> RefundWish:

@@ -118,7 +118,9 @@ def wire(settings: Settings, client: Client, pool: Pool, processor: Processor) -
         consents=PostgresPageConsents(pool),
         letters=Letters(pool),
         months=SubLedger(pool), evidence=Evidence(pool), credits=Credits(pool),
-        refunds=RefundDesk(Refunds(pool), processor.refunds, tasks, PostgresNoticeBook(pool), clock, bell.ring),
+        refunds=RefundDesk(
+            Refunds(pool), processor.refunds, tasks, PostgresNoticeBook(pool), clock, policies, bell.ring
+        ),
         audits=Audits(Proofs(client, settings.task_queue), clock, policies.practice_ids()),
         checkout=processor.checkout, vault=processor.vault, plans=PlanDesk(PostgresCaseBook(pool), policies, clock),
         plan_log=PostgresPlanLog(pool), corrections=ReplyCorrections(pool), opinions=PostgresOpinionBook(pool),

@@ -139,7 +139,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
     watch = CardWatch(
         StripeEvents(cards).since, checkout.expire, vault.forget, Inbox(pool), Checkouts(pool), clock
     )
-    refunds = RefundDesk(Refunds(pool), StripeRefunds(cards), PostgresTaskBook(pool), notices, clock)
+    refunds = RefundDesk(Refunds(pool), StripeRefunds(cards), PostgresTaskBook(pool), notices, clock, policies)
     texts = TextWatch(_received(settings, [one.sms_from for one in practices]), Inbox(pool), clock)
     reports = ReportWatch(
         _reports(settings).last_on, twilio_inbound.LAST_KEYS, touches, Inbox(pool), clock,

@@ -40,7 +40,7 @@ def credit(
     try:
         words = credit_letter_for(
             practices, practice, name, found["cents"], date.fromisoformat(found["clocks"][-1]["on"]), to,
-            language or spoken, system_now(data).date(),
+            language or spoken, system_now(data).date(), tried=_tried(data, case_id),
         )  # fmt: skip
         file.write_bytes(printed(words))
     except (ValueError, OSError) as fault:
@@ -59,6 +59,12 @@ def _credit(data: Path, case_id: str) -> dict[str, Any]:
         due = next(clock["on"] for clock in found["clocks"] if clock["stage"] == "letter")
         fail(f"The letter about this credit is due on {due}.", "Until then give it back: `collect refund`.")
     return found
+
+
+def _tried(data: Path, case_id: str) -> bool:
+    """Whether money was sent back and did not arrive; a letter says so only then."""
+    refunds = Api(data).get(f"/v1/credits/{case_id}/refunds")["refunds"]
+    return any(part["state"] in {"refused", "failed"} for one in refunds for part in one["parts"])
 
 
 async def _owner(data: Path, found: dict[str, Any]) -> tuple[str, str]:

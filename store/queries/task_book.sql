@@ -17,6 +17,8 @@ SELECT EXISTS (SELECT FROM balances WHERE practice_id = $1 AND balance_id = $2)
 -- name: list
 -- Tasks in the order in which they are best done; null asks for every practice or status.
 SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text, d.body -> 'guarantor' AS described,
+    CASE WHEN t.kind IN ('credit', 'credit_due') AND t.status <> 'resolved'
+        THEN (SELECT m.paid_cents - m.responsibility_cents FROM money_of(t.balance) m) END AS credit_now,
     (SELECT json_object_agg(s.value, s.status) FROM suppressions s WHERE s.channel = 'sms' AND s.value IN (
         SELECT lower(regexp_replace(p, '^.* ', '')) FROM json_array_elements_text(d.body -> 'guarantor' -> 'points') p)
     ) AS learned,
@@ -35,6 +37,8 @@ LIMIT $3
 -- name: look
 -- One task, kept from others until this transaction ends.
 SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text, d.body -> 'guarantor' AS described,
+    CASE WHEN t.kind IN ('credit', 'credit_due') AND t.status <> 'resolved'
+        THEN (SELECT m.paid_cents - m.responsibility_cents FROM money_of(t.balance) m) END AS credit_now,
     (SELECT json_object_agg(s.value, s.status) FROM suppressions s WHERE s.channel = 'sms' AND s.value IN (
         SELECT lower(regexp_replace(p, '^.* ', '')) FROM json_array_elements_text(d.body -> 'guarantor' -> 'points') p)
     ) AS learned,

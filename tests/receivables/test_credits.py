@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from receivables.books_policy import CreditSection
-from receivables.credits import Credit, clocks_of, home_of, in_words, stage_on
+from receivables.books_policy import CreditSection, RefundMostSection
+from receivables.credits import Credit, as_it_is_now, clocks_of, home_of, in_words, stage_on
 from receivables.money import Cents
 from receivables.people import Guarantor
+from receivables.refunds import Refund, RefundPart, RefundWish, above_their_limit, not_theirs
 from receivables.resolved import CreditLaw
 from receivables.rulebook import Rulebook
 
@@ -67,3 +68,53 @@ def test_the_law_is_that_of_the_owners_last_address_else_of_the_practice(owner: 
 
 def test_without_any_row_only_the_policy_speaks() -> None:
     assert Rulebook().credit_law("IL", "medical", SINCE) is None
+
+
+def wish(dollars: int, role: str, who: str = "MK") -> RefundWish:
+    told = {"credit_cents": 2_000_00, "cents": dollars * 100, "how": "card", "role": role, "who": who, "because": "Twice."}
+    return RefundWish.model_validate(told)
+
+
+def given(dollars: int, role: str, state: str = "made") -> Refund:
+    part = {"place": 1, "payment_fact_id": "pay", "reference": "pi_1", "cents": dollars * 100, "state": state}
+    return Refund.model_validate(wish(dollars, role).model_dump() | {
+        "practice_id": "p1", "balance_id": "b1", "refund_id": "r1", "credit_since": datetime(2026, 3, 5, tzinfo=UTC),
+        "asked_at": datetime(2026, 3, 6, tzinfo=UTC), "parts": [RefundPart.model_validate(part)],
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "dollars", "earlier", "told"),
+    [
+        ("front_desk", 1, [], "the front desk gives back $0 of a balance at most"),
+        ("coordinator", 200, [], None), ("coordinator", 201, [], "a coordinator gives back $200 of a balance at most"),
+        ("manager", 1_000, [], None), ("manager", 1_001, [], "a manager gives back $1,000 of a balance at most"),
+        ("owner", 2_000, [], None),
+        ("coordinator", 1, [given(200, "coordinator")], "at most, and $200 was given back already"),
+        ("coordinator", 1, [given(200, "coordinator", "asked")], "at most, and $200 was given back already"),
+        ("coordinator", 200, [given(200, "coordinator", "refused"), given(200, "coordinator", "failed"), given(900, "manager")], None),
+    ],
+)  # fmt: skip
+def test_each_role_gives_back_so_much_of_a_balance_and_no_more_in_parts(role, dollars, earlier, told) -> None:
+    forbidden = above_their_limit(wish(dollars, role), earlier, RefundMostSection())
+    assert (forbidden is None) is (told is None)
+    assert forbidden is None or (told in forbidden.problem and forbidden.field == "role")
+
+
+def test_where_a_practice_says_who_is_what_nobody_names_another_role() -> None:
+    assert not_theirs(wish(1, "manager"), {}) is None
+    assert not_theirs(wish(1, "manager"), {"MK": "manager"}) is None
+    problems = [not_theirs(wish(1, "manager", who), {"MK": "coordinator"}) for who in ("MK", "JL")]
+    assert [one.problem if one else None for one in problems] == ["MK is a coordinator here", "JL has no role here"]
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"),
+    [
+        (20_00, ""), (5_00, " By now the credit is $5."), (2_00, " By now the credit is $2."),
+        (0, " By now nothing is owed back any more."), (-1_00, " By now nothing is owed back any more."),
+    ],
+)
+def test_a_task_about_a_credit_names_what_it_is_now(cents: int, words: str) -> None:
+    was = "$20 more was paid than is owed. The credit is $20."
+    assert as_it_is_now(was, Cents(cents)) == was + words

@@ -14,7 +14,7 @@ from store.case_book import UnknownBalanceError
 from store.fact_book import FactBook
 from store.pool import Pool
 from store.task_book import PostgresTaskBook, TakenBy
-from tests.store.told import EMAIL, NOON, PHONE, after, case_of, karen, posted, texts, wrote
+from tests.store.told import EMAIL, NOON, PHONE, after, case_of, karen, paid, posted, taken_back, texts, wrote
 
 
 def ask(task_id: str = "b1.call.1", cents: int = 100_00, kind: str = "call", reply: str | None = None) -> AskStaff:
@@ -168,3 +168,20 @@ async def test_unconfirmed_or_nothing_stated_the_record_stays_as_it_was(pool, wo
     await tasks.open(case_of(), ask("b1.reply.1", kind="reply", reply="reply1"), NOON)
     await tasks.resolve("p1:b1.reply.1", outcome, "MK", after(hours=1))
     assert await pool.fetchval("SELECT count(*) FROM facts WHERE kind = 'contact_updated'") == 0
+
+
+async def test_a_question_about_a_credit_names_what_is_left_of_it_whoever_gave_a_part_back(tasks, pool):
+    money = [
+        paid("pay.1", 235_00),
+        *(taken_back("pay.1", cents).model_copy(update={"fact_id": f"back.{cents}"}) for cents in (15_00, 5_00)),
+    ]
+    question = ask("b1.credit.1", kind="credit").model_copy(update={"summary": "The credit is $20."})
+    await FactBook(pool).keep(money[:1], NOON)
+    await tasks.open(case_of(), question, NOON)
+    said = []
+    for fact in money:
+        await FactBook(pool).keep([fact], NOON)
+        [task] = await tasks.list("p1", "open")
+        assert (await tasks.show(task.id)).summary == task.summary
+        said.append(task.summary.partition("$20.")[2])
+    assert said == ["", " By now the credit is $5.", " By now nothing is owed back any more."]

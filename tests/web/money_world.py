@@ -19,6 +19,9 @@ class NoEvidence:
     async def of(self, *_):
         return []
 
+    async def ask(self, *_):
+        return None
+
 
 class FakeRefunds:
     """A card processor that gives back what it is asked to, unless it is in `trouble` with the next one."""

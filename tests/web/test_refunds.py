@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from money_world import FakeRefunds
+from web_world import TOKEN, FakePolicies, World
 
 from starter.refund_desk import AGAIN_AFTER, RefundDesk
 from store.notice_book import PostgresNoticeBook
@@ -40,7 +42,7 @@ async def owed(real) -> Any:
 
 @pytest.fixture
 def watch(pool, refunds) -> RefundDesk:
-    return RefundDesk(Refunds(pool), refunds, PostgresTaskBook(pool), PostgresNoticeBook(pool), Later())
+    return RefundDesk(Refunds(pool), refunds, PostgresTaskBook(pool), PostgresNoticeBook(pool), Later(), FakePolicies())
 
 
 async def ask(real, **more: Any) -> Any:
@@ -147,6 +149,35 @@ async def test_more_than_the_cards_paid_does_not_go_to_a_card(real, refunds: Fak
     assert (await ask(real, cents=5_00)).status_code == 200
     assert (await ask(real, credit_cents=15_00, how="cash", note="at the desk")).status_code == 200
     assert await credit(real) == 0
+
+
+async def test_a_role_gives_back_what_the_practice_leaves_to_it_and_the_desk_says_who_else_may(real, refunds: FakeRefunds) -> None:
+    for fact in (POSTED, CARD | {"amount_cents": 1_500_00}):
+        await real.post("/v1/facts", json=fact)
+    owed = await credit(real)
+    for role in ("front_desk", "coordinator", "manager"):
+        refused = await ask(real, credit_cents=owed, role=role)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (403, "role")
+    assert (await ask(real, credit_cents=owed, role="coordinator", cents=150_00)).status_code == 200
+    again = await ask(real, credit_cents=owed - 150_00, role="coordinator", cents=51_00)
+    assert again.json()["errors"][0]["problem"] == "a coordinator gives back $200 of a balance at most, and $150 was given back already"
+    assert (await ask(real, credit_cents=owed - 150_00, role="owner")).status_code == 200
+    assert sum(int(order.cents) for order in refunds.orders.values()) == owed
+
+
+async def test_where_people_have_tokens_of_their_own_nobody_gives_back_under_another_role() -> None:
+    own = {"manager": "the-managers-own-token-01", "MK": "the-coordinators-token-01"}
+    transport = httpx.ASGITransport(app=World(signers=own).app, client=("198.51.100.7", 5))
+
+    async def answer(token: str, **more: str) -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://internal", headers=headers) as client:
+            told = await client.post(f"{CASE}/refund", json=WISH | more)
+            return told.status_code, told.json()["errors"][0]["field"]
+
+    assert await answer(TOKEN) == (403, "who"), "the token of integrations gives nothing back"
+    assert await answer(own["MK"], role="manager") == (403, "who")
+    assert await answer(own["manager"], role="manager") == (404, "case_id"), "let in; the small world has no such balance"
 
 
 @pytest.mark.parametrize(

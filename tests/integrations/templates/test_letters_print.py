@@ -91,9 +91,9 @@ def test_what_does_not_fit_or_is_not_spoken_is_refused_with_the_mend() -> None:
         letter("fr")
 
 
-def credit_letter(language: str = "en") -> Letter:
+def credit_letter(language: str = "en", *, tried: bool = False) -> Letter:
     practice = PolicyFiles(ROOT).practice("lakeside")
-    return credit_letter_for(ROOT, practice, "María", 20_50, date(2027, 3, 2), TO, language, date(2026, 9, 4))
+    return credit_letter_for(ROOT, practice, "María", 20_50, date(2027, 3, 2), TO, language, date(2026, 9, 4), tried=tried)
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,10 @@ def test_the_letter_about_a_credit_says_how_much_and_until_when_and_asks_for_not
     assert grade(words, language, ["Lakeside Family Care", "María"]) <= 6
     with pytest.raises(ValueError, match="no letter in 'fr'"):
         credit_letter("fr")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "We have tried to give it back."), ("es", "Hemos tratado de devolverlo.")])
+def test_the_letter_about_a_credit_says_that_it_was_tried_to_give_it_back_only_where_somebody_did(language: str, words: str) -> None:
+    said = {tried: " ".join(credit_letter(language, tried=tried).paragraphs) for tried in (True, False)}
+    assert words in said[True]
+    assert said[False] == said[True].replace(f" {words}", "")
