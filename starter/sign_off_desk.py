@@ -6,12 +6,17 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from integrations.templates.checks import check_messages, names_of
+from receivables.cohorts import too_late_to_draw
+from receivables.errors import BadPolicy
+from receivables.policy import Policy
 from receivables.ports import Clock
 from receivables.sign_offs import Draft, Overtaken
+from receivables.windows import place
 from runtime.policy_files import PolicyFiles, merged
 from starter.signed import SignedRules, texts_of
 from store.sign_offs import SignOffs
@@ -74,6 +79,7 @@ class SignOffDesk:
         drafted = self._policies.draft(practice_id, overrides)
         values = merged(self._policies.own_values(practice_id), overrides)
         now = await self._clock.now()
+        self._drawn_in_time(practice_id, drafted, now)
         published = await self._book.publish(practice_id, values, drafted.version, seen, who, because, now)
         if isinstance(published, Overtaken):
             return published
@@ -83,6 +89,15 @@ class SignOffDesk:
             "practice_id": practice_id, "policy_version": drafted.version, "sign_off": published[0],
             "cases_told": published[1],
         }  # fmt: skip
+
+    def _drawn_in_time(self, practice_id: str, drafted: Policy, now: datetime) -> None:
+        today = now.astimezone(place(self._policies.practice(practice_id).time_zone)).date()
+        first = too_late_to_draw(self._policies.policy(practice_id), drafted, today)
+        if first is not None:
+            raise BadPolicy(
+                f"holdout.starts: {drafted.holdout.starts} is past, and people have been written to since; "
+                f"name {first} or a later day."
+            )
 
     async def texts(self, practice_id: str) -> dict[str, str]:
         """Approved texts of a practice by `<message>/<file>`. UnknownPractice."""

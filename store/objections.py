@@ -60,7 +60,7 @@ def objection_to(
         or _silenced(asked, survey)
         or _ended(survey)
         or _with_people(asked, survey)
-        or _left_alone(asked)
+        or _left_alone(asked, survey)
         or _plain_recall(asked, survey)
         or _alone(asked, survey)
         or (_nothing_to_ask_for(asked, survey) if asked.names_money else None)
@@ -100,11 +100,13 @@ def _with_people(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
     return Skipped(because="A balance of this person is held, or a person is at it.")
 
 
-def _left_alone(asked: Asked) -> Skipped | None:
+def _left_alone(asked: Asked, survey: asyncpg.Record) -> Skipped | None:
     """What a case's own rules say of its balance holds for whoever else would speak of money."""
     if asked.handled is not None or "billing" not in asked.purposes:
         return None
-    because = left_alone(asked.practice_id, asked.guarantor_id, asked.policy, asked.now.date())
+    because = left_alone(
+        asked.practice_id, asked.guarantor_id, asked.policy, asked.now.date(), written_to=survey["written_to"]
+    )
     return Skipped(because=because) if because else None
 
 

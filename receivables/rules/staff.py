@@ -31,7 +31,9 @@ def left_to_the_practice(view: View) -> Decision | None:
     if not cohorts.any_left_alone(view.policy):
         return None
     posted_on = case.posted_at.astimezone(windows.place(view.practice.time_zone)).date()
-    because = cohorts.left_alone(case.practice_id, case.guarantor.guarantor_id, view.policy, posted_on)
+    because = cohorts.left_alone(
+        case.practice_id, case.guarantor.guarantor_id, view.policy, posted_on, written_to=bool(case.touches)
+    )
     return wait(view, because, next_step="the practice's own way") if because else None
 
 

@@ -72,6 +72,9 @@ SELECT b.id AS balance, g.id AS guarantor, b.pay_code, money.responsibility_cent
     CASE WHEN $6::text[] IS NULL THEN ARRAY(
         SELECT DISTINCT c.stage FROM balances o JOIN cases c ON c.balance = o.id
         WHERE o.guarantor = g.id AND c.stage IN ('held', 'with_staff')) ELSE '{}' END AS with_people,
+    $6::text[] IS NULL AND EXISTS (
+        SELECT FROM balances o JOIN touches t ON t.balance = o.id
+        WHERE o.guarantor = g.id AND t.agent = 'payment' AND t.status = 'accepted' AND t.outreach) AS written_to,
     CASE WHEN $6::text[] IS NULL AND EXISTS (
         SELECT FROM touches t
         WHERE t.guarantor = g.id AND t.agent = 'payment' AND t.status = 'accepted' AND t.outreach

@@ -68,6 +68,7 @@ def any_claim(pick: Random) -> tuple[Asked, dict[str, Any], Clock]:
         "ended_by": some(pick, 0.05, [pick.choice(("bankruptcy_filed", "confidential_requested"))], []),
         "stopped": pick.random() < 0.05, "point_status": some(pick, 0.05, pick.choice(("opted_out", "wrong_person"))),
         "with_people": some(pick, 0.05, ["held"], []), "unanswered_cents": some(pick, 0.1, 400_00),
+        "written_to": False,
         "outstanding_cents": pick.choice((215_00, 215_00, 215_00, 0, -5_00, 3_00)), "points": points,
         "consents": some(pick, 0.2, [word], []), "described_at": now - timedelta(days=9),
         "only_at": some(pick, 0.05, [pick.choice((PHONE, OTHER))]), "confirmed": False, "answered": False,

@@ -6,7 +6,7 @@ from datetime import date
 
 from stories import STEADY, Story
 
-from receivables.cohorts import left_alone, place_of
+from receivables.cohorts import left_alone, place_of, too_late_to_draw
 from receivables.policy import Policy
 
 DAY = date(2026, 3, 2)
@@ -55,3 +55,23 @@ def test_in_the_holdout_the_reason_names_the_measurement() -> None:
     held = next(who for who in PEOPLE if place_of("p7", who, "holdout") < 0.1)
     story = Story(policy=measured).posted(60_00, guarantor={"guarantor_id": held})
     assert "to measure the difference" in story.decides().because[0]
+
+
+def test_whoever_was_written_to_stays_worked_when_the_first_day_of_the_holdout_is_moved_back() -> None:
+    held = next(who for who in PEOPLE if place_of("p7", who, "holdout") < 0.05)
+    story = Story(policy=Policy()).posted(60_00, history=STEADY, guarantor={"guarantor_id": held}).until(2, "12:00")
+    before = len(story.messages)
+    assert before > 0
+    story.policy = policy(holdout={"share": 0.05, "starts": "2026-01-01"})
+    story.until(40, "12:00")
+    assert len(story.messages) > before
+    assert story.decides().rule != "left_to_the_practice"
+
+
+def test_a_holdout_is_drawn_from_today_on_and_a_day_that_stands_may_stay() -> None:
+    started = policy(holdout={"starts": "2026-02-01"})
+    assert too_late_to_draw(Policy(), started, DAY) == DAY
+    assert too_late_to_draw(started, policy(holdout={"starts": "2026-01-01"}), DAY) == DAY
+    assert too_late_to_draw(started, policy(holdout={"starts": "2026-02-01", "share": 0.1}), DAY) is None
+    assert too_late_to_draw(started, policy(holdout={"starts": "2026-03-02"}), DAY) is None
+    assert too_late_to_draw(started, Policy(), DAY) is None

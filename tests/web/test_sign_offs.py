@@ -93,6 +93,7 @@ async def test_a_policy_is_published_on_a_fresh_look_by_who_may(real) -> None:
         ({"contact": {"max_per_day": 3}}, "contact.max_per_day"),
         ({"contact": {"window_local": "06:00-23:00x"}}, "contact.window_local"),
         ({"colour": "red"}, "there is no such field"),
+        ({"holdout": {"starts": "2020-01-01"}}, "holdout.starts: 2020-01-01 is past, and people have been written to since"),
     ],
 )
 async def test_a_policy_that_cannot_be_used_is_refused_and_what_is_live_stays(real, values, said) -> None:
