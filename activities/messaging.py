@@ -23,6 +23,7 @@ from receivables.line_ports import LookedUp
 from receivables.numbers import verified_on
 from receivables.people import Channel, PointStatus
 from receivables.plans.steps import OfferPlan, PlanWords
+from receivables.policy import Practice
 from receivables.ports import (
     AlreadySent,
     Claimed,
@@ -175,6 +176,7 @@ class Messaging:
             if isinstance(claim, InDoubt):
                 provider_id = await courier.find(message, claim.first_tried_at)
             if provider_id is None:
+                self._refuse_too_long(message, step, practice, now)
                 overtaken = await self._touches.last_look(step.touch_id, _words_of(message))
                 if overtaken:
                     await self._touches.refused(step.touch_id, overtaken)
@@ -197,6 +199,18 @@ class Messaging:
         await self._touches.accepted(step.touch_id, provider_id, now, _fingerprint(message))
         # A message about all balances quotes no plan for this one.
         return self._sent(case, step if not claim.family else step.model_copy(update={"offer": None}), now)
+
+    def _refuse_too_long(self, message: Message, step: SendMessage, practice: Practice, now: datetime) -> None:
+        """Names and amounts may be longer than in the samples that a wording was approved with.
+
+        Refused as the courier refuses: another channel says it then, or a person does.
+        """
+        if step.channel is not Channel.sms:
+            return
+        limits = self._deciding.policies.policy(practice.practice_id).rules.text_limits(practice.kind, now.date())
+        too_long = limits.too_long(message.text, terms=step.plan is not None and bool(step.plan.disclosures))
+        if too_long:
+            raise Refused(too_long, "content")
 
     def _page(self, claim: Claimed | InDoubt) -> str:
         return f"{self._link_base}/p/{claim.pay_code}"

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from receivables.rule_rows import MOST_CHARACTERS, MOST_PARTS, MOST_PARTS_OF_TERMS, CarrierLimit
+from receivables.text_parts import parts_of
 
 
 class TextLimits(NamedTuple):
@@ -15,6 +16,11 @@ class TextLimits(NamedTuple):
     characters: int = MOST_CHARACTERS
     parts: int = MOST_PARTS
     parts_of_terms: int = MOST_PARTS_OF_TERMS
+
+    def too_long(self, text: str, *, terms: bool) -> str | None:
+        """Why the very words that are about to leave may not, None when they may; `terms` stand with disclosures."""
+        parts, most = parts_of(text).count, self.parts_of_terms if terms else self.parts
+        return f"The text would take {parts} parts, and {most} may leave at most." if parts > most else None
 
 
 def strictest(rows: Iterable[CarrierLimit], kind: str, day: date) -> TextLimits:

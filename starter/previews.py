@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from integrations.templates.checks import LANGUAGES
 from integrations.templates.findings import grade_of
 from integrations.templates.samples import ADDRESSES, LINK, channels_of, samples
-from integrations.templates.sms_parts import parts_of
 from integrations.templates.writer import TemplateWriter, Texts
 from receivables.people import Channel
 from receivables.policy import Practice
 from receivables.ports import PolicyBook
+from receivables.text_parts import parts_of
 
 
 class Preview(BaseModel):

@@ -12,13 +12,13 @@ from integrations.templates.letter_page import printed
 from integrations.templates.letter_words import letter_for
 from integrations.templates.reading_grade import grade
 from integrations.templates.samples import ABOUT_ONE_PAYMENT, LINK, WITH_ALL_PAYMENTS, WITHOUT_AMOUNTS, Sample
-from integrations.templates.sms_parts import for_texts, parts_of
 from integrations.templates.wording import money, national
 from receivables.conversation import ANSWERS, FREE_OF_MONEY
 from receivables.people import Channel
 from receivables.policy import Practice
 from receivables.ports import Message
 from receivables.text_limits import TextLimits
+from receivables.text_parts import for_texts, parts_of
 
 A_DAY = date(2026, 9, 28)
 LONGEST_SUBJECT = 78

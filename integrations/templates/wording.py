@@ -14,7 +14,6 @@ from babel import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_currency
 
-from integrations.templates.sms_parts import for_texts
 from receivables.case import Case
 from receivables.contact import Kin
 from receivables.offers import stands_until
@@ -24,6 +23,7 @@ from receivables.plans.terms import Due
 from receivables.policy import Policy, Practice
 from receivables.segments import history_of, segment
 from receivables.steps import SendMessage
+from receivables.text_parts import for_texts
 
 ABOUT_THE_OFFER = "answer_offer"
 """Speaks of the offer that stands and makes none."""

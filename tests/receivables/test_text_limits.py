@@ -48,3 +48,12 @@ def test_no_row_makes_a_text_longer_than_the_code_does(more: dict[str, int]) -> 
     unchecked = CarrierLimit.model_construct(**SAID | more)  # type: ignore[arg-type]
     rules = Rulebook.model_construct(carrier_limits=(unchecked,))
     assert rules.text_limits("medical", DAY) == NO_RULES.text_limits("medical", DAY) == (1600, 3, 4)
+
+
+def test_the_words_that_leave_are_counted_in_parts_as_the_alphabet_makes_them() -> None:
+    limits = TextLimits()
+    assert limits.too_long("x" * 459, terms=False) is None
+    assert limits.too_long("x" * 460, terms=False) == "The text would take 4 parts, and 3 may leave at most."
+    assert limits.too_long("x" * 460, terms=True) is None
+    assert limits.too_long("x" * 613, terms=True) == "The text would take 5 parts, and 4 may leave at most."
+    assert limits.too_long("\u738b" + "x" * 201, terms=False) is not None, "one letter outside makes every part short"

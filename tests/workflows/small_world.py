@@ -78,6 +78,8 @@ class SmallWorld:
     looked_up: list[tuple[str, str]] = field(default_factory=list)
     """What look-ups made of numbers, for every agent."""
     overtaken: list[str] = field(default_factory=list)
+    wording: str = ""
+    """What every text and e-mail says; without it they hold the link alone."""
     reports_until: datetime | None = None
     """Up to when only the provider's report could tell whether a message left."""
     reads_balances: bool = False
@@ -174,7 +176,10 @@ class SmallWorld:
 
     # Writer and Courier
     def write(self, case: Case, step: SendMessage, practice: Practice, link: str, to: str, family: Any = ()) -> Message:
-        return Message(channel=step.channel, to=to, text=link, touch_id=step.touch_id, practice_id=practice.practice_id)
+        return Message(
+            channel=step.channel, to=to, text=self.wording or link, touch_id=step.touch_id,
+            practice_id=practice.practice_id,
+        )  # fmt: skip
 
     async def send(self, message: Message) -> str:
         if self.faults:

@@ -245,6 +245,13 @@ async def test_what_comes_between_the_claim_and_the_sending_is_seen_at_the_last_
         assert list(life.world.sent) == [f"p7.{life.balance_id}.first_notice.1"]
 
 
+async def test_a_text_of_more_parts_than_may_leave_is_said_by_email_instead(client: Client) -> None:
+    async with living(client, SmallWorld(wording="Lakeside: " + "word " * 100)) as life:
+        await life.posted(47_00)
+        await life.until(march(4, 14))
+        assert {message.channel for message in life.world.sent.values()} == {"email"}
+
+
 async def test_a_landline_is_found_out_before_the_first_text(client: Client) -> None:
     async with living(client, SmallWorld(lines=SmallLines("landline"))) as life:
         await life.posted(47_00)

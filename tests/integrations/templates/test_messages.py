@@ -11,7 +11,6 @@ import pytest
 from integrations.templates.checks import check_messages
 from integrations.templates.samples import LINK as SAMPLE_LINK
 from integrations.templates.samples import samples
-from integrations.templates.sms_parts import for_texts, parts_of
 from integrations.templates.writer import TemplateWriter
 from receivables.case import Case, Offer
 from receivables.errors import BadPolicy
@@ -19,6 +18,7 @@ from receivables.money import Cents
 from receivables.people import Channel, Guarantor
 from receivables.ports import Message
 from receivables.steps import SendMessage
+from receivables.text_parts import for_texts, parts_of
 from runtime.policy_files import PolicyFiles
 
 ROOT = Path(__file__).parents[3] / "practices"
