@@ -176,11 +176,11 @@ class Messaging:
             if isinstance(claim, InDoubt):
                 provider_id = await courier.find(message, claim.first_tried_at)
             if provider_id is None:
-                self._refuse_too_long(message, step, practice, now)
-                overtaken = await self._touches.last_look(step.touch_id, _words_of(message))
+                too_long = self._too_long(message, step, practice, now)
+                overtaken = too_long or await self._touches.last_look(step.touch_id, _words_of(message))
                 if overtaken:
-                    await self._touches.refused(step.touch_id, overtaken)
-                    return self._skipped(case, step, now, overtaken, now + LOOK_AGAIN)
+                    await self._touches.refused(step.touch_id, overtaken, held_back=True)
+                    return self._skipped(case, step, now, overtaken, None if too_long else now + LOOK_AGAIN)
                 provider_id = await courier.send(message)
         except Refused as refusal:
             return await self._refused(case, step, message, refusal, now)
@@ -200,17 +200,15 @@ class Messaging:
         # A message about all balances quotes no plan for this one.
         return self._sent(case, step if not claim.family else step.model_copy(update={"offer": None}), now)
 
-    def _refuse_too_long(self, message: Message, step: SendMessage, practice: Practice, now: datetime) -> None:
+    def _too_long(self, message: Message, step: SendMessage, practice: Practice, now: datetime) -> str | None:
         """Names and amounts may be longer than in the samples that a wording was approved with.
 
-        Refused as the courier refuses: another channel says it then, or a person does.
+        Another channel says it then, or a person does.
         """
         if step.channel is not Channel.sms:
-            return
+            return None
         limits = self._deciding.policies.policy(practice.practice_id).rules.text_limits(practice.kind, now.date())
-        too_long = limits.too_long(message.text, terms=step.plan is not None and bool(step.plan.disclosures))
-        if too_long:
-            raise Refused(too_long, "content")
+        return limits.too_long(message.text, terms=step.plan is not None and bool(step.plan.disclosures))
 
     def _page(self, claim: Claimed | InDoubt) -> str:
         return f"{self._link_base}/p/{claim.pay_code}"

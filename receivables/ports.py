@@ -197,8 +197,8 @@ class TouchBook(Protocol):
         """The provider took it: from here it counts."""
         ...
 
-    async def refused(self, touch_id: str, because: str) -> None:
-        """The provider refused it, or it was found never to have left: it never counts, the claim is freed."""
+    async def refused(self, touch_id: str, because: str, *, held_back: bool = False) -> None:
+        """The provider refused it, or it was `held_back` at our own last look: it never counts, the claim is freed."""
 
     async def point_failed(self, value: str, channel: Channel, status: PointStatus) -> None:
         """A number or address has become unusable, for every agent."""

@@ -83,6 +83,7 @@ TOUCHES = {
     "claimed": "{one} was on its way, and it is not known yet whether it left: {message}.",
     "accepted": "{one} was sent: {message}.",
     "refused": "{one} was not taken by the provider: {message}.",
+    "held_back": "{one} was held back at the last look before sending: {message}.",
 }
 LETTERS = {
     "claimed": "A letter is being laid out for print.",
@@ -130,7 +131,10 @@ def decision_sentence(step: Detail) -> str:
 
 def touch_sentence(status: str, detail: Detail) -> str:
     """What became of a message of ours."""
-    return LETTERS[status] if detail.get("channel") == "letter" else _filled(TOUCHES[status], detail)
+    if detail.get("channel") == "letter":
+        return LETTERS[status]
+    held_back = status == "refused" and detail.get("proof", {}).get("held_back")
+    return _filled(TOUCHES["held_back" if held_back else status], detail)
 
 
 def unsent_sentence(detail: Detail) -> str:

@@ -114,6 +114,12 @@ class TakenBy(NamedTuple):
     status: Status
 
 
+class SaidBefore(NamedTuple):
+    """The same person gave the same answer before, with another day or other terms: the first answer stands."""
+
+    at: datetime
+
+
 class PostgresTaskBook:
     """`ports.TaskBook`, and what people do with tasks. Tasks are named by `Task.id`."""
 
@@ -148,11 +154,12 @@ class PostgresTaskBook:
         self, task_id: str, outcome: Outcome, who: str, now: datetime, *,
         will_pay_by: date | None = None, resume_on: date | None = None, note: str = "",
         terms: PlanTerms | None = None,
-    ) -> TaskResolved | Noted | OnlyDone | TakenBy | None:  # fmt: skip
+    ) -> TaskResolved | Noted | OnlyDone | TakenBy | SaidBefore | None:  # fmt: skip
         """Answer it, and keep the answer as a fact in the same transaction; the fact is on its way when this returns.
 
         None when there is no such task. The same answer by the same person again is answered with the same fact;
-        `TakenBy` when it was answered otherwise, or is in somebody else's hands. A notice tells no case.
+        `TakenBy` when it was answered otherwise, or is in somebody else's hands; `SaidBefore` when only the day or the
+        terms differ. A notice tells no case.
         """
         async with self._pool.acquire() as connection, connection.transaction():
             task = await self._look(connection, task_id)
@@ -161,7 +168,11 @@ class PostgresTaskBook:
             if task.kind in NOTICE_KINDS and outcome != "done":
                 return OnlyDone(task.kind)
             if task.status == "resolved":
-                return _answer(task) if (task.outcome, task.resolved_by) == (outcome, who) else _taken(task)
+                if (task.outcome, task.resolved_by) != (outcome, who):
+                    return _taken(task)
+                said = ((will_pay_by, task.will_pay_by), (resume_on, task.resume_on), (terms, task.terms))
+                same = all(again is None or again == first for again, first in said)
+                return _answer(task) if same else SaidBefore(task.resolved_at or now)
             if task.claimed_by not in {None, who}:
                 return _taken(task)
             await connection.execute(

@@ -199,9 +199,12 @@ class PostgresTouchBook:
         rows = await self._pool.fetch(self._sql["silent"], vendor, list(last_keys), after, until)
         return [Unreported(*row.values()) for row in rows]
 
-    async def refused(self, touch_id: str, because: str) -> None:
-        """It never left: it does not count, and the claim is freed. A touch that was accepted stays accepted."""
-        await self._pool.execute(self._sql["refused"], touch_id, because)
+    async def refused(self, touch_id: str, because: str, *, held_back: bool = False) -> None:
+        """It never left: it does not count, and the claim is freed. A touch that was accepted stays accepted.
+
+        `held_back`: by our own last look, and not by the provider.
+        """
+        await self._pool.execute(self._sql["refused"], touch_id, because, held_back)
 
     async def point_failed(self, value: str, channel: Channel, status: PointStatus) -> None:
         """A number or address has become unusable, for every agent; other open cases reached there hear of it."""

@@ -63,7 +63,7 @@ async def _gathered(parts: WebParts, task: str) -> tuple[EvidencePack, Practice]
 
 
 def _unknown() -> Exception:
-    mend = "GET /v1/tasks lists them; a task about the whole practice has no evidence"
+    mend = "`collect tasks list` and GET /v1/tasks list them; a task about the whole practice has no evidence"
     return refuse(404, "there is no such task about a balance", mend, field="task")
 
 

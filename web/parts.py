@@ -24,7 +24,7 @@ from store.opinions import PostgresOpinionBook
 from store.pay_links import PayPage
 from store.plan_log import PostgresPlanLog
 from store.reply_corrections import ReplyCorrections
-from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
+from store.task_book import Noted, OnlyDone, Outcome, SaidBefore, Status, TakenBy, Task
 from web.contact_parts import Consents, Quieting, Touches, Tray
 from web.metrics import Metrics
 from web.money_parts import Auditing, CreditQueue, Months, Packs, Refunding
@@ -173,7 +173,7 @@ class Tasks(Protocol):
         self, task_id: str, outcome: Outcome, who: str, now: datetime, *,
         will_pay_by: date | None = None, resume_on: date | None = None, note: str = "",
         terms: PlanTerms | None = None,
-    ) -> AnyFact | Noted | OnlyDone | TakenBy | None:  # fmt: skip
+    ) -> AnyFact | Noted | OnlyDone | TakenBy | SaidBefore | None:  # fmt: skip
         """Answer one; the answer is a fact on its way when this returns."""
         ...
 

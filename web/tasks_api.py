@@ -13,7 +13,7 @@ from receivables.errors import UnknownPractice
 from receivables.facts import PlanTerms
 from receivables.holds import TASKS_THAT_NEED_A_REASON
 from receivables.notices import OPERATOR
-from store.task_book import Noted, OnlyDone, Outcome, Status, TakenBy, Task
+from store.task_book import Noted, OnlyDone, Outcome, SaidBefore, Status, TakenBy, Task
 from web.access import Gate, guarded
 from web.documents import ANSWERED, REFUSALS, TASK, example
 from web.parts import WebParts
@@ -99,6 +99,8 @@ def _doing(router: APIRouter, parts: WebParts) -> None:
             raise _unknown()
         if isinstance(fact, TakenBy):
             raise _somebody_elses(fact)
+        if isinstance(fact, SaidBefore):
+            raise _said_before(fact)
         if isinstance(fact, OnlyDone):
             raise refuse(422, "this task moves no balance", "finish it with the outcome done", field="outcome")
         return {"fact_id": None if isinstance(fact, Noted) else fact.fact_id, "outcome": answer.outcome}
@@ -150,9 +152,16 @@ def _today(parts: WebParts, task: str, now: datetime) -> date:
 
 
 def _unknown() -> Exception:
-    return refuse(404, "there is no such task", "GET /v1/tasks lists them; use the field id", field="task")
+    mend = "`collect tasks list` and GET /v1/tasks list them; use the field id"
+    return refuse(404, "there is no such task", mend, field="task")
 
 
 def _somebody_elses(taken: TakenBy) -> Exception:
     done = "answered" if taken.status == "resolved" else "claimed"
-    return refuse(409, f"somebody else has {done} this task", "GET /v1/tasks shows who and when", field="task")
+    mend = "`collect tasks show` and GET /v1/tasks/{task} tell who and when"
+    return refuse(409, f"somebody else has {done} this task", mend, field="task")
+
+
+def _said_before(before: SaidBefore) -> Exception:
+    mend = "the first answer stands: tell what is new on the balance itself, by a fact, a pause or a note"
+    return refuse(409, f"you answered this task on {before.at:%Y-%m-%d}, and otherwise", mend, field="task")

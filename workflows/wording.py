@@ -23,7 +23,7 @@ def step_summary(step: Step) -> str:
     """One step as it stands in the history, such as "SMS: first notice"."""
     match step:
         case SendMessage():
-            words = f"{CHANNEL_WORDS[step.channel]}: {step.message.replace('_', ' ')}"
+            words = _message(step.channel, step.message)
         case ReadReply():
             words = "Read the patient's reply"
         case OfferPlan():
@@ -102,7 +102,8 @@ def _events(case: Case) -> Iterator[Entry]:
         )
     for touch in case.touches:
         failed = " (not delivered)" if touch.failed else ""
-        yield Entry(at=touch.at, what=f"{CHANNEL_WORDS[touch.channel]} sent: {touch.message.replace('_', ' ')}{failed}")
+        sent = _message(touch.channel, touch.message, "sent")
+        yield Entry(at=touch.at, what=f"{sent}{failed}")
     for reply in case.replies:
         meaning = reply.intent.replace("_", " ") if reply.read else "not read yet"
         yield Entry(at=reply.at, what=f"The patient wrote back by {CHANNEL_WORDS[reply.channel]}: {meaning}")
@@ -116,6 +117,12 @@ def _events(case: Case) -> Iterator[Entry]:
         yield Entry(at=hold.since, what=f"Silent: {hold.reason.replace('_', ' ')}")
     for task in case.open_tasks:
         yield Entry(at=task.opened_at, what=f"Staff asked: {task.kind.replace('_', ' ')}")
+
+
+def _message(channel: Channel, message: str, done: str = "") -> str:
+    """Such as "SMS: first notice" and "SMS sent: first notice"; there is one letter, and its name says nothing more."""
+    said = "" if message == "letter" else f": {message.replace('_', ' ')}"
+    return f"{CHANNEL_WORDS[channel]}{f' {done}' if done else ''}{said}"
 
 
 def _payments(number: int) -> str:

@@ -231,8 +231,9 @@ WHERE t.channel = 'sms' AND t.status = 'accepted' AND t.resolved_at > $3 AND t.r
 ORDER BY t.resolved_at
 
 -- name: refused
--- It never left: it does not count, and its place is free again.
-UPDATE touches SET status = 'refused', resolved_at = tried_at, refused_because = $2
+-- It never left: it does not count, and its place is free again. The proof says when it was we who held it back.
+UPDATE touches SET status = 'refused', resolved_at = tried_at, refused_because = $2,
+    proof = CASE WHEN $3 THEN proof || '{"held_back": true}' ELSE proof END
 WHERE touch_id = $1 AND status = 'claimed'
 
 -- name: suppress

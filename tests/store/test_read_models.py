@@ -19,7 +19,7 @@ from store.read_models import ReadModels
 from store.sentences import FACTS, POSTINGS, STEPS, TOUCHES, fact_sentence
 from store.task_book import PostgresTaskBook
 from store.touch_book import PostgresTouchBook
-from tests.store.asking import Policies, send
+from tests.store.asking import Policies, claimed, send
 from tests.store.told import NOON, PHONE, after, case_of, decision, paid, posted, wrote
 
 TEXT = SendMessage(touch_id="p1.b1.first_notice.1", message="first_notice", channel="sms")
@@ -113,6 +113,18 @@ async def test_a_closed_case_and_a_note_are_told_too(shown, pool):
     assert closing["sentence"] == "The case is to be closed: withdrawn."
 
 
+async def test_what_we_held_back_ourselves_is_not_laid_at_the_providers_door(shown, pool):
+    touches = PostgresTouchBook(pool, Policies())
+    for number, held_back in ((1, True), (2, False)):
+        await claimed(touches, send(n=number))
+        await touches.refused(send(n=number).step.touch_id, "Said why.", held_back=held_back)
+    told = [(entry["sentence"], entry["because"]) for entry in await shown.timeline("p1", "b1") if entry["kind"] == "touch"]
+    assert told == [
+        ("A text was held back at the last look before sending: first notice.", ["Said why."]),
+        ("A text was not taken by the provider: first notice.", ["Said why."]),
+    ]
+
+
 def test_a_payment_by_the_card_on_file_is_told_as_a_charge_of_its_installment():
     charge = {"amount_cents": 85_25, "plan_id": "b1.plan.1", "installment": 2, "attempt": 1}
     by_card = "Installment 2 was charged to the card on file: $85.25."
@@ -126,7 +138,7 @@ def test_every_word_of_the_domain_has_its_sentence():
     kinds = {get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(ANY_FACT._type)[0])}
     assert set(FACTS) == kinds
     assert set(STEPS) == {get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(Step)[0])}
-    assert set(TOUCHES) == {"claimed", "accepted", "refused"}
+    assert set(TOUCHES) == {"claimed", "accepted", "refused", "held_back"}
     assert set(POSTINGS) == {"pending", "sending", "unknown", "accepted", "confirmed", "failed", "needs_human"}
 
 

@@ -13,7 +13,7 @@ from receivables.steps import AskStaff
 from store.case_book import UnknownBalanceError
 from store.fact_book import FactBook
 from store.pool import Pool
-from store.task_book import PostgresTaskBook, TakenBy
+from store.task_book import PostgresTaskBook, SaidBefore, TakenBy
 from tests.store.told import EMAIL, NOON, PHONE, after, case_of, karen, paid, posted, taken_back, texts, wrote
 
 
@@ -80,6 +80,8 @@ async def test_an_answer_is_on_its_way_to_the_case_at_once_and_only_once(tasks, 
     assert (fact.outcome, fact.will_pay_by, fact.balance_id) == ("will_pay", date(2026, 3, 9), "b1")
     assert fact in [delivery.fact for delivery in await FactBook(pool).undelivered(10)]
     assert await tasks.resolve("p1:b1.call.1", "will_pay", "ann", after(hours=2)) == fact
+    other_day = await tasks.resolve("p1:b1.call.1", "will_pay", "ann", after(hours=3), will_pay_by=date(2026, 3, 30))
+    assert other_day == SaidBefore(after(hours=1)), "another day is not dropped in silence"
     assert await pool.fetchval("SELECT count(*) FROM facts WHERE kind = 'task_resolved'") == 1
     [task] = await tasks.list(status="resolved")
     assert task.note == "card [card number removed]"

@@ -208,13 +208,18 @@ async def test_one_task_can_be_looked_at(api) -> None:
 
 
 async def test_a_task_in_other_hands_is_409_and_an_unknown_one_404(api, world) -> None:
-    from store.task_book import TakenBy
+    from store.task_book import SaidBefore, TakenBy
 
     assert (await api.post("/v1/tasks/lakeside:b9.call.1/claim", json={"who": "MK"})).status_code == 404
     assert (await api.post("/v1/tasks/elsewhere:b9/resolve", json={"who": "MK", "outcome": "done"})).status_code == 404
     world.tasks.taken = TakenBy("AB", world.clock.moment, "claimed")
     assert (await api.post("/v1/tasks/lakeside:b1.call.1/claim", json={"who": "MK"})).status_code == 409
-    assert (await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json={"who": "MK", "outcome": "done"})).status_code == 409
+    refused = await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json={"who": "MK", "outcome": "done"})
+    assert refused.status_code == 409
+    assert "`collect tasks show`" in refused.json()["errors"][0]["mend"]
+    world.tasks.taken = SaidBefore(world.clock.moment)
+    again = await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json={"who": "MK", "outcome": "done"})
+    assert (again.status_code, "the first answer stands" in again.json()["errors"][0]["mend"]) == (409, True)
 
 
 async def test_a_plan_the_practice_keeps_itself_is_an_outcome_without_terms_and_nothing_else_has_any(api, world) -> None:

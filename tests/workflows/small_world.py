@@ -165,7 +165,7 @@ class SmallWorld:
     async def accepted(self, touch_id: str, provider_id: str, at: datetime, text_hash: str) -> None:
         return None
 
-    async def refused(self, touch_id: str, because: str) -> None:
+    async def refused(self, touch_id: str, because: str, *, held_back: bool = False) -> None:
         self.claimed.pop(touch_id, None)
 
     async def point_failed(self, value: str, channel: Channel, status: Any) -> None:

@@ -20,6 +20,7 @@ NOON = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
     [
         (SendMessage(touch_id="t", message="first_notice", channel=Channel.sms), "SMS: first notice"),
         (SendMessage(touch_id="t", message="plan_offer", channel=Channel.email), "E-mail: plan offer"),
+        (SendMessage(touch_id="t", message="letter", channel=Channel.letter), "Letter"),
         (ReadReply(reply_fact_id="r", channel=Channel.sms), "Read the patient's reply"),
         (OfferPlan(touch_id="t", channel=Channel.sms, offer=Offer(installments=2, each_cents=[Cents(65_00)] * 2, offered_at=NOON)),
          "SMS: offer a plan of 2 payments"),
