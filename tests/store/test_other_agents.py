@@ -6,7 +6,6 @@ from datetime import datetime
 
 import pytest
 
-from receivables.cohorts import place_of
 from receivables.contact import Agent, Wish
 from receivables.facts import (
     AnyFact,
@@ -228,20 +227,6 @@ async def test_who_is_left_to_the_practice_is_left_alone_by_every_agent_that_spe
     later = PostgresTouchBook(pool, LiveWithNobody())
     assert "goes live with 0%" in reason(await later.ask(wish(agent=Agent.voice), NOON))
     assert isinstance(await later.ask(wish("care"), NOON), Claimed)
-
-
-async def test_a_person_the_agent_wrote_to_before_the_holdout_began_may_be_called_back(touches, pool):
-    class Measured(Policies):
-        def policy(self, practice_id: str) -> Policy:
-            return Policy.model_validate({"holdout": {"share": 0.1, "starts": "2026-01-01"}})
-
-    held = next(f"h{n}" for n in range(1_000) if place_of("p1", f"h{n}", "holdout") < 0.1)
-    person, later = karen(held, texts("+13125550190")), PostgresTouchBook(pool, Measured())
-    await FactBook(pool).keep([posted("b9", guarantor=person)], NOON)
-    voice = wish(agent=Agent.voice).model_copy(update={"guarantor_id": held})
-    assert "to measure the difference" in reason(await later.ask(voice, NOON))
-    await sent(touches, send("b9", to="+13125550190", case=case_of("b9", posted("b9", guarantor=person))))
-    assert isinstance(await later.ask(voice, after(days=4)), Claimed)
 
 
 # --- visits of people who owe ------------------------------------------------------------------------------------------

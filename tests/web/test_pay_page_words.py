@@ -29,8 +29,9 @@ def test_both_languages_say_the_same_things_with_the_same_gaps() -> None:
 
 
 def test_nothing_on_the_page_is_clinical() -> None:
+    """What somebody may agree to hear about is named there by its name: appointments, "citas"."""
     for sentences in read_sheets().sentences.values():
-        text = " ".join(sentences.values()).lower()
+        text = " ".join(words for name, words in sentences.items() if name != "consent_care").lower()
         for word in ("diagnos", "treatment", "procedure", "doctor", "visit", "medical", "tratamiento", "cita", "clínic"):
             assert word not in text
 
