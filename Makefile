@@ -32,20 +32,22 @@ check: $(STAMP)  ## lint, types and the rules of the house
 
 # What receivables/ and workflows/ are held to is measured on the tests that are about them; elsewhere nobody counts branches.
 MEASURED = tests/receivables tests/workflows tests/replay tests/properties tests/web/test_evidence.py tests/web/test_refunds.py
-# Months are lived fastest on a system that is young: the calendar with the most of them comes first in its row.
+# Months are lived fastest on a system that is young: the calendars with the most of them come first in their row.
 MONTHS := tests/scenarios/test_plans_to_the_end.py
 CALENDARS := $(filter-out $(MONTHS),$(wildcard tests/scenarios/test_[a-p]*.py))
 MORE_CALENDARS := $(MONTHS) $(filter-out $(MONTHS) $(CALENDARS),$(wildcard tests/scenarios/test_*.py))
 ELSEWHERE = $(MEASURED) tests/scenarios tests/drills tests/referees
 
 unit: $(STAMP) browser  ## every test, with the branch coverage of receivables/ and workflows/ held
-	@# Calendars mostly wait for other processes: two rows of them run beside the rest and are told at the end.
+	@# Calendars mostly wait for other processes: two rows of them run beside the rest, and what failed is told at the end.
 	@one=$$(mktemp) two=$$(mktemp); \
-	$(BIN)/pytest $(CALENDARS) >$$one 2>&1 & first=$$!; \
-	{ $(BIN)/pytest $(MORE_CALENDARS); more=$$?; $(BIN)/pytest tests/drills; exit $$((more || $$?)); } >$$two 2>&1 & second=$$!; \
+	$(BIN)/pytest $(CALENDARS) > >(tee $$one | sed -u 's/^/[calendars] /') 2>&1 & first=$$!; \
+	{ $(BIN)/pytest $(MORE_CALENDARS); more=$$?; $(BIN)/pytest tests/drills; exit $$((more || $$?)); } \
+		> >(tee $$two | sed -u 's/^/[calendars and drills] /') 2>&1 & second=$$!; \
 	$(BIN)/pytest $(MEASURED) --cov --cov-report=term; measured=$$?; \
 	$(BIN)/pytest $(patsubst %,--ignore=%,$(ELSEWHERE)); rest=$$?; \
-	wait $$first; told=$$?; wait $$second; retold=$$?; cat $$one $$two; rm -f $$one $$two; \
+	wait $$first; told=$$?; wait $$second; retold=$$?; \
+	grep -hE '^(FAILED|ERROR) |^=+ .*(passed|failed|error).* =+$$' $$one $$two; rm -f $$one $$two; \
 	exit $$((measured || rest || told || retold))
 
 browser:

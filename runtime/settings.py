@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     """May be left out while there is one key."""
     simulator_url: str | None = None
     """Set only in the simulated world: its clock is the clock, its stand-ins are the vendors."""
+    simulated_nights_apart: int = Field(default=1, ge=1, le=31)
+    """Virtual nights from one proof of a practice's books to the next; the real world proves them every night."""
     build_id: str = "1"
     """Version of the worker: lives are pinned to it and move to the current one at their next fresh start."""
     makes_itself_current: bool = True

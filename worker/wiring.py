@@ -168,7 +168,10 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         policies=policies,
         signed=signed,
         ledger=SubLedger(pool),
-        nights=Nights(policies, policies.practice_ids(), Proofs(client, settings.task_queue).prove),
+        nights=Nights(
+            policies, policies.practice_ids(), Proofs(client, settings.task_queue).prove,
+            settings.simulated_nights_apart,
+        ),  # fmt: skip
         ledgers=ledgers,
         cards=cards,
     )

@@ -26,8 +26,9 @@ def about(proof: dict[str, Any], balance_id: str) -> list[tuple[str, int]]:
 
 
 def test_a_paid_balance_is_proven_and_a_payment_removed_from_the_practices_ledger_is_found_that_night(
-    calendar: Calendar, running: dict[str, str]
+    new_calendar: Calendar, begun_anew: dict[str, str]
 ) -> None:
+    calendar, running = new_calendar, begun_anew
     calendar.start(weekday=0, hour=9)
     who = calendar.person("Ida")
     calendar.posted(who, 75_00, history=STEADY)

@@ -151,6 +151,9 @@ async def test_in_a_simulated_world_each_night_comes_once() -> None:
     assert await clock.settle(first + timedelta(days=3)) == first + timedelta(days=4)
     assert nights == [first, first + timedelta(days=1)]
     assert await Nights(Town(), [], prove).settle(NOON) is None
+    weekly = Nights(Town(), ["p1"], prove, nights_apart=7)
+    assert await weekly.settle(NOON) == first
+    assert await weekly.settle(first) == first + timedelta(days=7)
 
 
 def test_a_night_is_two_oclock_on_the_practices_clock_the_weeks_the_clock_changes_too() -> None:
