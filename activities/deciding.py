@@ -55,16 +55,19 @@ class Deciding:
         """Decide, keep the decision, and answer with it and the facts that led to it."""
         if self.plans is not None:
             await self.plans.stopped(case)
-        decision = self.consider(case, now)
+        policy, decision = self.policies.policy(case.practice_id), self.consider(case, now)
         newest = await self._cases.record(case, decision)
-        if behind(self.policies.policy(case.practice_id), newest) and await self.renew():
-            decision = self.consider(case, now)
-            await self._cases.record(case, decision)
+        if behind(policy, newest):
+            await self.renew()  # Another case may have had it taken in meanwhile: what counts is what this decision knew.
+            if self.policies.policy(case.practice_id).signed > policy.signed:
+                decision = self.consider(case, now)
+                await self._cases.record(case, decision)
         return Turn(facts=facts, decision=decision)
 
-    async def renew(self) -> bool:
-        """Take in what was signed since; True when there was something."""
-        return self._signed is not None and await self._signed.renew() > 0
+    async def renew(self) -> None:
+        """Take in what was signed since."""
+        if self._signed is not None:
+            await self._signed.renew()
 
     def consider(self, case: Case, now: datetime) -> Decision:
         """The decision without keeping it: a step asks itself whether it still stands."""
