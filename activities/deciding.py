@@ -58,7 +58,7 @@ class Deciding:
         policy, decision = self.policies.policy(case.practice_id), self.consider(case, now)
         newest = await self._cases.record(case, decision)
         if behind(policy, newest):
-            await self.renew()  # Another case may have had it taken in meanwhile: what counts is what this decision knew.
+            await self.renew()  # Another case may have had it taken in already: what counts is what this decision knew.
             if self.policies.policy(case.practice_id).signed > policy.signed:
                 decision = self.consider(case, now)
                 await self._cases.record(case, decision)

@@ -146,6 +146,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         timedelta(minutes=settings.twilio.reports_overdue_minutes),
     )  # fmt: skip
     posting = PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of)
+    proofs = Proofs(client, settings.task_queue)
     return WorkerParts(
         activities=[
             deciding.decide,
@@ -168,10 +169,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         policies=policies,
         signed=signed,
         ledger=SubLedger(pool),
-        nights=Nights(
-            policies, policies.practice_ids(), Proofs(client, settings.task_queue).prove,
-            settings.simulated_nights_apart,
-        ),  # fmt: skip
+        nights=Nights(policies, policies.practice_ids(), proofs.prove, settings.simulated_nights_apart),
         ledgers=ledgers,
         cards=cards,
     )
