@@ -12,7 +12,7 @@ from receivables.people import OpaqueId
 
 NoticeKind = Literal[
     "books_differ", "stray_message", "foreign_money", "unknown_money", "setup", "unreadable", "credit_due",
-    "refund_refused", "debit_ratio",
+    "refund_refused", "debit_ratio", "letters_waiting",
 ]  # fmt: skip
 NOTICE_KINDS: frozenset[str] = frozenset(get_args(NoticeKind))
 NoticeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
@@ -28,6 +28,7 @@ SUGGESTIONS: dict[NoticeKind, str] = {
     "credit_due": "Give it back to who paid it with `collect refund` (`collect credits` lists all).",
     "refund_refused": "See why at the card processor; if need be give the credit back by check (`collect refund`).",
     "debit_ratio": "Find out why so many debits come back; until it is mended offer cards only, and tell your bank.",
+    "letters_waiting": "Print them with `collect letters print`, mail them, and finish this with `done`.",
     "setup": "Look into the vendor's console: the sender or the texts are not set up as they should be.",
     "unreadable": "The stored webhook holds the rest; whoever runs the system can read it there.",
 }

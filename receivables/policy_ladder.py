@@ -43,6 +43,8 @@ class LettersSection(Section):
     """Since the patient was last heard; 0: none are written, and the call comes at once."""
     answer_days: int = Field(default=14, ge=7, le=45)
     """Silence after a letter before a call: it has to be printed, carried and read."""
+    print_within_days: int = Field(default=3, ge=1, le=20)
+    """Working days of the practice after which a person is asked to print what lies ready."""
 
 
 class EscalationSection(Section):

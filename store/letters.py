@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import NamedTuple
 
 import asyncpg
@@ -11,9 +11,15 @@ from pydantic import BaseModel
 
 from receivables.contact import Kin
 from receivables.facts import DeliveryFailed, Moment
+from receivables.letters_waiting import in_time_since, in_words
+from receivables.notices import SUGGESTIONS, Notice
 from receivables.people import Channel, PointStatus
+from receivables.policy import Policy, Practice
 from receivables.ports import Message
+from receivables.rulebook import RestDays
+from receivables.windows import place
 from store.fact_book import keep_within
+from store.notice_book import settled_within, tell_within
 from store.pool import Connection, Pool
 from store.queries import queries
 
@@ -23,6 +29,7 @@ CLOSED_TO_LETTERS = {
 }  # fmt: skip
 """Stages in which nothing that was written before may leave."""
 CAME_BACK = "The letter came back."
+ALL_PRINTED = "No letter waits for print any more."
 
 
 class UnknownLetterError(LookupError):
@@ -102,6 +109,29 @@ class Letters:
     async def waiting(self, practice_id: str | None) -> list[LetterReady]:
         """What lies ready, as it was written; nothing is looked at again."""
         return [_ready(row) for row in await self._pool.fetch(self._sql["waiting"], practice_id)]
+
+    async def watch(self, practice: Practice, policy: Policy, now: datetime) -> bool:
+        """Ask a person to print what has lain ready too long, once until it is done; True when somebody was asked.
+
+        Letters of a later day that become overdue after that are a task of their own.
+        """
+        zone, within = place(practice.time_zone), policy.letters.print_within_days
+        closed = RestDays(frozenset(), policy.rules)
+        day = in_time_since(now.astimezone(zone).date(), within, closed)
+        before = datetime.combine(day, time(), tzinfo=zone)
+        async with self._pool.acquire() as connection, connection.transaction():
+            found = await connection.fetchrow(self._sql["overdue"], practice.practice_id, before)
+            told = await connection.fetch(self._sql["told"], practice.practice_id)
+            if found is None or not found["letters"]:
+                for one in told:
+                    await settled_within(connection, practice.practice_id, one["task_id"], ALL_PRINTED, now)
+                return False
+            oldest, newest = (found[name].astimezone(zone).date() for name in ("oldest", "newest"))
+            notice = Notice(
+                notice_id=f"letters.{newest:%Y-%m-%d}", practice_id=practice.practice_id, kind="letters_waiting",
+                summary=in_words(found["letters"], oldest, within), suggestion=SUGGESTIONS["letters_waiting"],
+            )  # fmt: skip
+            return not told and await tell_within(connection, notice, now)
 
     async def printed(self, touch_ids: Sequence[str], who: str, now: datetime) -> list[str]:
         """A person has printed these; the touches that were newly printed."""

@@ -428,10 +428,10 @@ CREATE TABLE tasks (
         'plan_approval', 'charge_failed', 'plan_broken', 'plan_money_back', 'plan_after_stop',
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'emergency',
         'inquiry', 'estimate_dispute', 'over_estimate', 'minor', 'came_of_age', 'sensitive', 'confidential',
-        'debit_returned', 'credit_due', 'refund_refused', 'debit_ratio', 'chargeback_lost')),
+        'debit_returned', 'credit_due', 'refund_refused', 'debit_ratio', 'letters_waiting', 'chargeback_lost')),
     CONSTRAINT tasks_of_a_case CHECK (balance IS NOT NULL OR kind IN (
         'books_differ', 'stray_message', 'foreign_money', 'unknown_money', 'setup', 'unreadable', 'credit_due',
-        'refund_refused', 'debit_ratio')),
+        'refund_refused', 'debit_ratio', 'letters_waiting')),
     CONSTRAINT tasks_outcome CHECK (outcome IN (
         'will_pay', 'plan_agreed', 'wrong_number', 'dispute', 'assistance', 'no_answer', 'contact_updated',
         'resume', 'keep_paused', 'write_off', 'insurance_responsible', 'withdraw', 'done')),

@@ -50,6 +50,7 @@ from starter.card_watch import CardWatch
 from starter.case_desk import CaseDesk
 from starter.delivery import Postman
 from starter.inbox_reader import InboxReader, Vendor
+from starter.letter_watch import LetterWatch
 from starter.lookups import Lookups
 from starter.proofs import Proofs
 from starter.refund_desk import RefundDesk
@@ -145,6 +146,7 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         _reports(settings).last_on, twilio_inbound.LAST_KEYS, touches, Inbox(pool), clock,
         timedelta(minutes=settings.twilio.reports_overdue_minutes),
     )  # fmt: skip
+    letters = LetterWatch(Letters(pool), policies, clock)
     posting = PracticePosting(deciding, PostgresPostingBook(pool), ledgers.of)
     proofs = Proofs(client, settings.task_queue)
     return WorkerParts(
@@ -164,7 +166,9 @@ def wire(settings: Settings, client: Client, pool: Pool) -> WorkerParts:
         ],
         relay=Relay(reader.round, postman.round, rest_s=LISTENING_REST_S, after_trouble=texts.soon),
         bell=Bell(pool),
-        watch=Relay(watch.round, refunds.round, texts.round, reports.round, signed.round, rest_s=WATCH_RESTS_S),
+        watch=Relay(
+            watch.round, refunds.round, texts.round, reports.round, letters.round, signed.round, rest_s=WATCH_RESTS_S
+        ),
         cases=cases,
         policies=policies,
         signed=signed,

@@ -40,6 +40,19 @@ WHERE l.printed_at IS NULL AND l.withdrawn_because IS NULL AND t.status = 'accep
     AND ($1::text IS NULL OR g.practice_id = $1)
 ORDER BY t.resolved_at, t.id
 
+-- name: overdue
+-- Letters of a practice that were written before a moment and that nobody has printed.
+SELECT count(*) AS letters, min(t.resolved_at) AS oldest, max(t.resolved_at) AS newest
+FROM letters l
+JOIN touches t ON t.id = l.touch
+JOIN guarantors g ON g.id = t.guarantor
+WHERE l.printed_at IS NULL AND l.withdrawn_because IS NULL AND t.status = 'accepted' AND g.practice_id = $1
+    AND t.resolved_at < $2
+
+-- name: told
+-- Unfinished tasks that say so.
+SELECT task_id FROM tasks WHERE practice_id = $1 AND kind = 'letters_waiting' AND status <> 'resolved'
+
 -- name: withdraw
 -- It never leaves: its touch counts no more. Answers nothing when it was printed meanwhile.
 WITH taken_back AS (

@@ -17,6 +17,7 @@ from store.fact_book import FactBook
 from store.letters import Letters, UnknownLetterError
 from store.read_models import ReadModels
 from store.silences import Silences
+from store.task_book import PostgresTaskBook
 from store.touch_book import PostgresTouchBook
 from tests.store.asking import Policies, reason
 from tests.store.told import NOON, after, case_of, decision, karen, paid, posted, stopped, texts, wrote
@@ -152,3 +153,34 @@ async def test_two_balances_of_one_person_go_in_one_letter_and_are_withdrawn_tog
     for balance, touch in (("b1", "p1.b1.letter.1"), ("b2", "p1.b2.letter.1")):
         news = [one for one in await cases.news("p1", balance, []) if isinstance(one, DeliveryFailed)]
         assert touch in [one.touch_id for one in news]
+
+
+# --- letters that nobody prints ---------------------------------------------------------------------------------------
+
+
+async def test_a_letter_nobody_prints_becomes_a_task_after_the_working_days_and_printing_ends_it(touches, pool):
+    tray, tasks, practice = Letters(pool), PostgresTaskBook(pool), Policies().practice("p1")
+    await laid_out(touches, tray)
+    assert not await tray.watch(practice, Policy(), after(days=3)), "Tuesday, Wednesday and Thursday are the practice's"
+    assert await tray.watch(practice, Policy(), after(days=4))
+    assert not await tray.watch(practice, Policy(), after(days=4, hours=1)), "one task until it is done"
+    (task,) = await tasks.list("p1", "open")
+    assert (task.kind, task.balance_id) == ("letters_waiting", None)
+    assert task.summary == "One letter lies ready, and nobody has printed it within three working days; the oldest is of Mar 2."
+    assert "collect letters print" in task.suggestion
+    await tray.printed(["p1.b1.letter.1"], "MK", after(days=5))
+    assert not await tray.watch(practice, Policy(), after(days=5))
+    assert await tasks.list("p1", "open") == []
+    assert not await tray.watch(practice, Policy(), after(days=9))
+
+
+async def test_a_task_called_done_without_printing_comes_back_with_the_letters_of_a_later_day_alone(touches, pool):
+    tray, tasks, practice = Letters(pool), PostgresTaskBook(pool), Policies().practice("p1")
+    await laid_out(touches, tray)
+    assert await tray.watch(practice, Policy(), after(days=4))
+    await tasks.resolve("p1:letters.2026-03-02", "done", "MK", after(days=4))
+    assert not await tray.watch(practice, Policy(), after(days=8))
+    await laid_out(touches, tray, 2, after(days=7))
+    assert await tray.watch(practice, Policy(), after(days=14))
+    (task,) = await tasks.list("p1", "open")
+    assert task.summary.startswith("Two letters lie ready, and nobody has printed them")
