@@ -32,7 +32,7 @@ def list_(
     rows = [
         (
             row["case_id"], row["stage"], _dollars(row["outstanding_cents"]),
-            local(row.get("next_step_at"), row["time_zone"]), _kind(row),
+            local(row.get("next_step_at"), row.get("time_zone", "UTC")), _kind(row),
         )
         for row in answer["cases"]
     ]  # fmt: skip
@@ -52,7 +52,7 @@ def show(
         as_json({"case": case, "timeline": story["timeline"]})
         return
     out.print(f"[bold]{case['case_id']}[/bold]  {case['stage']}, owed {_dollars(case['outstanding_cents'])}")
-    zone = case["time_zone"]
+    zone = case.get("time_zone", "UTC")
     out.print(f"Next: {_kind(case)} {local(case.get('next_step_at'), zone)}")
     for entry in story["timeline"]:
         out.print(f"\n{local(entry['at'], zone)}  {entry['sentence']}", markup=False, soft_wrap=True)
@@ -73,7 +73,7 @@ def conversation(
     if json_:
         as_json(answer)
         return
-    told(answer["conversation"], answer["time_zone"])
+    told(answer["conversation"], answer.get("time_zone", "UTC"))
     if not answer["conversation"]:
         out.print("Nobody has written anything yet.")
 

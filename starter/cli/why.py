@@ -29,7 +29,7 @@ def why(
         now = {"stage": case["stage"], "because": case["because"], "next_step_at": case["next_step_at"], "asked": asked}
         as_json({"case_id": case_id, "contacts": contacts, "now": now})
         return
-    zone = case["time_zone"]
+    zone = case.get("time_zone", "UTC")
     for entry in contacts:
         _tell(entry, zone)
     if not contacts:
