@@ -140,7 +140,7 @@ class CollectBalance(Hearing):
         self._timer_for = decision.act_at
         if decision.act_at is not None:
             rest = decision.act_at - decision.decided_at + timedelta(seconds=decision.spread_seconds)
-            summary = wording.rest_summary(decision)
+            summary = wording.rest_summary(self._case, decision)
             self._timer = asyncio.create_task(workflow.sleep(max(rest, SHORTEST_REST), summary=summary))
 
     def _cancel_timer(self) -> None:

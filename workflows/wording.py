@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from receivables.case import Case, Stage
 from receivables.money import Cents
 from receivables.people import Channel
 from receivables.plans.steps import ChargeInstallment, CreatePlan, OfferPlan
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage, Step, Wait
+from receivables.windows import place, zones_of
 from workflows.contract import Ending, Entry, Status
 
 FIRST_STAGE = Stage.waiting
@@ -48,9 +50,10 @@ def step_summary(step: Step) -> str:
     return _short(words)
 
 
-def rest_summary(decision: Decision) -> str:
-    """What a timer stands for, such as "SMS: first notice, Mon 2 Mar 20:00 UTC"."""
-    moment = f"{decision.act_at:%a %d %b %H:%M} UTC" if decision.act_at else "the next fact"
+def rest_summary(case: Case, decision: Decision) -> str:
+    """What a timer stands for, such as "SMS: first notice, Mon 02 Mar 14:00 CST"."""
+    at = decision.act_at
+    moment = f"{at.astimezone(_clock(case)):%a %d %b %H:%M %Z}" if at else "the next fact"
     return _short(f"{step_summary(decision.step)}, {moment}")
 
 
@@ -62,11 +65,11 @@ def details(case: Case, decision: Decision) -> str:
         ("Owed now", decision.outstanding_cents.as_dollars()),
         ("Patient's share", case.patient_responsibility_cents.as_dollars()),
         ("Paid so far", case.paid_cents.as_dollars()),
-        ("Messages sent", f"{len(case.touches)}" + (f", last {_day(last.at)}" if last else "")),
+        ("Messages sent", f"{len(case.touches)}" + (f", last {_day(case, last.at)}" if last else "")),
         ("Holds", ", ".join(hold.reason.replace("_", " ") for hold in case.holds) or "none"),
         ("With staff", ", ".join(task.kind.replace("_", " ") for task in case.open_tasks) or "no"),
         ("Next step", step_summary(decision.step)),
-        ("When", _day(decision.act_at) if decision.act_at else "at once, or at the next fact"),
+        ("When", _day(case, decision.act_at) if decision.act_at else "at once, or at the next fact"),
     ]
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)
     why = "\n".join(f"- {reason}" for reason in decision.because)
@@ -129,8 +132,13 @@ def _payments(number: int) -> str:
     return "one payment" if number == 1 else f"{number} payments"
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment:%a %d %b %Y %H:%M} UTC"
+def _day(case: Case, moment: datetime) -> str:
+    return f"{moment.astimezone(_clock(case)):%a %d %b %Y %H:%M %Z}"
+
+
+def _clock(case: Case) -> ZoneInfo:
+    """The patient's, as the reasons speak of it; a zone whose rules change alters words, and no command of a replay."""
+    return place(zones_of(case, "UTC")[0])
 
 
 def _short(words: str) -> str:

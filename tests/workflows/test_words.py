@@ -6,7 +6,7 @@ import pytest
 
 from receivables.case import Case, CloseReason, Hold, Offer, OpenTask, Payment, Reversal, Stage
 from receivables.money import Cents
-from receivables.people import Channel
+from receivables.people import Channel, Guarantor
 from receivables.plans.steps import OfferPlan
 from receivables.spoken import Reply, Touch
 from receivables.steps import AskStaff, Close, Decision, PostToPractice, ReadReply, SendMessage, Step, Wait
@@ -47,9 +47,16 @@ def decision(step: Step, act_at: datetime | None = None) -> Decision:
     )
 
 
-def test_a_rest_names_what_it_waits_for() -> None:
-    assert wording.rest_summary(decision(Wait(next_step="call"), NOON)) == "Wait: call, Mon 02 Mar 18:00 UTC"
-    assert wording.rest_summary(decision(Wait())) == "Wait, the next fact"
+def in_phoenix() -> Case:
+    who = Guarantor(guarantor_id="g1", first_name="Pat", time_zone="America/Phoenix")
+    return Case(practice_id="p7", balance_id="b1", guarantor=who)
+
+
+def test_a_rest_names_what_it_waits_for_on_the_patients_clock() -> None:
+    unknown, there = Case(practice_id="p7", balance_id="b1"), in_phoenix()
+    assert wording.rest_summary(unknown, decision(Wait(next_step="call"), NOON)) == "Wait: call, Mon 02 Mar 18:00 UTC"
+    assert wording.rest_summary(there, decision(Wait(next_step="call"), NOON)) == "Wait: call, Mon 02 Mar 11:00 MST"
+    assert wording.rest_summary(there, decision(Wait())) == "Wait, the next fact"
 
 
 def test_no_summary_is_longer_than_the_server_takes() -> None:
@@ -105,3 +112,4 @@ def test_the_details_are_a_table_with_the_next_step_and_why() -> None:
     bare = wording.details(Case(practice_id="p7", balance_id="b1"), decision(Wait(), NOON))
     assert "| Messages sent | 0 |" in bare
     assert "Mon 02 Mar 2026 18:00 UTC" in bare
+    assert "| When | Mon 02 Mar 2026 11:00 MST |" in wording.details(in_phoenix(), decision(Wait(), NOON))
