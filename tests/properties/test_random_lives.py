@@ -9,7 +9,6 @@ LIVES = 2_000
 BATCHES = 4
 
 
-@pytest.mark.no_cover  # Other lives are measured: tracing all of these would take three times as long as living them.
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_no_life_breaks_what_a_patient_was_promised(batch: int) -> None:
     """No message after money, a stop, a dispute, a death; in hours; never twice; one answer a reply; sums."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from plan_stories import TOM, accepted, charges, dues, enrolled, left_of, say
+from plan_stories import TOM, accepted, charges, dues, enrolled, left_of, say, step_kinds
 from stories import CARD, PRACTICE, SLOW, Story
 
 from receivables.case import Case
@@ -175,3 +175,10 @@ def test_staff_reads_how_far_the_plan_is(days: int, words: str) -> None:
     story = enrolled().until(days, "16:00")
     assert words in plan_so_far(view(story))
     assert plan_so_far(view(Story().posted(60_00))) == ""
+
+
+def test_a_share_restated_at_the_same_sum_offers_no_new_terms() -> None:
+    story = enrolled().until(1, "12:00")
+    story.hears("balance_adjusted", patient_responsibility_cents=320_00, reason="restated").until(40, "12:00")
+    assert "offer_plan" not in step_kinds(story)
+    assert [cents for *_, cents in charges(story)][:1] == [80_00]

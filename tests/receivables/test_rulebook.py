@@ -17,8 +17,9 @@ from stories import MAIL, PHONE, PRACTICE, Story
 from receivables.case import Case
 from receivables.people import Guarantor
 from receivables.policy import ContactSection, Policy
-from receivables.rule_rows import EARLIEST, LATEST, ClosedDay, ContactHours, Row, span_of
+from receivables.rule_rows import EARLIEST, LATEST, CardNetwork, ClosedDay, ContactHours, Row, span_of
 from receivables.rulebook import NO_RULES, Rulebook, overlapping
+from receivables.sender_limits import Pace
 from receivables.states import AREA_CODES, POSTAL, state_of_phone, state_of_postal_code, states_of
 from receivables.windows import hours, next_permitted, open_hours
 from runtime.rule_files import read_rules
@@ -257,3 +258,21 @@ def test_a_persons_number_in_a_stricter_state_moves_the_first_message() -> None:
 def test_without_a_row_no_law_of_credits_and_no_meaning_of_a_code_is_made_up() -> None:
     assert NO_RULES.credit_law("IL", "dental", date(2026, 3, 2)) is None
     assert NO_RULES.carrier_code(30003, date(2026, 3, 2)) is None
+
+
+def test_a_state_nobody_has_reviewed_falls_to_the_shortest_clocks_of_a_credit() -> None:
+    law = read_rules(ROOT / "practices").credit_law("IL", "medical", date(2026, 12, 1))
+    assert law is not None
+    assert (law.give_back_days, law.unclaimed_years) == (60, 1)
+
+
+def test_no_row_of_a_network_goes_above_the_ceiling_in_the_code() -> None:
+    told = row("US").model_dump(include=set(Row.model_fields))
+    with pytest.raises(ValidationError, match="at most 15 for the network visa"):
+        CardNetwork.model_validate(told | {"network": "visa", "refusals_per_day": 1, "refusals_per_30_days": 16})
+
+
+def test_a_number_that_has_sent_what_it_may_says_until_when_it_waits() -> None:
+    held = Pace(per_minute=20, per_day=600, by="US.low_volume v1")
+    assert "20 texts a minute at most (US.low_volume v1): it waits its turn." in held.a_minute_is_full()
+    assert "600 texts a day at most (US.low_volume v1): it waits for the next day." in held.the_day_is_full()
