@@ -252,10 +252,10 @@ class View:
     def hold_ends(self, hold: Hold) -> datetime | None:
         """When a hold ends by itself; None when only a person ends it."""
         if hold.reason == "promise":
-            section = self.policy.hold
-            promised = hold.until or hold.since + timedelta(days=section.promise_days)
+            section, named = self.policy.hold, hold.until and windows.end_of_day(hold.until, self.practice.time_zone)
+            promised = named or hold.since + timedelta(days=section.promise_days)
             promised = min(promised, hold.since + timedelta(days=section.promise_most_days))
-            return promised + timedelta(days=self.policy.hold.promise_grace_days)
+            return promised + timedelta(days=section.promise_grace_days)
         if hold.reason == "no_show":
             return self._no_show_ends(hold)
         if hold.reason == "asked_which":

@@ -64,6 +64,11 @@ def days_later(moment: datetime, days: int, zone: str) -> datetime:
     return (moment.astimezone(place(zone)) + timedelta(days=days)).astimezone(UTC)
 
 
+def end_of_day(named: datetime, zone: str) -> datetime:
+    """The last minute of a day that was named, kept as one of UTC's, where the practice is."""
+    return datetime.combine(named.astimezone(UTC).date(), time(23, 59), tzinfo=place(zone)).astimezone(UTC)
+
+
 def zones_of(case: Case, practice_zone: str) -> tuple[str, ...]:
     """Every zone the guarantor may be in, the likeliest first: on file, by address, by number.
 

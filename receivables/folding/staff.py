@@ -165,5 +165,5 @@ def _known_to_staff(case: Case, kind: str, at: datetime) -> None:
 
 
 def _end_of(day: date | None) -> datetime | None:
-    """The day is over everywhere in the country when it is over in UTC plus a night; holds end on the safe side."""
+    """The day that was named, kept as its last minute in UTC; a promise ends with that day where the practice is."""
     return datetime.combine(day, time(23, 59), tzinfo=UTC) if day else None

@@ -154,3 +154,9 @@ def test_notes_ticks_and_new_policies_change_nothing_but_what_was_heard() -> Non
 def test_a_life_survives_being_written_down_and_read() -> None:
     story = called()
     assert Case.model_validate_json(story.case.model_dump_json(exclude_defaults=True)) == story.case
+
+
+def test_a_promise_ends_with_the_day_that_was_named_where_the_practice_is() -> None:
+    story = answer(called(), "will_pay", will_pay_by=date(2026, 4, 9))
+    (said,) = [why for why in story.decides().because if "promised to pay" in why]
+    assert said == "The patient promised to pay. The agent is silent until Sat Apr 11 at 23:59."
