@@ -24,7 +24,9 @@ HELD_OUT_THIRD = FOLDER / "held_out_third.txt"
 """Nor on this: weighted towards what must not be missed and what only looks like it."""
 HELD_OUT_FOURTH = FOLDER / "held_out_fourth.txt"
 """Nor on this: by an author who had seen nothing of the reader."""
-HELD_OUTS = (HELD_OUT, HELD_OUT_SECOND, HELD_OUT_THIRD, HELD_OUT_FOURTH)
+HELD_OUT_FIFTH = FOLDER / "held_out_fifth.txt"
+"""Nor on this: in the shares of the given replies, measured before anything was changed after it was written."""
+HELD_OUTS = (HELD_OUT, HELD_OUT_SECOND, HELD_OUT_THIRD, HELD_OUT_FOURTH, HELD_OUT_FIFTH)
 GIVEN = FOLDER / "given.jsonl"
 NOW = datetime.datetime.fromisoformat("2026-03-10T14:05:00-05:00")
 """When the replies of the line format are written: a Tuesday."""
