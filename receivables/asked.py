@@ -1,4 +1,4 @@
-"""Which plain question a reply asks that the case itself can answer: how much is owed, until when an offer stands."""
+"""Which plain question the case can answer: how much is owed, until when an offer stands, whether it costs extra."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from receivables.reading.normal import spoken, words_of
 
-Asks = Literal["", "amount", "offer"]
+Asks = Literal["", "amount", "offer", "cost"]
 
 OFFER = tuple(
     re.compile(pattern)
@@ -36,6 +36,19 @@ AMOUNT = tuple(
         r"\bcual es (mi|el) (saldo|total|monto)\b",
     )
 )  # fmt: skip
+COST = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(cost|costs|charge|charges|pay|paying) (me |us )?(anything |something |any )?(extra|more|additional|on top)\b",
+        r"\b(is|are|any|will|does|do|no|whats|how much|with|charge|without)( \w+){0,5} "
+        r"(interest|apr|fees?|finance charges?)\b(?! (on my (bill|statement)|i was|you charged))",
+        r"\b(whats|what is|is there a|any) (the )?(catch|hidden (fees?|costs?))\b",
+        r"\b(hay|tiene|cobran|con|lleva|sin|cuanto es el|pago|pagare|algun) (algun |los |el )?"
+        r"(interes(es)?|recargos?|cargos? extra)\b",
+        r"\bcuesta (algo )?(mas|extra|adicional)\b|\bcobran (algo )?(mas|extra)\b",
+    )
+)  # fmt: skip
+"""Asked while an offer is open: whether paying in parts costs more than paying at once."""
 ABOUT_MORE = re.compile(
     r"\b(why|por que|porque|insurance|seguro|aseguranza|allowed|deductible|deducible|a month|per month|al mes|each|"
     r"cada|payments?|pagos|charged?|cobraron|cost extra|interest)\b"
@@ -48,6 +61,8 @@ def asked_in(text: str) -> Asks:
     words = words_of(spoken(text))
     if any(pattern.search(words) for pattern in OFFER):
         return "offer"
+    if any(pattern.search(words) for pattern in COST):
+        return "cost"
     if any(pattern.search(words) for pattern in AMOUNT) and not ABOUT_MORE.search(words):
         return "amount"
     return ""

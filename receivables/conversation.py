@@ -55,6 +55,8 @@ FREE_OF_MONEY = (ANSWERS - NAMES_MONEY) | {NOTHING_LEFT}
 UNSURE = (None, "answer_unclear", "answer_help")
 """Says less than what we are, where that was asked."""
 FOR_SOMEBODY_IN_DANGER = "answer_emergency"
+TOLD_OF_A_PERSON = "answer_person"
+"""Promises nothing but that somebody writes, so that it may answer what was not understood."""
 NOTHING_OWED = "answer_nothing_owed"
 
 
@@ -122,8 +124,20 @@ def message_for(view: View, said: Waiting) -> str | None:
     if said.asks_what_we_are and message in UNSURE:
         return "answer_identity"
     if message is None or message == "answer_unclear":
-        return "answer_number_removed" if said.held_a_number else "answer_files" if said.files else message
-    return message
+        message = "answer_number_removed" if said.held_a_number else "answer_files" if said.files else message
+    return TOLD_OF_A_PERSON if message is None and _to_be_told(view, said) else message
+
+
+def _to_be_told(view: View, said: Waiting) -> bool:
+    """True when these words made us ask a person and no answer of ours says so yet: whoever writes is not left waiting.
+
+    Once a day is enough: it says that somebody gets back to them, not what they will say.
+    """
+    unsure_of_a_plan = said.abstains and not view.may_ask("plan_to_set_up")  # Staff are asked before we say so.
+    asked = view.held(("reply_needs_person", "plan_to_set_up") if unsure_of_a_plan else ("reply_needs_person",))
+    since = said.latest.at - timedelta(days=1)
+    told = any(touch.message == TOLD_OF_A_PERSON and touch.at > since for touch in view.case.answers_sent)
+    return not told and any(hold.since >= said.replies[0].at for hold in asked)
 
 
 def _by_intent(view: View, said: Waiting) -> str | None:
@@ -141,7 +155,7 @@ def _by_intent(view: View, said: Waiting) -> str | None:
 
 def _about_the_bill(view: View, said: Waiting) -> str:
     """The plainest true answer to a question about the bill; the last one says that a person gives it."""
-    if "offer" in said.asks and offer_standing(view) is not None:
+    if said.asks & {"offer", "cost"} and offer_standing(view) is not None:
         return "answer_offer"
     if explainable(view):
         return "answer_bill"

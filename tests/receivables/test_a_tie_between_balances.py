@@ -3,6 +3,8 @@
 import pytest
 from conversations import texted
 
+from receivables.steps import AskStaff
+
 BOTH = [
     {"balance_id": "b1", "outstanding_cents": 145_00, "service_date": "2026-02-03"},
     {"balance_id": "b2", "outstanding_cents": 70_00},
@@ -27,8 +29,8 @@ def test_what_concerns_one_of_two_bills_is_a_persons_and_both_are_named(intent) 
     assert [hold.reason for hold in story.case.holds] == ["reply_needs_person"]
     assert story.case.wish is None
     story.until(0, "16:00")
-    assert (story.asked, story.answers) == (["reply"], [])
-    summary = story.done[-1].step.summary
+    assert (story.asked, [one for one, _, _ in story.answers]) == (["reply"], ["answer_person"])
+    summary = next(one.step.summary for one in story.done if isinstance(one.step, AskStaff))
     assert "it may mean any of these: b1, $145 of the visit on Feb 3; b2, $70. Ask which, and write there." in summary
 
 

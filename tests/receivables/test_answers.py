@@ -239,6 +239,29 @@ def test_a_reading_without_certainty_is_never_answered_in_words() -> None:
     assert story.asked == ["already_paid"]
 
 
+def test_who_is_not_understood_hears_that_a_person_answers_after_one_was_asked_and_once_a_day() -> None:
+    story = wrote(texted(), "bill_question", abstain=True, action="human_callback").until(0, "15:01")
+    assert ([one for one, _, _ in story.answers], story.asked) == (["answer_person"], ["reply"])
+    kinds = [one.step.kind for one in story.done if isinstance(one.step, AskStaff) or getattr(one.step, "reply_fact_id", None)]
+    assert kinds[-2:] == ["ask_staff", "send_message"]
+    wrote(story, "unclear", abstain=True, action="human_callback").until(0, "16:00")
+    story.hears("task_resolved", task_id="b1.reply.1", outcome="done")
+    wrote(later(story, hours=1), "unclear", abstain=True, action="human_callback").until(0, "18:00")
+    assert ([one for one, _, _ in story.answers], story.asked) == (["answer_person"], ["reply", "reply"])
+
+
+def test_a_word_about_a_plan_that_no_rule_meets_is_answered_by_a_person_and_the_patient_hears_so() -> None:
+    story = wrote(texted(), "help", "manage_plan").until(0, "15:01")
+    assert ([one for one, _, _ in story.answers], story.asked) == (["answer_person"], ["reply"])
+    wrote(later(story, minutes=5), "ack_thanks", action="no_action").until(1, "12:00")
+    assert len(story.answers) == 1
+
+
+def test_an_unsure_wish_for_a_plan_is_put_to_a_person_and_then_the_patient_hears_so() -> None:
+    story = wrote(texted(), "request_plan", abstain=True, action="offer_or_create_plan").until(0, "15:02")
+    assert ([one for one, _, _ in story.answers], story.asked) == (["answer_person"], ["plan_to_set_up"])
+
+
 def test_a_new_address_is_noted_in_words_and_a_person_is_asked_first() -> None:
     story = wrote(texted(), "contact_preference", action="update_contact").until(0, "15:01")
     assert ([one for one, _, _ in story.answers], story.asked) == (["answer_contact"], ["reply"])

@@ -20,6 +20,8 @@ SLOW = {"days_to_pay": [60, 75, 52], "missed_installments": 1, "oldest_unpaid_da
         ("how much is my balance and why", ""), ("¿por qué debo tanto?", ""),
         ("until when can I say yes?", "offer"), ("how long is this offer good for?", "offer"), ("when does the offer expire", "offer"),
         ("how long do I have to decide?", "offer"), ("¿Hasta cuándo vale la oferta?", "offer"), ("cuánto tiempo tengo", "offer"),
+        ("does this cost extra?", "cost"), ("is there any interest", "cost"), ("will you charge me more?", "cost"),
+        ("¿hay intereses?", "cost"), ("what's the catch", "cost"), ("cuesta más?", "cost"), ("what was the fee for", ""),
         ("how long was the visit", ""), ("how long have you been open", ""), ("", ""),
     ],
 )  # fmt: skip
@@ -38,6 +40,11 @@ def test_until_when_an_offer_stands_is_answered_and_the_offer_stays_as_it_was() 
     assert [one for one, _, _ in story.answers] == ["answer_offer"]
     assert story.case.offer == made
     assert story.asked == []
+
+
+def test_whether_a_plan_costs_extra_is_answered_with_the_offer_that_says_so() -> None:
+    story = wrote(offered(), "bill_question", asks="cost").until(0, "15:01")
+    assert ([one for one, _, _ in story.answers], story.asked) == (["answer_offer"], [])
 
 
 def test_an_offer_that_is_over_or_never_was_is_a_question_for_a_person() -> None:
