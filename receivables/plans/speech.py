@@ -12,6 +12,10 @@ from receivables.plans.terms import PlanWish, Slots
 from receivables.ports import ReadReplyAnswer
 from receivables.reading.normal import spoken, words_of
 
+A_DAY = (
+    r"(next |this )?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|next week|lunes|martes|"
+    r"miercoles|jueves|viernes|sabado|domingo|manana|\d{1,2}(st|nd|rd|th))"
+)
 WISHES: dict[PlanWish, tuple[str, ...]] = {
     "cancel": (
         r"\b(cancel|stop|end|quit|drop) (my|the|this|our) (payment )?plan\b", r"\bplan cancel",
@@ -27,11 +31,22 @@ WISHES: dict[PlanWish, tuple[str, ...]] = {
         r"\b(cambiar|actualizar|cambio) (mi|la|de|el) tarjeta\b", r"\btarjeta (nueva|vencida|vencio)\b",
     ),
     "pay_off": (r"\bpay (it |the (rest|plan|whole thing) )?(all )?off\b", r"\bpay(ing)? early\b"),
-    "skip": (r"^(please )?skip\b", r"\bskip (this|the|my|next|one|a)\b", r"^saltar\b", r"\bsaltar (este|el|un)\b"),
+    "skip": (
+        r"^(please )?skip\b", r"\bskip (this|the|my|next|one|a)\b", r"^saltar\b",
+        r"\b(saltar|brincar)(me)? (este|el|un)\b",
+        r"\b(can not|cant|will not be able to|wont be able to|unable to) (make|pay|do|cover|afford) "
+        r"(it |the |my |this )*(payment |one |installment )?(this|for this) (month|time)\b",
+        r"\b(can not|cant|will not be able to|unable to) (make|pay|do|cover) (this|my|the) (months? )?"
+        r"(payment|one|installment)\b",
+        r"\bno (puedo|podre|voy a poder) (pagar|hacer|cubrir|con) (el pago )?(de )?est[ea] (mes|pago|vez)\b",
+        r"\best[ea] (mes|vez|pago) no (puedo|podre|voy a poder)\b",
+    ),
     "smaller": (r"^(please )?smaller\b", r"\bsmaller (payment|amount|one)", r"^menos$", r"\bpago mas (bajo|pequeno)\b"),
     "move": (
         r"^(please )?(move|postpone|delay)\b", r"\b(move|push|postpone|delay) (it|this|the|my|next)\b",
-        r"^mover\b", r"\b(mover|aplazar) (el|mi|este)\b",
+        r"^mover\b", r"\b(mover|aplazar|pasar|pasen|muevan|cambien|cambiar) (el|mi|este|la fecha)\b", r"\bmuevanlo\b",
+        rf"\b(make|change|switch|do|take|set) (it|that|this|mine|the (payment|date)) (to |on |for )?(the )?{A_DAY}\b",
+        rf"\b{A_DAY} instead\b", rf"\b(hagalo|pongalo|cambielo|que sea|mejor) (para )?(el )?(proximo )?{A_DAY}\b",
     ),
     "see_plan": (
         r"\b(when|what day|how much|whats?) (is |are |does )?(my |the )?(next|last|first) (payment|installment|one)\b",
@@ -125,10 +140,10 @@ def _begins_the_offer(answer: ReadReplyAnswer, words: str, case: Case) -> bool:
 
 
 def _asks_about_the_offer(answer: ReadReplyAnswer, text: str, case: Case) -> bool:
-    """Until when the offer stands; with an amount or a number of payments, or a yes, it is about more than that."""
+    """Until when the offer stands, or what it costs; with terms of their own, or a yes, it is about more than that."""
     own_terms = answer.slots.amount_cents is not None or answer.slots.installments is not None
     accepts = answer.action == "confirm_plan" and not answer.abstain
-    return _stands(case) and asked_in(text) == "offer" and not own_terms and not accepts
+    return _stands(case) and asked_in(text) in {"offer", "cost"} and not own_terms and not accepts
 
 
 def _stands(case: Case) -> bool:

@@ -48,13 +48,18 @@ _ASKS_FOR_HELP = re.compile(
 )
 _RUIN = re.compile(
     r"\b(?:job|laid off|income|homeless|disab\w+|unemploy\w+|out of work|not working|evict\w+|broke|no money|afford|"
-    r"trabajo|dinero)\b"
+    r"trabajo|no tengo dinero|ingresos|despid\w+)\b"
 )
 _ABOUT_THE_REST = re.compile(
     r"\b(?:can|could|may|let me|want to|like to|ok if|okay if|would|how about|what if|puedo|podria|quiero|will|is it)\b"
     r"[^.]{0,60}\b(?:rest|remaining|remainder|other half|balance|difference|resto|lo demas|lo que falta|otra mitad)\b"
     r"|\b(?:rest|remaining|remainder|other half|difference|resto|lo demas|lo que falta|otra mitad)\b[^.]{0,40}"
     r"\b(?:can|could|may|ok|okay|in|by|on|when|next|puedo|el)\b"
+)
+_ONE_PAYMENT = re.compile(
+    r"\b(?:this|the|my|next|this months|one) (?:month|week|payment|installment|one|time)\b|\b(?:this|on|due) "
+    r"(?:friday|monday|tuesday|wednesday|thursday|saturday|sunday)\b"
+    r"|\best[ea] (?:mes|pago|semana|quincena|vez|viernes)\b"
 )
 _SOFT = ("complaint_legal", "talk_to_human")
 _EXCLUSIVE = (
@@ -97,6 +102,8 @@ def judge(
         return _reading(intents, chances, calibration, evidence, situation, by_signs=True)
     found = _signs_that_stand(evidence, situation, chances)
     found |= _added(found, evidence, chances)
+    if "financial_hardship" in found and _skips_one(evidence, situation):
+        found.discard("financial_hardship")
     wishes = _with_terms(_requests(found, evidence, situation, chances), evidence)
     if "already_paid" in found and _part_paid(evidence, wishes):
         found.discard("already_paid")
@@ -180,6 +187,12 @@ def _still_pays(evidence: Evidence, situation: Situation) -> bool:
         return False
     offered = "part_possible" in evidence.signs or amounts.terms_named(in_digits(evidence.marked))
     return offered or (situation.active_plan is not None and not _RUIN.search(evidence.words))
+
+
+def _skips_one(evidence: Evidence, situation: Situation) -> bool:
+    """True for who speaks of one payment of the plan in force, and of neither ruin nor help: a payment can wait."""
+    one = situation.active_plan is not None and _ONE_PAYMENT.search(evidence.words) is not None
+    return one and not _RUIN.search(evidence.words) and not _ASKS_FOR_HELP.search(evidence.words)
 
 
 def _added(found: Collection[str], evidence: Evidence, chances: Mapping[str, float]) -> set[str]:

@@ -25,6 +25,8 @@ def heard(text: str, story: Story, intent: str = "unclear") -> ReadReplyAnswer:
         ("MOVE", "move"), ("Please move it to the 20th", "move"), ("SMALLER", "smaller"), ("skip", "skip"),
         ("CANCEL MY PLAN", "cancel"), ("cancelar mi plan", "cancel"), ("stop my autopay", "stop_autopay"),
         ("I have a new card", "change_card"), ("can I pay it off", "pay_off"), ("mover", "move"), ("saltar", "skip"),
+        ("make that monday", "move"), ("can you do the 20th instead?", "move"), ("muévanlo por favor", "move"),
+        ("no puedo pagar este mes", "skip"), ("este mes no puedo", "skip"), ("I can't make this month's payment", "skip"),
         ("menos", "smaller"), ("do not charge my card", "stop_autopay"),
     ],
 )  # fmt: skip

@@ -163,6 +163,13 @@ def test_money_offered_beside_hardship_is_an_offer() -> None:
     assert "financial_hardship" in read("I lost my job and can't pay this month", plan=OFFER, manage_plan=0.9).intents
 
 
+def test_who_has_a_plan_and_cannot_make_one_payment_asks_to_skip_it_and_not_for_help() -> None:
+    for text in ("no puedo pagar este mes", "can't pay this month"):
+        assert read(text, plan=OFFER, manage_plan=0.9, financial_hardship=0.8).intents == ["manage_plan"]
+        assert "financial_hardship" in read(text, manage_plan=0.2, financial_hardship=0.8).intents
+    assert "financial_hardship" in read("no puedo pagar, perdí mi trabajo", plan=OFFER, financial_hardship=0.8).intents
+
+
 def test_anger_alone_is_a_complaint_and_beside_a_likely_wish_it_may_not_be() -> None:
     assert read("this is ridiculous", complaint_legal=0.4).intent == "complaint_legal"
 
