@@ -97,7 +97,8 @@ def test_slow_nonsense_or_down_it_changes_nothing_but_that_a_person_is_asked(tal
         who = talk.person(f"Lou{number}")
         talk.posted(who, 145_00, history=STEADY)
         talk.day(number, "15:00")
-        assert says(talk, who, mumble) == []
+        [told] = says(talk, who, mumble)
+        assert "A person in our office will get back to you" in told
         assert kinds(talk, who) == ["reply"]
     assert provider.asked
     outcomes = {one["outcome"] for one in talk.web.get("/v1/replies/opinions").json()["spent"]}
