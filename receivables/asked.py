@@ -39,12 +39,16 @@ AMOUNT = tuple(
 COST = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\b(cost|costs|charge|charges|pay|paying) (me |us )?(anything |something |any )?(extra|more|additional|on top)\b",
-        r"\b(is|are|any|will|does|do|no|whats|how much|with|charge|without)( \w+){0,5} "
-        r"(interest|apr|fees?|finance charges?)\b(?! (on my (bill|statement)|i was|you charged))",
+        r"\b(cost|costs|charge|charges|pay|paying) (me |us )?(any\w* |some\w* )?(extra|more|additional|on top)\b",
+        (
+            r"\b(is|are|any|will|does|do|no|whats|how much|with|charge|without)( \w+){0,5} "
+            r"(interest|apr|fees?|finance charges?)\b(?! (on my (bill|statement)|i was|you charged))"
+        ),
         r"\b(whats|what is|is there a|any) (the )?(catch|hidden (fees?|costs?))\b",
-        r"\b(hay|tiene|cobran|con|lleva|sin|cuanto es el|pago|pagare|algun) (algun |los |el )?"
-        r"(interes(es)?|recargos?|cargos? extra)\b",
+        (
+            r"\b(hay|tiene|cobran|con|lleva|sin|cuanto es el|pago|pagare|algun) (algun |los |el )?"
+            r"(interes(es)?|recargos?|cargos? extra)\b"
+        ),
         r"\bcuesta (algo )?(mas|extra|adicional)\b|\bcobran (algo )?(mas|extra)\b",
     )
 )  # fmt: skip

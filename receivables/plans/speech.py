@@ -34,10 +34,10 @@ WISHES: dict[PlanWish, tuple[str, ...]] = {
     "skip": (
         r"^(please )?skip\b", r"\bskip (this|the|my|next|one|a)\b", r"^saltar\b",
         r"\b(saltar|brincar)(me)? (este|el|un)\b",
-        r"\b(can not|cant|will not be able to|wont be able to|unable to) (make|pay|do|cover|afford) "
-        r"(it |the |my |this )*(payment |one |installment )?(this|for this) (month|time)\b",
-        r"\b(can not|cant|will not be able to|unable to) (make|pay|do|cover) (this|my|the) (months? )?"
-        r"(payment|one|installment)\b",
+        (r"\b(can not|cant|will not be able to|wont be able to|unable to) (make|pay|do|cover|afford) "
+        r"(it |the |my |this )*(payment |one |installment )?(this|for this) (month|time)\b"),
+        (r"\b(can not|cant|will not be able to|unable to) (make|pay|do|cover) (this|my|the) (months? )?"
+        r"(payment|one|installment)\b"),
         r"\bno (puedo|podre|voy a poder) (pagar|hacer|cubrir|con) (el pago )?(de )?est[ea] (mes|pago|vez)\b",
         r"\best[ea] (mes|vez|pago) no (puedo|podre|voy a poder)\b",
     ),
