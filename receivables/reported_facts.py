@@ -237,6 +237,8 @@ class StaffNote(Fact):
     text: str = Field(default="", max_length=4_000)
     return_code: str = Field(default="", pattern=r"^(R\d\d)?$")
     """Of a bank debit that came back before any money had come: the banks' own code (R-31)."""
+    failed_payment: str = Field(default="", max_length=128)
+    """The processor's id of a payment that came to nothing: it may tell of one twice."""
 
 
 class ContactUpdated(Fact):

@@ -48,13 +48,22 @@ class ReadModels:
 
     async def timeline(self, practice_id: str, balance_id: str) -> list[dict[str, Any]]:
         """What happened, oldest first: at, kind, sentence, because, proof; what was written, only in `text`."""
-        rows = await self._pool.fetch(self._sql["timeline"], practice_id, balance_id)
+        rows = _once(await self._pool.fetch(self._sql["timeline"], practice_id, balance_id))
         return [{"at": row["at"]} | TELL[row["origin"]](row["kind"], row["detail"]) for row in rows]
 
     async def conversation(self, practice_id: str, balance_id: str) -> Sequence[Line]:
         """What was said on both sides about a balance, oldest first."""
         async with self._pool.acquire() as connection:
             return await conversation(connection, practice_id, balance_id)
+
+
+def _once(rows: Sequence[asyncpg.Record]) -> list[asyncpg.Record]:
+    """Of two notes about one payment that came to nothing, the one with the bank's own code."""
+    notes = [row["detail"] for row in rows if row["kind"] == "staff_note" and row["detail"].get("failed_payment")]
+    notes.sort(key=lambda one: bool(one.get("return_code")))
+    told = {one["failed_payment"]: one["fact_id"] for one in notes}
+    repeated = {one["fact_id"] for one in notes} - set(told.values())
+    return [row for row in rows if row["detail"].get("fact_id") not in repeated]
 
 
 def _case(row: asyncpg.Record) -> dict[str, Any]:

@@ -67,6 +67,8 @@ GIVEN_BACK = "{amount} was given back to the patient by {by}: {note}."
 """In place of `payment_reversed`, for a credit that did not go back through the card processor."""
 CHARGED = "Installment {installment} was charged to the card on file: {amount}."
 """In place of `payment_recorded`, for the try that brought it."""
+CAME_TO_NOTHING = "A payment begun on the page did not come through."
+"""In place of `staff_note`, for what the card processor says and nobody wrote."""
 CAME_BACK = "A visit was booked by somebody who had been away."
 STEPS = {
     "send_message": "{one} is planned: {message}.",
@@ -119,6 +121,8 @@ def fact_sentence(kind: str, detail: Detail) -> str:
         return _filled(CHARGED, detail)
     if kind == "payment_reversed" and detail.get("by"):
         return _filled(GIVEN_BACK, {"note": "no note", **detail})
+    if kind == "staff_note" and detail.get("failed_payment"):
+        return CAME_TO_NOTHING
     if kind == "appointment_booked" and detail.get("reactivated"):
         return _filled(CAME_BACK, detail)
     return _filled(FACTS[kind], detail)

@@ -47,7 +47,8 @@ def _session_settled(session: Thing, head: Head) -> list[AnyFact]:
 def _session_failed(session: Thing, head: Head) -> list[AnyFact]:
     """A slow way to pay came to nothing. No money had been counted; staff can see why none came."""
     text = "A payment begun on the page did not come through; nothing was received."
-    return [StaffNote(fact_id=f"{SOURCE}.{session['id']}.failed", text=text, **head)]
+    payment = id_of(session.get("payment_intent")) or session["id"]
+    return [StaffNote(fact_id=f"{SOURCE}.{session['id']}.failed", text=text, failed_payment=payment, **head)]
 
 
 def _intent_paid(intent: Thing, head: Head) -> list[AnyFact]:
@@ -79,7 +80,8 @@ def _debit_failed(intent: Thing, error: Thing, head: Head) -> list[AnyFact]:
     if not RETURN_CODE.fullmatch(code):
         return []
     text = f"A payment from a bank account did not come through ({code}); nothing was received."
-    return [StaffNote(fact_id=f"{SOURCE}.{intent['id']}.{code}", text=text, return_code=code, **head)]
+    what = {"text": text, "return_code": code, "failed_payment": intent["id"]}
+    return [StaffNote(fact_id=f"{SOURCE}.{intent['id']}.{code}", **what, **head)]
 
 
 def _intent_processing(intent: Thing, head: Head) -> list[AnyFact]:

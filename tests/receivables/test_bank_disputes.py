@@ -6,6 +6,9 @@ import pytest
 from plan_stories import charges, enrolled
 from stories import Story
 
+from receivables.facts import DisputeRaised
+from receivables.folding.disputes import dispute_raised
+
 CHARGED_BACK = ("dispute_raised", {"about": "chargeback", "fact_id": "du", "payment_fact_id": "pi"})
 TAKEN = ("payment_reversed", {"fact_id": "du.withdrawn", "payment_fact_id": "pi", "amount_cents": 40_00, "why": "chargeback"})
 BACK = ("payment_recorded", {"fact_id": "du.reinstated", "amount_cents": 40_00, "undoes": "du.withdrawn"})
@@ -103,3 +106,14 @@ def test_a_refund_that_failed_says_so_in_the_task_about_the_credit() -> None:
 def test_the_same_dispute_heard_of_twice_is_one() -> None:
     story = paid().hears(CHARGED_BACK[0], **CHARGED_BACK[1]).hears(CHARGED_BACK[0], **CHARGED_BACK[1])
     assert len(story.case.disputes) == 1
+
+
+def test_a_dispute_that_is_told_again_long_after_it_was_handled_is_the_same_dispute() -> None:
+    """A case remembers only so many facts it has handled; what banks ask may come again after more than that."""
+    story = paid().hears(CHARGED_BACK[0], **CHARGED_BACK[1])
+    told = DisputeRaised.model_validate(
+        {"at": story.now, "source": "stripe", "practice_id": "p1", "balance_id": "b1"} | CHARGED_BACK[1]
+    )
+    before = story.case.model_copy(deep=True)
+    dispute_raised(story.case, told)
+    assert (story.case.disputes, story.case.holds) == (before.disputes, before.holds)

@@ -125,6 +125,21 @@ async def test_what_we_held_back_ourselves_is_not_laid_at_the_providers_door(sho
     ]
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+async def test_a_debit_that_came_to_nothing_is_told_once_with_the_banks_code_and_is_nobodys_note(shown, pool, order):
+    told = [{"text": "Nothing was received."}, {"text": "It came back (R01).", "return_code": "R01"}]
+    notes = [
+        StaffNote(fact_id=f"n{place}", at=after(hours=order.index(place)), practice_id="p1", balance_id="b1",
+                  failed_payment="pi_1", **told[place])
+        for place in order
+    ]  # fmt: skip
+    other = notes[0].model_copy(update={"fact_id": "n9", "at": after(hours=3), "failed_payment": "pi_2", "text": "Nothing."})
+    await FactBook(pool).keep([*notes, other], NOON)
+    _, *story = await shown.timeline("p1", "b1")
+    sentence = "A payment begun on the page did not come through."
+    assert [(entry["sentence"], entry["text"]) for entry in story] == [(sentence, "It came back (R01)."), (sentence, "Nothing.")]
+
+
 def test_a_payment_by_the_card_on_file_is_told_as_a_charge_of_its_installment():
     charge = {"amount_cents": 85_25, "plan_id": "b1.plan.1", "installment": 2, "attempt": 1}
     by_card = "Installment 2 was charged to the card on file: $85.25."

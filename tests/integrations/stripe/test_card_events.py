@@ -127,10 +127,14 @@ def test_a_charge_with_a_spoiled_number_is_refused_and_nothing_is_half_told(brok
 def test_a_slow_payment_that_comes_to_nothing_is_written_down_and_moves_no_money() -> None:
     body = event(
         "checkout.session.async_payment_failed", object="checkout.session", id="cs_1", mode="payment",
-        payment_status="unpaid", metadata={"practice": "lakeside", "balance": "b1"}, currency="usd",
+        payment_status="unpaid", metadata={"practice": "lakeside", "balance": "b1"}, currency="usd", payment_intent="pi_1",
     )  # fmt: skip
     [note] = heard(body).facts
     assert isinstance(note, StaffNote)
+    error = {"code": "insufficient_funds", "network_decline_code": "R01"}
+    ours = {"practice": "lakeside", "balance": "b1"}
+    [coded] = heard(intent("payment_failed", metadata=ours, last_payment_error=error)).facts
+    assert (coded.return_code, coded.failed_payment) == ("R01", note.failed_payment)
     assert heard(event("checkout.session.expired", object="checkout.session", id="cs_1", metadata=PLAN)) == Heard()
 
 
