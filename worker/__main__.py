@@ -22,6 +22,7 @@ from starter.proofs import keep_schedules
 from store.pool import open_pool
 from worker import health, virtual_time
 from worker.deployment import deployment, make_current
+from worker.leaving import LeavingWorker
 from worker.registry import WORKFLOWS
 from worker.wiring import WorkerParts, wire
 
@@ -68,7 +69,7 @@ async def run(settings: Settings) -> None:
 
 
 def _worker(settings: Settings, client: Client, parts: WorkerParts) -> Worker:
-    return Worker(
+    return LeavingWorker(
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,

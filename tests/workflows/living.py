@@ -14,7 +14,6 @@ from uuid import uuid4
 from small_world import SmallWorld
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
-from temporalio.worker import Worker
 
 from receivables.facts import AnyFact, BalancePosted, PaymentRecorded, TimePassed
 from receivables.fold import open_case
@@ -22,6 +21,7 @@ from receivables.money import Cents
 from receivables.people import Channel, Consent, ContactPoint, Guarantor, PaymentHistory
 from runtime.sandbox import sandbox
 from worker.deployment import deployment, make_current
+from worker.leaving import LeavingWorker
 from workflows import search_attributes
 from workflows.collect_balance import CollectBalance
 from workflows.contract import COLLECT_BALANCE, SIGNAL_OF, Life, workflow_id
@@ -164,7 +164,7 @@ async def living(client: Client, world: SmallWorld | None = None) -> AsyncIterat
     """A worker for one life, as the product's own runs it."""
     world = world or SmallWorld()
     task_queue = f"t{uuid4().hex}"
-    async with Worker(
+    async with LeavingWorker(
         client, task_queue=task_queue, workflows=[CollectBalance], activities=world.activities(),
         workflow_runner=sandbox(), deployment_config=deployment("1", task_queue),
     ):  # fmt: skip

@@ -12,10 +12,11 @@ from another_version import Careless
 from living import Living
 from small_world import SmallWorld
 from temporalio.client import Client, WorkflowHistory
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Replayer
 
 from runtime.sandbox import sandbox
 from worker.deployment import deployment, make_current
+from worker.leaving import LeavingWorker
 from workflows.collect_balance import CollectBalance
 
 RUNNER = sandbox()
@@ -28,7 +29,7 @@ def march(day: int, hour: int) -> datetime:
 @asynccontextmanager
 async def version(life: Living, build_id: str, code: type = CollectBalance) -> AsyncIterator[None]:
     """A worker of this version, which new lives begin on."""
-    async with Worker(
+    async with LeavingWorker(
         life.client, task_queue=life.task_queue, workflows=[code], activities=life.world.activities(),
         workflow_runner=RUNNER, deployment_config=deployment(build_id, life.task_queue), max_cached_workflows=0,
         max_concurrent_workflow_task_polls=1,

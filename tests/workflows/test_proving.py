@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from temporalio.client import Client
-from temporalio.worker import Worker
 
 from activities.proving import Proving
 from receivables.errors import Refused, TryLater
@@ -18,6 +17,7 @@ from receivables.proof import LedgerEntry, Movement, Payout, Proof, ProofOrder, 
 from receivables.proof_ports import Shown
 from starter.proofs import Proofs, keep_schedules
 from worker.deployment import deployment, make_current
+from worker.leaving import LeavingWorker
 from worker.nights import Nights
 from workflows.contract import RECONCILE_PRACTICE, proof_id
 from workflows.reconcile_practice import ReconcilePractice
@@ -87,7 +87,7 @@ class Town:
 async def proven(client: Client, town: Town, **order: float) -> Proof:
     queue = f"q{uuid4().hex}"
     work = Proving(town, town, town, lambda _: town, town).prove_books
-    async with Worker(
+    async with LeavingWorker(
         client, task_queue=queue, workflows=[ReconcilePractice], activities=[work],
         deployment_config=deployment("1", queue),
     ):  # fmt: skip

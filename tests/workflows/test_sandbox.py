@@ -8,9 +8,11 @@ from uuid import uuid4
 import pytest
 from temporalio import workflow
 from temporalio.client import Client, WorkflowFailureError
-from temporalio.worker import Worker
 
 from runtime.sandbox import sandbox
+
+with workflow.unsafe.imports_passed_through():
+    from worker.leaving import LeavingWorker
 
 
 @workflow.defn
@@ -24,7 +26,7 @@ class Careless:
 
 async def lived(client: Client, what: str) -> str:
     queue = f"t{uuid4().hex}"
-    async with Worker(
+    async with LeavingWorker(
         client, task_queue=queue, workflows=[Careless], workflow_runner=sandbox(),
         workflow_failure_exception_types=[Exception],
     ):  # fmt: skip
