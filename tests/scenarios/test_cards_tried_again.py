@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from calendar_desk import Calendar, Person
+from calendar_desk import HOLIDAYS, Calendar, Person
 from money_desk import command, processor
 from plan_desk import agreed, charges, enroll, refuse
 from test_plans_on_the_page import kept_card
@@ -59,12 +59,26 @@ def test_a_soft_refusal_is_tried_after_48_hours_then_weekly_and_four_times_at_mo
     assert len(tries(calendar, who)) == 4
 
 
-def test_a_third_try_that_the_bank_lets_through_pays_the_installment_and_tells_nobody(calendar: Calendar) -> None:
+def paid_on(calendar: Calendar, who: Person, day: date) -> None:
+    """The practice learns on which day of the month this person is paid."""
+    points = [{"channel": "sms", "value": who.phone, "consent": "granted"}]
+    guarantor = {
+        "guarantor_id": who.guarantor_id, "first_name": who.name, "time_zone": "America/Chicago", "state": "IL",
+        "preferred_channel": "sms", "contact_points": points, "pay_days": [day.day],
+    }  # fmt: skip
+    head = {"fact_id": f"paid.{who.balance_id}", "practice_id": who.practice_id, "balance_id": who.balance_id}
+    calendar.report(kind="contact_updated", at=calendar.now().isoformat(), guarantor=guarantor, **head)
+
+
+def test_a_third_try_waits_for_the_pay_day_and_where_it_brings_the_money_nobody_is_told(calendar: Calendar) -> None:
     who = agreed(calendar, "Xeno")
     enroll(calendar, who)
+    days = [calendar.today + timedelta(days=number) for number in (24, 25, 28)]
+    pay_day = next(day for day in days if day not in HOLIDAYS)
+    paid_on(calendar, who, pay_day)
     refuse(calendar, kept_card(calendar, who), times=2, like=SOFT)
     calendar.day(29, "20:00")
-    assert len(tries(calendar, who)) == 3
+    assert [made.date() - pay_day for made in tries(calendar, who)][2:] == [timedelta()], "a week on would be day 23"
     assert charges(calendar, who) == [80_00]
     assert calendar.ledger(who)["outstanding_cents"] == 240_00 == calendar.case(who)["outstanding_cents"]
     assert kinds(calendar, who) == []
