@@ -65,7 +65,10 @@ class PracticeLedger(Protocol):
         ...
 
     async def note(self, note: Note) -> None:
-        """Write a note beside a balance; nothing where the system has no place for notes. Errors as with `post`."""
+        """Write a note beside a balance once, however often it is asked for; nothing where there is no place for notes.
+
+        Errors as with `post`.
+        """
         ...
 
 

@@ -16,7 +16,7 @@ from simulator.secrets import Keys
 
 
 def practice_routes(system: PracticeSystem, keys: Keys, faults: Faults) -> list[Route]:
-    """Payments (write, search), notes and balances."""
+    """Payments and notes (write, search) and balances."""
 
     def route(path: str, endpoint: Endpoint, method: str) -> Route:
         return Route(path, guarded("practice", authenticated(plainly(endpoint), keys), faults), methods=[method])
@@ -40,6 +40,9 @@ def practice_routes(system: PracticeSystem, keys: Keys, faults: Faults) -> list[
     async def post_note(request: Request) -> Response:
         return JSONResponse(system.add_note(await read_object(request)), 201)
 
+    async def find_notes(request: Request) -> Response:
+        return _notes(system, request)
+
     async def read_balance(request: Request) -> Response:
         return JSONResponse(system.read(request.path_params["balance_id"]))
 
@@ -48,6 +51,7 @@ def practice_routes(system: PracticeSystem, keys: Keys, faults: Faults) -> list[
         route("/practice/v1/payments", find_payments, "GET"),
         route("/practice/v1/lock-date", lock_date, "GET"),
         route("/practice/v1/notes", post_note, "POST"),
+        route("/practice/v1/notes", find_notes, "GET"),
         route("/practice/v1/balances", list_balances, "GET"),
         route("/practice/v1/balances/{balance_id}", read_balance, "GET"),
     ]
@@ -63,6 +67,13 @@ def _found(system: PracticeSystem, request: Request) -> Response:
     else:
         raise ValueError("external_id: name the payment that is looked for, or practice_id for all of them")
     return JSONResponse({"payments": [vars(payment) for payment in found]})
+
+
+def _notes(system: PracticeSystem, request: Request) -> Response:
+    external_id = request.query_params.get("external_id")
+    if not external_id:
+        raise ValueError("external_id: name the note that is looked for")
+    return JSONResponse({"notes": [one for one in system.ledger.notes if one["external_id"] == external_id]})
 
 
 def _booked(system: PracticeSystem, given: dict[str, Any]) -> Response:

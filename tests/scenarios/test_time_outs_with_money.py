@@ -6,6 +6,7 @@ import pytest
 from calendar_desk import Calendar
 from money_desk import fault, nothing_differs, payments, texted
 from plan_desk import agreed, charges, enroll
+from test_fixtures import SLOW
 
 BOTH = pytest.mark.parametrize("kind", ["timeout_before", "timeout_after_accept"])
 
@@ -50,6 +51,29 @@ def test_a_posting_without_an_answer_is_looked_for_and_stands_once(
     assert [one["amount_cents"] for one in ledger["payments"] if one["balance_id"] == who.balance_id] == [72_00]
     assert calendar.case(who)["close_reason"] == "paid"
     nothing_differs(running, who)
+
+
+def test_a_plans_note_and_its_reminder_by_e_mail_without_an_answer_are_there_once(calendar: Calendar) -> None:
+    calendar.start(weekday=0, hour=9)
+    people = {}
+    for kind in ("timeout_before", "timeout_after_accept"):
+        who = people[kind] = calendar.person("Nia")
+        calendar.posted(who, 320_00, history=SLOW, guarantor={"preferred_channel": "email"})
+    calendar.day(0, "15:00")
+    for kind, who in people.items():
+        fault(calendar, "practice", kind, path="/practice/v1/notes", method="POST", about=who.balance_id)
+        assert calendar.world.post(f"/_/patients/{who.email}/reply", json={"text": "YES"}).is_success
+    calendar.day(1, "12:00")
+    for kind, who in people.items():
+        assert calendar.case(who)["stage"] == "on_plan"
+        fault(calendar, "sendgrid", kind, about=who.email)
+    calendar.day(13, "20:00")
+    calendar.world.delete("/_/faults")
+    notes = calendar.world.get("/_/ledger", params={"practice": "lakeside"}).json()["notes"]
+    for who in people.values():
+        assert len([one for one in notes if one["balance_id"] == who.balance_id]) == 1
+        reminders = [one for one in calendar.messages(who) if one["subject"] == "Your next payment to Lakeside Family Care"]
+        assert [one["channel"] for one in reminders] == ["email"]
 
 
 def test_money_at_the_front_desk_while_a_charge_is_on_its_way_becomes_a_credit_somebody_knows_of(

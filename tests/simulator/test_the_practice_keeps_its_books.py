@@ -79,6 +79,9 @@ def test_a_note_is_kept_with_its_balance(stage):
     stage.post("/practice/balances", KAREN, 201)
     assert call(stage, "POST", "/notes", json={"balance_id": "b1", "text": "Plan agreed"}).status_code == 201
     assert stage.get("/ledger", practice="p1")["notes"][0]["text"] == "Plan agreed"
+    assert call(stage, "POST", "/notes", json={"balance_id": "b1", "text": "Changed", "external_id": "n2"}).status_code == 201
+    assert [one["text"] for one in call(stage, "GET", "/notes?external_id=n2").json()["notes"]] == ["Changed"]
+    assert call(stage, "GET", "/notes").status_code == 422
 
 
 def test_the_same_balance_is_not_opened_twice(stage):

@@ -120,12 +120,17 @@ class SimulatedLedger:
         return rows
 
     async def note(self, note: Note) -> None:
-        """Write a note beside the balance."""
+        """Write a note beside the balance, unless one under our id is there: an earlier try may have got no answer."""
         try:
+            there = await self._http.get("/notes", params={"external_id": note.external_id})
+            if there.is_success and there.json()["notes"]:
+                return
+            if not there.is_success:
+                raise TryLater(f"The practice's system does not show its notes just now (answer {there.status_code}).")
             answer = await self._http.post("/notes", json={
                 "balance_id": note.balance_id, "text": note.text, "external_id": note.external_id,
             })  # fmt: skip
-        except httpx.HTTPError:
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
             raise TryLater("The practice's system could not be reached for a note.") from None
         if answer.status_code in BUSY_STATUSES or answer.status_code >= 500:
             raise TryLater(f"The practice's system takes no notes just now (answer {answer.status_code}).")

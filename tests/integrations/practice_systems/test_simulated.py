@@ -16,7 +16,7 @@ from integrations.practice_systems.simulated.ledger import SimulatedLedger
 from receivables.errors import CannotKnow, Refused, TryLater
 from receivables.facts import BalanceAdjusted, BalancePosted, PaymentRecorded, PaymentReversed
 from receivables.money import Cents
-from receivables.ports import Posting
+from receivables.ports import Note, Posting
 from tests.integrations.odd_servers import NOWHERE, answering
 from tests.integrations.world import NOW, World
 
@@ -60,6 +60,20 @@ async def test_a_posting_that_never_arrived_is_not_found(world: World) -> None:
         await ledger.post(payment)
     assert await ledger.find_posting(payment) is None
     await ledger.close()
+
+
+@pytest.mark.parametrize("kind", ["timeout_before", "timeout_after_accept"])
+async def test_a_note_whose_answer_was_lost_stands_once_when_it_is_written_again(world: World, kind: str) -> None:
+    note = Note(practice_id="lakeside", balance_id=opened(world, f"note.{kind}"), external_id=f"plan.{kind}", text="A plan.")
+    world.fault("practice", kind, method="POST")
+    ledger = SimulatedLedger(world.url, KEY, timeout_s=0.5)
+    with pytest.raises(TryLater):
+        await ledger.note(note)
+    for _ in range(2):
+        await ledger.note(note)
+    await ledger.close()
+    notes = world.ask("/_/ledger", practice="lakeside")["notes"]
+    assert len([one for one in notes if one["external_id"] == note.external_id]) == 1
 
 
 async def test_a_payment_booked_twice_is_for_a_person_to_look_at(world: World) -> None:
