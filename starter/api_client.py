@@ -47,10 +47,10 @@ class Api:
             fail("The system does not answer.", "See whether `collect up` is still running, or ask `collect doctor`.")
         if answer.is_success:
             return answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            fail("There is nothing with this id.", "List what there is with `collect cases list` or `tasks list`.")
         errors = answer.json().get("errors", []) if "json" in answer.headers.get("content-type", "") else []
-        lines = ["; ".join(filter(None, (self._named(error), error.get("mend")))) for error in errors]
+        if answer.status_code == httpx.codes.NOT_FOUND and not errors:
+            fail("There is nothing with this id.", "List what there is with `collect cases list` or `tasks list`.")
+        lines = ["; ".join(filter(None, (self._named(error).rstrip("."), error.get("mend")))) for error in errors]
         return fail(
             "\n".join(dict.fromkeys(lines)) or f"The system refused ({answer.status_code}).",
             wrong_use=answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY,

@@ -213,7 +213,7 @@ async def _ended(parts: WebParts, case_id: str, wanted: CloseReason | None) -> S
 async def _known(parts: WebParts, case_id: str) -> Mapping[str, Any]:
     case = await parts.shown.case(*_parts_of(case_id))
     if case is None:
-        raise refuse(404, "there is no such case", "GET /v1/cases lists them", field="case_id")
+        raise refuse(404, "there is no such case", "`collect cases list` and GET /v1/cases list them", field="case_id")
     return _on_its_clock(parts, case)
 
 

@@ -128,7 +128,8 @@ def _silences(router: APIRouter, parts: WebParts) -> None:
             Silence.model_validate(what.model_dump(mode="json") | {"since": now, "because": ""}), what.who, now
         )
         if ended is None:
-            raise refuse(404, "nothing exactly like this is silenced", "GET /v1/silences lists what is")
+            mend = "`collect silence` and GET /v1/silences list what is"
+            raise refuse(404, "nothing exactly like this is silenced", mend)
         return ended
 
 

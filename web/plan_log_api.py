@@ -72,5 +72,5 @@ def plan_log_router(parts: WebParts, gate: Gate) -> APIRouter:
 
 
 def _unknown() -> Exception:
-    mend = "GET /v1/plans lists them; use the field id"
+    mend = "`collect plans log` and GET /v1/plans list them; use the field id"
     return refuse(404, "there is no such plan in force and no such decision", mend, field="plan")

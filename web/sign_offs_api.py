@@ -137,6 +137,7 @@ def _refusing() -> Iterator[None]:
         mend = "somebody listed under `signers` in the practice's practice.yaml signs"
         raise refuse(403, "this person may not sign for the practice", mend, field="who") from None
     except UnknownDraft:
-        raise refuse(404, "there is no such draft", "GET /v1/drafts lists them", field="draft_id") from None
+        mend = "`collect messages drafts` and GET /v1/drafts list them"
+        raise refuse(404, "there is no such draft", mend, field="draft_id") from None
     except SignedBefore:
         raise refuse(409, "this draft was signed before", "draft it anew if it is to hold again") from None

@@ -47,7 +47,7 @@ def publish(
         fail(str(fault), "Nothing was published; what is live stays live.")
     told = report(changes, policies)
     if not json_:
-        show_changes(told, drafted=True)
+        show_changes(told, files.practice(practice).time_zone, drafted=True)
     if not yes and (json_ or not typer.confirm("Publish it?")):
         if json_:
             as_json({"published": False, "preview": told})

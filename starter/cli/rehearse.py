@@ -12,7 +12,7 @@ import typer
 
 from receivables.facts import AnyFact
 from starter.cli.cases import DataDir, Json
-from starter.cli.printing import as_json, fail, out, table
+from starter.cli.printing import as_json, fail, local, out, table
 
 SHOWN = 20
 
@@ -51,7 +51,7 @@ def rehearse(
     if json_:
         as_json(told)
     else:
-        show_changes(told, drafted=bool(draft or set_))
+        show_changes(told, files.practice(practice).time_zone, drafted=bool(draft or set_))
 
 
 def _as_signed(files: Any, practice: str, data: Path) -> None:
@@ -114,8 +114,8 @@ def overrides_of(draft: Path | None, settings: list[str]) -> dict[str, Any]:
     return dict(as_json(values))
 
 
-def show_changes(told: dict[str, Any], *, drafted: bool) -> None:
-    """Totals, then each balance that would notice, with the reasons."""
+def show_changes(told: dict[str, Any], zone: str, *, drafted: bool) -> None:
+    """Totals, then each balance that would notice, with the reasons; moments are told on the practice's clock."""
     rows = [(one["what"], one["before"], one["after"]) for one in told["totals"]]
     table(f"{told['balances']} balances", ("what", "live", "draft"), rows)
     if not drafted:
@@ -125,6 +125,6 @@ def show_changes(told: dict[str, Any], *, drafted: bool) -> None:
         out.print(f"\n{change['balance_id']}", markup=False)
         for side in ("before", "after"):
             for one in change[side]:
-                moment = one["at"] or "at the next fact"
+                moment = local(one["at"], zone) or "at the next fact"
                 out.print(f"  {side}: {one['what']} {one['channel']} {moment}", markup=False)
                 out.print(f"      {' '.join(one['because'])}", markup=False)

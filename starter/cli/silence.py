@@ -9,7 +9,7 @@ import typer
 
 from starter.api_client import Api
 from starter.cli.cases import DataDir, Json
-from starter.cli.printing import as_json, fail, out
+from starter.cli.printing import as_json, fail, local, out
 
 Practice = Annotated[str | None, typer.Option(help="Only this practice.")]
 AgentName = Annotated[str | None, typer.Option(help="Only this agent: payment, recall, no_show, voice, staff …")]
@@ -53,7 +53,8 @@ def _list(*, json_: bool, data: Path) -> None:
         as_json(answer)
         return
     for one in answer["silences"]:
-        out.print(f"{_name(one)} is silent since {one['since']} ({one['who']}): {one['because']}", markup=False)
+        since = local(one["since"], "UTC")
+        out.print(f"{_name(one)} is silent since {since} ({one['who']}): {one['because']}", markup=False)
     if not answer["silences"]:
         out.print("Nothing is silenced.")
 
