@@ -119,7 +119,8 @@ def above_their_limit(
     if limit is None or given + wish.cents <= limit:
         return None
     before = f", and {given.as_dollars()} was given back already" if given else ""
-    problem = f"{said(wish.role)} gives back {limit.as_dollars()} of a balance at most{before}"
+    most_of_it = f"{limit.as_dollars()} of a balance at most" if limit else "no credit by itself"
+    problem = f"{said(wish.role)} gives back {most_of_it}{before}"
     mend = "somebody with a larger limit gives it back, such as the owner"
     return NotRefundable(problem=problem, mend=mend, field="role")
 

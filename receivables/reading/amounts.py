@@ -22,7 +22,7 @@ def _any(name: str) -> re.Pattern[str]:
 _MONEY = (*_all("tied"), *_all("plain"))
 """An amount tied to how often it comes, then one by itself; the first that is found counts."""
 _LEFT_OUT, _AT_MOST, _REFUSED = _any("left_out"), _any("at_most"), _any("refused")
-_COUNTS, _COUNTS_INSTEAD = _all("count"), _all("count_instead")
+_COUNTS, _COUNTS_INSTEAD, _FAR = _all("count"), _all("count_instead"), _any("count_far")
 _A_YEAR, _IN_PARTS = _any("a_year"), _any("in_parts")
 _BARE_COUNT = 14
 """A larger number without a word for payments is money: "45 not 80", "I could do 20"."""
@@ -60,6 +60,8 @@ def installments(text: str) -> int | None:
         for found in pattern.finditer(text):
             if 2 <= int(found[1]) <= 60:
                 return int(found[1])
+    if far := _FAR.search(text):
+        return int(far[1])
     return 12 if _A_YEAR.search(text) and _IN_PARTS.search(text) else None
 
 

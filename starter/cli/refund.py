@@ -50,7 +50,9 @@ def refund(
         as_json(done)
     else:
         for part in done["parts"]:
-            words = f"{Cents(part['cents']).as_dollars()} {SAID[part['state']]}. {part['because']}"
+            at_the_desk = by != "card" and part["state"] == "made"
+            became = "is on record as given back" if at_the_desk else SAID[part["state"]]
+            words = f"{Cents(part['cents']).as_dollars()} {became}. {part['because']}"
             out.print(words.strip(), markup=False, soft_wrap=True)
     if all(part["state"] in {"refused", "failed"} for part in done["parts"]):
         raise typer.Exit(1)

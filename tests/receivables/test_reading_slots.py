@@ -112,3 +112,14 @@ def test_a_rhythm_is_no_day_and_a_bare_number_is_money() -> None:
     assert named("no, I can do 45 not 80") == Slots(amount_cents=4500)
     assert named("can I do the other 60 on the 3rd") == Slots(amount_cents=6000, date=datetime.date(2026, 4, 3))
     assert named("two payments, the second on april 3rd").date == datetime.date(2026, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("can I pay it over 99 months", 99), ("can we stretch it over about 120 months", 120), ("pagar en 90 meses", 90),
+        ("I was there over 90 months ago", None), ("can I do 80 monthly payments", None),
+    ],
+)  # fmt: skip
+def test_a_count_far_beyond_any_plan_is_heard_so_that_nothing_else_is_agreed_to_in_its_place(text: str, count: int | None) -> None:
+    assert named(text).installments == count

@@ -69,9 +69,9 @@ def test_a_person_gives_a_credit_back_with_one_command_and_one_that_the_bank_sen
     (task,) = calendar.tasks(who)
     assert task["kind"] == "credit"
     assert "A refund of $20 came back: the bank could not deliver it." in task["summary"]
-    code, _ = command(running, "refund", case_id, *WORD, "--by", "check", "--note", "check 1041")
+    done = command(running, "refund", case_id, *WORD, "--by", "check", "--note", "check 1041")
     calendar.settle()
-    assert (code, calendar.tasks(who)) == (0, [])
+    assert (*done, calendar.tasks(who)) == (0, "$20 is on record as given back.\n", [])
     assert booked(calendar, who) == [-20_00, -20_00, 20_00, 20_00, 70_00]
     nothing_differs(running, who)
     assert "$20 was given back to the patient by check: check 1041." in [one["sentence"] for one in calendar.timeline(who)]
