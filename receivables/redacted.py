@@ -1,6 +1,7 @@
-"""Takes card and social-security numbers out of what people write, before it is stored anywhere (R-35).
+"""Takes card numbers, their security codes and social-security numbers out of what people write, before it is stored.
 
-Every door that takes texts in (webhooks, the desk for facts, tasks, the inbox) calls it; it stores nothing itself.
+A security code is never kept, whatever stands beside it (R-35). Every door that takes texts in (webhooks, the desk for
+facts, tasks, the inbox) calls it; it stores nothing itself.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 
 CARD_REMOVED = "[card number removed]"
 SSN_REMOVED = "[social security number removed]"
+CODE_REMOVED = "[security code removed]"
 
 _DASH = r"[ \-\u2010-\u2015]{1,3}"
 _SSN = re.compile(
@@ -19,6 +21,15 @@ _SSN_IN_FORM = re.compile(
     rb"(?:(?<=%[0-9A-Fa-f]{2})|(?<![0-9A-Za-z-]))(?!000|666|9[0-9]{2})[0-9]{3}" + _GAP + rb"(?!00)[0-9]{2}" + _GAP
     + rb"(?!0000)[0-9]{4}(?![0-9A-Za-z]|-[0-9])"
 )  # fmt: skip
+_CODE = re.compile(
+    r"(?i)\b(cvc2?|cvv2?|csc|security code|c[oó]digo de seguridad)"
+    r"(\W{0,3}(?:(?:is|es|number)\b)?\W{0,3})(?<!\d)\d{3,4}(?!\d)"
+)
+_CODE_IN_FORM = re.compile(
+    rb"(?i)(?<![0-9A-Za-z])(cvc2?|cvv2?|csc|security(?:[+]|%20)code|c(?:o|%C3%B3)digo(?:[+]|%20)de(?:[+]|%20)seguridad)"
+    rb"((?:[+.:#\-]|%[0-9A-F]{2}){0,4}(?:(?:is|es|number)(?:[+:]|%20|%3A){1,3})?)(?<!%)[0-9]{3,4}(?![0-9])"
+)
+"""The three or four digits of a card that are named as such; digits alone may be anything."""
 _RUN = re.compile(r"(?<!\d)\d(?:[\s.,/_\-\u2010-\u2015]{0,2}\d){12,}(?!\d)")
 """Digits in groups or not, whatever stands between them; letters may touch them, as in `visa4242…`."""
 _RUN_IN_FORM = re.compile(rb"(?<![0-9A-Za-z])(?<!%[0-9A-Fa-f])[0-9](?:(?:[ .+\-]|%20|%2[dDeE]|%C2%A0){0,2}[0-9]){12,}")
@@ -34,22 +45,24 @@ _SHORTEST, _LONGEST = 13, 19
 
 
 def held_a_number(text: str) -> bool:
-    """True when a card or social-security number stood in it: the writer is told how to do without."""
-    return CARD_REMOVED in text or SSN_REMOVED in text
+    """True when such a number stood in it: the writer is told how to do without."""
+    return any(removed in text for removed in (CARD_REMOVED, SSN_REMOVED, CODE_REMOVED))
 
 
 def without_card_numbers(text: str) -> str:
     """The text with every run of 13 to 19 digits that passes the check digit, in groups or not, replaced by a remark.
 
-    So is every social-security number written in its three groups; nine digits in a row may be anything.
+    So is every social-security number written in its three groups; nine digits in a row may be anything. And every
+    security code that is named, wherever it stands: people send it after the number, in a text of its own.
     """
-    return _SSN.sub(SSN_REMOVED, _RUN.sub(lambda run: _judge(run[0]), text))
+    return _CODE.sub(rf"\1\2{CODE_REMOVED}", _SSN.sub(SSN_REMOVED, _RUN.sub(lambda run: _judge(run[0]), text)))
 
 
 def without_card_numbers_in_body(body: bytes) -> bytes:
     """The same for a webhook's raw body, where blanks may be written as `+` or `%20`."""
     without_cards = _RUN_IN_FORM.sub(lambda run: _judge_body(run[0]), body)
-    return _SSN_IN_FORM.sub(SSN_REMOVED.replace(" ", "-").encode(), without_cards)
+    without_codes = _CODE_IN_FORM.sub(rb"\1\2" + CODE_REMOVED.replace(" ", "-").encode(), without_cards)
+    return _SSN_IN_FORM.sub(SSN_REMOVED.replace(" ", "-").encode(), without_codes)
 
 
 def _judge(run: str) -> str:

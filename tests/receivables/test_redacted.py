@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote_plus
+
 import pytest
 
 from receivables.redacted import CARD_REMOVED as REMOVED
-from receivables.redacted import SSN_REMOVED, without_card_numbers, without_card_numbers_in_body
+from receivables.redacted import (
+    CODE_REMOVED,
+    SSN_REMOVED,
+    held_a_number,
+    without_card_numbers,
+    without_card_numbers_in_body,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +61,19 @@ def test_a_form_keeps_everything_but_the_card():
     kept = without_card_numbers_in_body(body)
     assert b"4242" not in kept
     assert kept.endswith(b"%21&From=%2B13125550142&NumMedia=0")
+
+
+@pytest.mark.parametrize("code", ["cvc 123", "CVV: 1234", "cvv2 is 123", "security code 123", "the csc#123", "cvv123", "código de seguridad es 123"])
+def test_a_security_code_is_never_kept_also_in_a_text_of_its_own(code: str):
+    kept = without_card_numbers(f"here it is, {code}!")
+    assert "123" not in kept
+    assert kept.endswith(f"{CODE_REMOVED}!")
+    assert held_a_number(kept)
+    assert b"123" not in without_card_numbers_in_body(("Body=" + quote_plus(code)).encode())
+
+
+@pytest.mark.parametrize("text", ["CVS 123 Main Street", "my code is 123", "security code", "cvc 12", "cvv 12345"])
+def test_other_short_numbers_stay(text: str):
+    assert without_card_numbers(text) == text
+    form = ("Body=" + quote_plus(text)).encode()
+    assert without_card_numbers_in_body(form) == form
