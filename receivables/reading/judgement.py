@@ -18,8 +18,8 @@ ADDED_FROM = 0.5
 """A model adds an intent beside others from this probability on."""
 SAFETY_ADDED_FROM: Mapping[str, float] = MappingProxyType(
     {
-        "emergency": 0.15, "opt_out": 0.25, "deceased": 0.06, "attorney_represented": 0.12, "bankruptcy": 0.12,
-        "wrong_person": 0.12, "already_paid": 0.18, "insurance_issue": 0.16, "dispute_charge": 0.14,
+        "emergency": 0.16, "opt_out": 0.25, "deceased": 0.06, "attorney_represented": 0.12, "bankruptcy": 0.08,
+        "wrong_person": 0.12, "already_paid": 0.18, "insurance_issue": 0.14, "dispute_charge": 0.16,
         "financial_hardship": 0.22,
     }
 )  # fmt: skip
@@ -27,6 +27,10 @@ SAFETY_ADDED_FROM: Mapping[str, float] = MappingProxyType(
 
 Lower for what is oftener missed. Measured on replies of files that the model had not seen; see docs/how-to.
 """
+PLAUSIBLE_FROM = 0.5
+"""From this part of that probability on a person looks first, where nothing else was known for certain."""
+FAINT_BELOW = 0.1
+"""With less chance than this the likeliest meaning is a guess, and a person reads the reply."""
 DECOYED_FROM = 0.6
 """The same where a phrase is there that only looks like it."""
 EMERGENCY_DECOYED_FROM = 0.45
@@ -52,7 +56,8 @@ _RUIN = re.compile(
 )
 _ABOUT_THE_REST = re.compile(
     r"\b(?:can|could|may|let me|want to|like to|ok if|okay if|would|how about|what if|puedo|podria|quiero|will|is it)\b"
-    r"[^.]{0,60}\b(?:rest|remaining|remainder|other half|balance|difference|resto|lo demas|lo que falta|otra mitad)\b"
+    r"[^.]{0,60}\b(?:rest|remaining|remainder|other half|other \d+|balance|difference|resto|lo demas|lo que falta|"
+    r"otra mitad)\b"
     r"|\b(?:rest|remaining|remainder|other half|difference|resto|lo demas|lo que falta|otra mitad)\b[^.]{0,40}"
     r"\b(?:can|could|may|ok|okay|in|by|on|when|next|puedo|el)\b"
 )
@@ -102,14 +107,19 @@ def judge(
         return _reading(intents, chances, calibration, evidence, situation, by_signs=True)
     found = _signs_that_stand(evidence, situation, chances)
     found |= _added(found, evidence, chances)
-    if "financial_hardship" in found and _skips_one(evidence, situation):
+    heard = set(found)
+    if _skips_one(evidence, situation):
         found.discard("financial_hardship")
+        heard.add("financial_hardship")
     wishes = _with_terms(_requests(found, evidence, situation, chances), evidence)
-    if "already_paid" in found and _part_paid(evidence, wishes):
+    if _part_paid(evidence, wishes):
         found.discard("already_paid")
+        heard.add("already_paid")
     intents = _tidied(found | wishes, evidence, chances)
     by_signs = bool(found & SAFETY) or "violence" in evidence.signs or intents[0] in found & evidence.signs
-    return _reading(intents, chances, calibration, evidence, situation, by_signs=by_signs)
+    unsettled = SAFETY - heard - evidence.signs - evidence.decoys  # What words have decided is no longer in doubt.
+    plausible = any(chances[intent] >= PLAUSIBLE_FROM * SAFETY_ADDED_FROM[intent] for intent in unsettled)
+    return _reading(intents, chances, calibration, evidence, situation, by_signs=by_signs, plausible=plausible)
 
 
 def margin(intents: Sequence[str], chances: Mapping[str, float]) -> float:
@@ -138,10 +148,14 @@ def _reading(
     situation: Situation,
     *,
     by_signs: bool,
+    plausible: bool = False,
 ) -> Reading:
+    """`plausible` when a sign of safety is half as likely as it need be: dunning pauses until a person has looked."""
     sure = calibrated(margin(intents, chances), calibration.get("signs" if by_signs else "model", ()))
     if by_signs:
         sure = max(sure, ABSTAINS_BELOW)
+    elif plausible or chances[intents[0]] < FAINT_BELOW:
+        sure = min(sure, ABSTAINS_BELOW - 0.01)
     abstain = sure < ABSTAINS_BELOW
     action = ACTIONS[intents[0]]
     if "violence" in evidence.signs and "complaint_legal" in intents:
@@ -220,7 +234,9 @@ def _requests(
             return {short}
         if consent.SHORT_NO.match(whole):
             return {"decline_offer" if situation.offer else "unclear"}
-    open_to_all = {intent: chance for intent, chance in chances.items() if tier(intent) > tier("opt_in")}
+    open_to_all = {  # Whether a machine wrote it was settled before: a faint chance of one is no reason to be silent.
+        intent: chance for intent, chance in chances.items() if tier(intent) > tier("opt_in") and intent != "auto_reply"
+    }
     best = max(open_to_all, key=lambda intent: open_to_all[intent])
     beside = {intent for intent, chance in open_to_all.items() if chance >= ADDED_FROM and intent not in LAST}
     wishes = beside if held else {best, *beside}

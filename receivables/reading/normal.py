@@ -71,7 +71,7 @@ def _close_up(run: str) -> str:
 def spoken(text: str, *, voice: bool = False) -> str:
     """The text for the grammars of amounts and days: plain letters, full words, punctuation kept."""
     text = _REPEATED.sub(r"\1", joined(letters(text)))
-    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\b(wrong|this|my|the|that|your|new|old) #(?! ?\d)", r"\1 number", re.sub(r"\s+", " ", text).strip())
     if voice:
         text = re.sub(r"\b(um+|uh+|uhm+|er+m*|hmm+|mm+|you know|i mean|este|pues)\b,?", " ", text)
     return spelling.full_words(re.sub(r" +", " ", text).strip())

@@ -207,3 +207,20 @@ def test_a_wish_for_a_plan_with_a_rhythm_alone_names_no_terms() -> None:
 
 def test_what_was_likely_consent_gives_way_to_a_graver_word_without_an_offer() -> None:
     assert read("ok, I already paid this", accept_plan=0.9).intents == ["already_paid"]
+
+
+def test_a_sign_of_safety_that_is_half_likely_and_a_faint_guess_are_left_to_a_person() -> None:
+    sure = read("what do I owe", bill_question=0.99)
+    assert (sure.action, sure.abstain) == ("answer_question", False)
+    grave = read("what do I owe", bill_question=0.99, bankruptcy=0.05)
+    assert (grave.intents, grave.action, grave.abstain) == (["bill_question"], "human_callback", True)
+    assert grave.confidence < 0.72
+    assert not read("what do I owe", bill_question=0.99, bankruptcy=0.03).abstain
+    rest = read("I paid some today, can I pay the rest next month?", propose_terms=0.9, already_paid=0.17)
+    assert (rest.intents, rest.abstain) == (["propose_terms"], False)
+    assert read("hm well then", bill_question=0.09).action == "human_callback"
+
+
+def test_a_faint_chance_that_a_machine_wrote_it_is_no_reason_to_be_silent() -> None:
+    assert read("be so kind and consider that", auto_reply=0.5, unclear=0.2).intents == ["unclear"]
+    assert read("be so kind and consider that", auto_reply=0.7).intents == ["auto_reply"]
