@@ -156,3 +156,29 @@ def test_programs_get_one_json_document(arguments: list[str], tmp_path: Path, mo
     code, words = collect(*arguments, "--json")
     assert isinstance(json.loads(words), dict)
     assert code in {0, 1}
+
+
+class KnowsNothing(BaseHTTPRequestHandler):
+    """A system that answers whoever asks for one thing as the product does, and everybody else with a bare 404."""
+
+    def do_GET(self) -> None:
+        told = {"field": "task", "problem": "there is no such task.", "mend": "`collect tasks list` lists them"}
+        said = json.dumps({"errors": [told]}).encode() if "tasks" in self.path else b"{}"
+        self.send_response(404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_what_is_not_there_is_said_in_the_systems_own_words_with_the_command_that_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), KnowsNothing) as system:
+        Thread(target=system.serve_forever, daemon=True).start()
+        monkeypatch.setenv("COLLECT_URL", f"http://127.0.0.1:{system.server_port}")
+        monkeypatch.setenv("COLLECT_API_TOKEN", "t")
+        named, bare = collect("tasks", "show", "lakeside:none"), collect("why", "lakeside:none")
+        system.shutdown()
+    assert (named[0], named[1].strip()) == (1, "task: there is no such task; `collect tasks list` lists them")
+    assert "There is nothing with this id." in bare[1]
