@@ -24,6 +24,8 @@ A_DAY = date(2026, 9, 28)
 LONGEST_SUBJECT = 78
 HIGHEST_GRADE = 6.0
 IDENTITY = {"en": "automated assistant", "es": "asistente automatizado"}
+YES = {"en": "YES", "es": "SI"}
+"""The word that accepts an offer; an e-mail writes it with its accent, which would cost a text half its length."""
 ABOUT_VISITS_ONLY = frozenset({"rebooking"})
 WITHOUT_OFFER = frozenset({"first_notice", "family"})
 BOOKING_FIRST = frozenset({"recall_bundle"})
@@ -162,8 +164,10 @@ def _of_sense(where: Place, sample: Sample, message: Message, level: str) -> Ite
 
 def _of_plans(where: Place, sample: Sample, kind: str, body: str) -> Iterator[str]:
     """The words that accept an offer or ask for one."""
-    if where.message not in WITHOUT_OFFER and sample.step.offer is not None and not re.search(r"\bYES\b", body):
-        yield f"the {kind} part makes an offer without the word YES to accept it."
+    yes = YES[where.language]
+    said = re.search(rf"\b{yes}\b", body.replace("SÍ", "SI"))
+    if where.message not in WITHOUT_OFFER and sample.step.offer is not None and not said:
+        yield f"the {kind} part makes an offer without the word {yes} to accept it."
     if sample.step.mention_plan and sample.step.offer is None and not re.search(r"\bPLAN\b", body):
         yield f"the {kind} part lacks the word PLAN that asks for installments."
 

@@ -196,6 +196,7 @@ def faults_after(root: Path, file: str, old: str, new: str) -> list[str]:
         ("_shared/frame.en.txt", "{{ unsubscribe_url }}", "", "text part lacks the link to stop e-mails"),
         ("_shared/frame.es.html", 'lang="es"', 'lang="en"', "does not name its language"),
         ("plan_offer/sms.en.txt", "Reply YES", "Reply OK", "without the word YES"),
+        ("plan_offer/sms.es.txt", "Responda SI", "Responda OK", "without the word SI"),
         ("first_notice/email.en.txt", "Reply PLAN", "Reply PARTS", "lacks the word PLAN"),
         ("second_follow_up/email.en.txt", "{{ link }}", "soon", "lacks the link"),
         ("second_follow_up/email.en.html", "{{ amount }}", "it", "html part lacks the amount"),
