@@ -48,7 +48,7 @@ TASK_OF = {
 }
 """The question a hold puts to staff."""
 
-TASKS_THAT_NEED_A_REASON = (*(TASK_OF[reason] for reason in NEED_A_REASON), "cease")
+TASKS_THAT_NEED_A_REASON = (*(TASK_OF[reason] for reason in NEED_A_REASON), "cease", "dispute")
 """To let the agent go on after one of these, a person says why."""
 
 

@@ -30,7 +30,7 @@ ANSWER_WITHIN_S = 15.0
 """A case answers within milliseconds while a worker runs."""
 ENDED_BY_HANDING_BACK = frozenset({"call", "no_contact", "contact_failed", "reply"})
 """Tasks that only say that a person is at it."""
-NEEDS_A_REASON = ("permanent_stop", "protected")
+NEEDS_A_REASON = ("permanent_stop", "protected", "contested")
 """Rules whose stops are lifted only with a reason."""
 CASE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,64}")
 

@@ -104,7 +104,8 @@ def _of_grammar(practices_dir: Path, practice_id: str, names: Sequence[str], tex
         text, path = texts.get(f"{name}/{file}"), f"messages/{name}/{file}"
         for root in (practice_id, DEFAULT_FOLDER) if text is None else ():
             if text is None and (practices_dir / root / path).is_file():
-                text = (practices_dir / root / path).read_text()
+                # Bytes that are no text arrive as lone surrogates, which the grammar names with their line.
+                text = (practices_dir / root / path).read_bytes().decode("utf-8", "surrogateescape")
         if text is not None:
             yield from grammar.faults_in(path, text, sandbox, _known_words())
 

@@ -17,6 +17,10 @@ from simulator.secrets import Keys
 from simulator.webhooks import Callback, Sender
 
 EVENTS_PATH = "/webhooks/practice-systems/simulated"
+PASSED_ON = (
+    "collectable", "hold_reasons", "breakdown", "sensitive", "good_faith_estimate_cents", "federal_payer"
+)  # fmt: skip
+"""What an event tells only where the practice knows it."""
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 
 
@@ -52,7 +56,7 @@ class PracticeSystem:
         }  # fmt: skip
         if not isinstance(body["guarantor"], dict):
             raise ValueError("guarantor: an object with guarantor_id, first_name and contact_points is needed")
-        body |= {name: given[name] for name in ("collectable", "hold_reasons", "breakdown") if name in given}
+        body |= {name: given[name] for name in PASSED_ON if name in given}
         balance = Balance(
             body["practice_id"], body["balance_id"], body["patient_responsibility_cents"],
             body["insurance_paid_cents"], body["service_date"], now, body,

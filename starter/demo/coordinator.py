@@ -20,6 +20,8 @@ VERDICTS = {
     "debit_returned": "resume", "claim_open": "done", **dict.fromkeys(NOTICE_KINDS, "done"),
 }  # fmt: skip
 """What she decides on tasks that are not calls, once she has looked: usually that the bill is right after all."""
+LOOKED = "Looked at it with the patient: the bill is right."
+"""A contested bill is asked for again only with a reason."""
 OUTCOMES = {
     "reached_will_pay": "will_pay", "plan_agreed": "plan_agreed", "wrong_number": "wrong_number",
     "dispute": "dispute", "assistance": "assistance", "no_answer": "no_answer",
@@ -55,7 +57,8 @@ class Coordinator:
                 calls += 1
                 await self._call(task, now)
             else:
-                await self._resolve(task, {"outcome": VERDICTS.get(task["kind"], "keep_paused")})
+                verdict = VERDICTS.get(task["kind"], "keep_paused")
+                await self._resolve(task, {"outcome": verdict} | ({"note": LOOKED} if verdict == "resume" else {}))
                 if task["kind"] == "plan_approval":
                     self.approved.append((task["balance_id"], now))
             self.tasks_done += 1

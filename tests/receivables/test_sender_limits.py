@@ -37,6 +37,11 @@ def test_a_text_counts_as_the_most_parts_it_may_have() -> None:
         225, 2000, "US.sender_low_volume v1")  # fmt: skip
 
 
+@pytest.mark.parametrize(("campaign", "a_day"), [("score_below_25", 666), ("score_25_to_49", 3333)])
+def test_where_sources_differ_on_a_low_score_the_strictest_holds(campaign: str, a_day: int) -> None:
+    assert SHIPPED.pace(campaign, "medical", DAY)[:2] == (80, a_day)
+
+
 @pytest.mark.parametrize("campaign", [None, "nobody_knows"])
 def test_a_number_that_is_not_registered_is_held_to_the_strictest_of_all_rows(campaign: str | None) -> None:
     assert SHIPPED.pace(campaign, "dental", DAY) == (20, 333, "US.sender_sole_proprietor v1")

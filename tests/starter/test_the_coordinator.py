@@ -46,5 +46,11 @@ async def test_a_plan_agreed_by_telephone_is_given_with_its_terms() -> None:
     assert await worked("call") == {"who": "coordinator", "outcome": "plan_agreed", "terms": TERMS}
 
 
+async def test_a_contested_bill_is_taken_up_again_with_a_reason() -> None:
+    body = await worked("dispute")
+    assert body["outcome"] == "resume"
+    assert body["note"].strip()
+
+
 async def test_a_plan_that_waits_for_approval_is_approved() -> None:
     assert await worked("plan_approval") == {"who": "coordinator", "outcome": "plan_agreed"}

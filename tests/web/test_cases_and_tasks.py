@@ -111,7 +111,7 @@ async def test_handing_a_case_back_finishes_calls_and_replies_and_names_what_nee
     assert [(one["outcome"], one["who"]) for one in world.tasks.answers] == [("resume", "handed back")] * finished
 
 
-@pytest.mark.parametrize("rule", ["permanent_stop", "protected"])
+@pytest.mark.parametrize("rule", ["permanent_stop", "protected", "contested"])
 @pytest.mark.parametrize("request_", ["resume", "return-to-agent"])
 async def test_what_only_a_person_lifts_is_lifted_with_a_reason(api, world, rule, request_) -> None:
     world.shown.rule = rule
@@ -123,7 +123,7 @@ async def test_what_only_a_person_lifts_is_lifted_with_a_reason(api, world, rule
     assert (await api.post(f"/v1/cases/lakeside:b1/{request_}", json=said)).status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["minor", "bankruptcy", "cease", "confidential"])
+@pytest.mark.parametrize("kind", ["minor", "bankruptcy", "cease", "confidential", "dispute"])
 async def test_a_task_about_a_stop_lets_the_agent_go_on_only_with_a_note(api, world, kind) -> None:
     (task,) = (await api.get("/v1/tasks")).json()["tasks"]
     world.tasks.kind = kind

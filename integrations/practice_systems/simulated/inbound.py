@@ -100,6 +100,7 @@ def _balance_posted(event: dict[str, Any]) -> dict[str, Any]:
     copied = (
         "patient_responsibility_cents", "insurance_paid_cents", "service_date", "claim_status", "visit_kind",
         "collectable", "hold_reasons", "breakdown", "guarantor", "patient", "history",
+        "sensitive", "good_faith_estimate_cents", "federal_payer",
     )  # fmt: skip
     fields = {name: event[name] for name in copied if event.get(name) is not None}
     return {"kind": "balance_posted", "at": event["posted_at"]} | fields

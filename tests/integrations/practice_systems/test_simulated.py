@@ -184,6 +184,12 @@ ADJUSTED = {
 }  # fmt: skip
 
 
+def test_care_told_of_by_people_only_an_estimate_and_a_federal_payer_are_heard_from_the_practices_system() -> None:
+    told = {"sensitive": True, "good_faith_estimate_cents": 150_00, "federal_payer": True}
+    (fact,) = heard(POSTED | told).facts
+    assert told.items() <= fact.model_dump().items()
+
+
 def test_events_the_practice_signed_are_taken_in_once_and_forged_or_stale_ones_are_not() -> None:
     body = body_of(POSTED)
     good = headers(body)

@@ -56,6 +56,14 @@ def test_a_draft_that_must_not_leave_is_refused_with_its_place_and_mend(attack: 
     assert time.monotonic() - began < 20, "nothing of it is run before it is read"
 
 
+def test_a_file_with_half_a_character_is_named_with_its_line(tmp_path: Path) -> None:
+    root = shutil.copytree(ROOT, tmp_path / "practices")
+    file = root / "_default" / "messages" / "follow_up" / "sms.en.txt"
+    file.write_bytes(b"{# new #}\n" + b"\xed\xa0\xbd" + file.read_bytes())
+    (fault,) = check_messages(root, ["lakeside"], ["follow_up"])
+    assert fault.startswith("messages/follow_up/sms.en.txt, line 2: half of a character stands alone")
+
+
 def test_a_row_that_shortens_texts_is_what_wordings_are_judged_by(tmp_path: Path) -> None:
     root = shutil.copytree(ROOT, tmp_path / "practices")
     row = root / "_rules" / "carrier_limits.yaml"
