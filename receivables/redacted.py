@@ -25,11 +25,21 @@ _CODE = re.compile(
     r"(?i)\b(cvc2?|cvv2?|csc|security code|c[oó]digo de seguridad)"
     r"(\W{0,3}(?:(?:is|es|number)\b)?\W{0,3})(?<!\d)\d{3,4}(?!\d)"
 )
+_CODE_BESIDE = re.compile(
+    r"(?i)((?:(?<!area )\b(?:code|c[oó]digo|pin)\b\W{0,3}(?:(?:is|es)\b)?\W{0,3}"
+    r"|\b(?:0?[1-9]|1[0-2])/(?:20)?\d\d[\s,;]{1,3}))(?<!\d)\d{3,4}(?!\d)"
+)
+"""Called a code only, or behind the month a card ends: beside a card number it is the card's, elsewhere anything."""
 _CODE_IN_FORM = re.compile(
     rb"(?i)(?<![0-9A-Za-z])(cvc2?|cvv2?|csc|security(?:[+]|%20)code|c(?:o|%C3%B3)digo(?:[+]|%20)de(?:[+]|%20)seguridad)"
     rb"((?:[+.:#\-]|%[0-9A-F]{2}){0,4}(?:(?:is|es|number)(?:[+:]|%20|%3A){1,3})?)(?<!%)[0-9]{3,4}(?![0-9])"
 )
 """The three or four digits of a card that are named as such; digits alone may be anything."""
+_CODE_BESIDE_IN_FORM = re.compile(
+    rb"(?i)((?:(?<!area[+])(?<!area%20)(?:(?<=[+,.])|(?<=%[0-9A-F]{2}))(?:code|c(?:o|%C3%B3)digo|pin)"
+    rb"(?:[+.:#,\-]|%[0-9A-F]{2}){1,3}(?:(?:is|es)(?:[+:]|%20|%3A){1,3})?"
+    rb"|(?:0?[1-9]|1[0-2])%2F(?:20)?[0-9]{2}(?:[+,;]|%20|%2C|%3B){1,3}))[0-9]{3,4}(?![0-9])"
+)
 _RUN = re.compile(r"(?<!\d)\d(?:[\s.,/_\-\u2010-\u2015]{0,2}\d){12,}(?!\d)")
 """Digits in groups or not, whatever stands between them; letters may touch them, as in `visa4242…`."""
 _RUN_IN_FORM = re.compile(rb"(?<![0-9A-Za-z])(?<!%[0-9A-Fa-f])[0-9](?:(?:[ .+\-]|%20|%2[dDeE]|%C2%A0){0,2}[0-9]){12,}")
@@ -55,13 +65,17 @@ def without_card_numbers(text: str) -> str:
     So is every social-security number written in its three groups; nine digits in a row may be anything. And every
     security code that is named, wherever it stands: people send it after the number, in a text of its own.
     """
-    return _CODE.sub(rf"\1\2{CODE_REMOVED}", _SSN.sub(SSN_REMOVED, _RUN.sub(lambda run: _judge(run[0]), text)))
+    kept = _CODE.sub(rf"\1\2{CODE_REMOVED}", _SSN.sub(SSN_REMOVED, _RUN.sub(lambda run: _judge(run[0]), text)))
+    return _CODE_BESIDE.sub(rf"\1{CODE_REMOVED}", kept) if CARD_REMOVED in kept else kept
 
 
 def without_card_numbers_in_body(body: bytes) -> bytes:
     """The same for a webhook's raw body, where blanks may be written as `+` or `%20`."""
     without_cards = _RUN_IN_FORM.sub(lambda run: _judge_body(run[0]), body)
-    without_codes = _CODE_IN_FORM.sub(rb"\1\2" + CODE_REMOVED.replace(" ", "-").encode(), without_cards)
+    removed = CODE_REMOVED.replace(" ", "-").encode()
+    without_codes = _CODE_IN_FORM.sub(rb"\1\2" + removed, without_cards)
+    if without_cards != body:
+        without_codes = _CODE_BESIDE_IN_FORM.sub(rb"\1" + removed, without_codes)
     return _SSN_IN_FORM.sub(SSN_REMOVED.replace(" ", "-").encode(), without_codes)
 
 

@@ -72,6 +72,17 @@ def test_a_security_code_is_never_kept_also_in_a_text_of_its_own(code: str):
     assert b"123" not in without_card_numbers_in_body(("Body=" + quote_plus(code)).encode())
 
 
+@pytest.mark.parametrize("code", ["code 987", "the code is 987", "código: 987", "exp 11/33, 987", "good till 11/2033 987", "exp 1/33 9876"])
+def test_beside_a_card_number_what_is_called_a_code_or_stands_behind_its_end_goes_too(code: str):
+    said = f"please take it from 5555 5555 5555 4444, {code}. Mia, area code 312"
+    kept = without_card_numbers(said)
+    assert "987" not in kept
+    assert kept.endswith(f"{CODE_REMOVED}. Mia, area code 312")
+    form = without_card_numbers_in_body(("Body=" + quote_plus(said) + "&From=%2B13125550142").encode())
+    assert b"987" not in form
+    assert form.endswith(b".+Mia%2C+area+code+312&From=%2B13125550142")
+
+
 @pytest.mark.parametrize("text", ["CVS 123 Main Street", "my code is 123", "security code", "cvc 12", "cvv 12345"])
 def test_other_short_numbers_stay(text: str):
     assert without_card_numbers(text) == text
