@@ -88,6 +88,11 @@ def test_what_moves_no_patients_money_has_no_name_of_a_fact(kind: str) -> None:
         assert (movement_of(strange).fact_id, movement_of(strange).practice_id) == ("", "")
 
 
+def test_a_movement_of_euros_is_no_fact_since_its_amount_would_read_as_dollars() -> None:
+    assert movement_of(row(1) | {"currency": "usd"}).fact_id == "stripe.pi_1"
+    assert movement_of(row(1) | {"currency": "eur"}).fact_id == ""
+
+
 async def test_a_payout_holds_what_came_to_its_amount_and_a_failed_one_is_told(
     world: World, connection: Connection
 ) -> None:
