@@ -97,10 +97,10 @@ class Views:
 
     def receipt(self, visit: Visit) -> Response:
         """Every payment, for the patient's own papers; it can be printed."""
-        page = visit.page
+        page, paid = visit.page, money(visit.page.paid_cents, visit.language)
         return self.page(
-            "receipt.html", visit, 200, payments=self._payments(visit), code=visit.code,
-            share=money(page.responsibility_cents, visit.language), paid=money(page.paid_cents, visit.language),
+            "receipt.html", visit, 200, payments=self._payments(visit), code=visit.code, gaps={"paid": paid},
+            share=money(page.responsibility_cents, visit.language), paid=paid, counted=page.paid_cents > 0,
             left=money(max(page.outstanding_cents, Cents(0)), visit.language),
         )  # fmt: skip
 
