@@ -28,8 +28,11 @@ WITH balance AS (
     UNION ALL
     SELECT u.* FROM balance b JOIN unsent u ON u.guarantor = b.guarantor AND u.balance IS NULL)
 SELECT f.at, 1 AS place, f.id, 'fact' AS origin, f.kind,
-    f.body::jsonb || jsonb_build_object('amount_cents', f.amount_cents, 'fact_id', f.fact_id, 'source', f.source) AS detail
+    f.body::jsonb || jsonb_build_object('amount_cents', f.amount_cents, 'fact_id', f.fact_id, 'source', f.source)
+        || jsonb_strip_nulls(jsonb_build_object('because',
+            'Answered by ' || t.resolved_by || coalesce(': ' || nullif(t.note, ''), '.'))) AS detail
 FROM balance b JOIN fact_deliveries h ON h.balance = b.id JOIN facts f ON f.id = h.fact
+LEFT JOIN tasks t ON f.kind = 'task_resolved' AND t.balance = b.id AND t.task_id = f.body::jsonb ->> 'task_id'
 UNION ALL
 SELECT d.decided_at, CASE WHEN d.act_at > d.decided_at THEN 6 ELSE 2 END, d.id, 'decision', d.step ->> 'kind',
     jsonb_build_object('step', d.step, 'because', d.because, 'act_at', d.act_at, 'rule', d.rule)

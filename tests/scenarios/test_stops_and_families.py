@@ -124,6 +124,8 @@ def test_a_wish_for_confidential_ways_is_kept_and_only_a_reason_lets_the_agent_g
     said = wave | {"note": "Arranged: by e-mail only."}
     assert calendar.web.post(f"/v1/tasks/{task['id']}/resolve", json=said).is_success
     calendar.settle()
+    (lifted,) = [entry for entry in calendar.timeline(who) if entry["kind"] == "task_resolved"]
+    assert lifted["because"] == ["Answered by MK: Arranged: by e-mail only."]
     calendar.day(12, "12:00")
     assert {message["channel"] for message in calendar.messages(who)} == {"email"}
 
