@@ -36,11 +36,13 @@ UPDATE postings SET state = 'unknown' WHERE practice_id = $1 AND external_id = $
 UPDATE postings SET state = 'needs_human', because = $3 WHERE practice_id = $1 AND external_id = $2 AND state <> 'confirmed'
 
 -- name: late_for
--- The day on which money was booked, where that is after its own day: the books of that day were closed by then.
-SELECT max(e.booked_on)
+-- The day on which money was booked, where that is after its own day: the books of that day were closed by then. What
+-- was reported so late that it never stood in them goes to the first open day of the practice.
+SELECT max(CASE WHEN (least(f.at, f.received_at) AT TIME ZONE c.time_zone)::date < e.booked_on
+    THEN e.booked_on ELSE c.locked_until + 1 END)
 FROM facts f
 JOIN entries e ON e.fact = f.id AND e.kind IN (3, 4, 5, 6, 7)
 JOIN balances b ON b.id = e.balance AND b.practice_id = f.practice_id AND b.balance_id = f.balance_id
 JOIN calendars c ON c.practice_id = f.practice_id
 WHERE f.practice_id = $1 AND f.fact_id = $2 AND $3::date <= c.locked_until AND e.booked_on > $3
-    AND (least(f.at, f.received_at) AT TIME ZONE c.time_zone)::date < e.booked_on
+    AND (e.booked_on > c.locked_until OR (least(f.at, f.received_at) AT TIME ZONE c.time_zone)::date < e.booked_on)

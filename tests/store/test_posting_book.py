@@ -90,6 +90,15 @@ async def test_a_payment_too_late_for_a_closed_month_goes_to_the_practice_on_the
     assert await book.late_for(payment.model_copy(update={"external_id": "stripe.pi_0"})) is None, "it was in time"
 
 
+async def test_a_payment_of_a_closed_month_that_is_reported_later_goes_to_the_practices_first_open_day(book, pool):
+    await SubLedger(pool).close("p1", "UTC", date(2026, 2, 1))
+    await FactBook(pool).keep([paid("stripe.pi_1", 200_00)], NOON)
+    payment = PAYMENT.model_copy(update={"booked_on": date(2026, 2, 20)})
+    assert await pool.fetchval("SELECT booked_on FROM entries WHERE kind = 3") == date(2026, 3, 2), "it was told of then"
+    assert await book.late_for(payment) == date(2026, 3, 1)
+    assert await book.late_for(payment.model_copy(update={"booked_on": date(2026, 3, 1)})) is None
+
+
 async def test_what_the_practice_has_closed_is_closed_in_our_books_too_and_the_lock_never_moves_back(book, pool):
     await SubLedger(pool).keep_calendar("p1", "America/Chicago")
     for day in (20, 10):
