@@ -26,6 +26,11 @@ Who = Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S", examples=
 """Initials or a role; a full name is not needed."""
 
 
+UNFINISHED: tuple[Status, ...] = ("open", "claimed")
+ALL = 100_000
+"""More than wait for the people of any practice."""
+
+
 class Claim(BaseModel):
     """Who takes it."""
 
@@ -130,13 +135,21 @@ async def _check_terms(parts: WebParts, task: str, answer: Answer, today: date) 
 
 
 async def _check_reason(parts: WebParts, task: str, answer: Answer) -> None:
-    """A death, a lawyer, a minor and the like are not waved through."""
+    """A death, a lawyer, a minor and the like are not waved through, by their own task or by another of the balance."""
     if answer.outcome != "resume" or answer.note.strip():
         return
     found = await parts.tasks.show(task)
-    if found is not None and found.kind in TASKS_THAT_NEED_A_REASON:
+    if found is not None and {found.kind, *await _waiting(parts, found)} & set(TASKS_THAT_NEED_A_REASON):
         mend = "add a note that says why the agent may go on"
         raise refuse(422, "this stop is lifted by a person with a reason", mend, field="note")
+
+
+async def _waiting(parts: WebParts, task: Task) -> set[str]:
+    """The kinds of what waits for a person on the same balance: letting the agent go on lifts those stops as well."""
+    if task.balance_id is None:
+        return set()
+    unfinished = [one for status in UNFINISHED for one in await parts.tasks.list(task.practice_id, status, ALL)]
+    return {one.kind for one in unfinished if one.balance_id == task.balance_id}
 
 
 def _today(parts: WebParts, task: str, now: datetime) -> date:

@@ -134,6 +134,14 @@ async def test_a_task_about_a_stop_lets_the_agent_go_on_only_with_a_note(api, wo
     assert answer.status_code == 200
 
 
+async def test_another_task_of_the_balance_does_not_wave_its_stop_through(api, world) -> None:
+    world.tasks.kind, world.tasks.beside = "reply", ["dispute"]
+    wave = {"who": "MK", "outcome": "resume"}
+    assert (await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json=wave)).status_code == 422
+    world.tasks.beside = ["call"]
+    assert (await api.post("/v1/tasks/lakeside:b1.call.1/resolve", json=wave)).status_code == 200
+
+
 async def test_closing_needs_a_reason_that_exists(api, world) -> None:
     answer = await api.post("/v1/cases/lakeside:b1/close", json={"reason": "bored"})
     assert answer.status_code == 422

@@ -156,17 +156,20 @@ class FakeTasks:
         self.answers: list[dict[str, Any]] = []
         self.taken: TakenBy | None = None
         self.kind = "call"
+        self.beside: list[str] = []
+        """Kinds of other open tasks of the same balance."""
 
-    def _task(self) -> Task:
+    def _task(self, kind: str | None = None) -> Task:
         return Task(
-            id="lakeside:b1.call.1", practice_id="lakeside", balance_id="b1", task_id="b1.call.1", kind=self.kind,
+            id="lakeside:b1.call.1", practice_id="lakeside", balance_id="b1", task_id="b1.call.1", kind=kind or self.kind,
             status="open", opened_at=NOW, due_at=NOW, expected_cents=120_00, call=True, summary="Not answered.",
             suggestion="", do_not_say=[], reply_text="", claimed_by=None, claimed_at=None, resolved_by=None,
             resolved_at=None, outcome=None, will_pay_by=None, resume_on=None, note=None,
         )  # fmt: skip
 
     async def list(self, practice_id=None, status=None, limit=200):
-        return [self._task()] if status in {None, "open"} and practice_id in {None, "lakeside"} else []
+        asked_for = status in {None, "open"} and practice_id in {None, "lakeside"}
+        return [self._task(), *map(self._task, self.beside)] if asked_for else []
 
     async def show(self, task_id):
         return self._task() if task_id == "lakeside:b1.call.1" else None
