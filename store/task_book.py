@@ -207,10 +207,12 @@ class PostgresTaskBook:
             return await _with_conversation(connection, task) if task else None
 
     async def list(
-        self, practice_id: str | None = None, status: Status | None = None, limit: int = 200
-    ) -> Sequence[Task]:
-        """Tasks in the order in which they are best done; None asks for every practice or status."""
-        return [_task(row) for row in await self._pool.fetch(self._sql["list"], practice_id, status, limit)]
+        self, practice_id: str | None = None, status: Status | None = None, limit: int = 200,
+        balance_id: str | None = None,
+    ) -> Sequence[Task]:  # fmt: skip
+        """Tasks in the order in which they are best done; None asks for every practice, status or balance."""
+        rows = await self._pool.fetch(self._sql["list"], practice_id, status, limit, balance_id)
+        return [_task(row) for row in rows]
 
     async def _look(self, connection: Connection, task_id: str) -> Task | None:
         practice_id, _, within = task_id.partition(":")

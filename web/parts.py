@@ -156,8 +156,9 @@ class Tasks(Protocol):
     """Work for people; tasks are named `practice:task`."""
 
     async def list(
-        self, practice_id: str | None = None, status: Status | None = None, limit: int = 200
-    ) -> Sequence[Task]:
+        self, practice_id: str | None = None, status: Status | None = None, limit: int = 200,
+        balance_id: str | None = None,
+    ) -> Sequence[Task]:  # fmt: skip
         """In the order in which they are best done."""
         ...
 

@@ -26,11 +26,6 @@ Who = Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S", examples=
 """Initials or a role; a full name is not needed."""
 
 
-UNFINISHED: tuple[Status, ...] = ("open", "claimed")
-ALL = 100_000
-"""More than wait for the people of any practice."""
-
-
 class Claim(BaseModel):
     """Who takes it."""
 
@@ -148,8 +143,8 @@ async def _waiting(parts: WebParts, task: Task) -> set[str]:
     """The kinds of what waits for a person on the same balance: letting the agent go on lifts those stops as well."""
     if task.balance_id is None:
         return set()
-    unfinished = [one for status in UNFINISHED for one in await parts.tasks.list(task.practice_id, status, ALL)]
-    return {one.kind for one in unfinished if one.balance_id == task.balance_id}
+    tasks = await parts.tasks.list(task.practice_id, balance_id=task.balance_id)
+    return {one.kind for one in tasks if one.status != "resolved"}
 
 
 def _today(parts: WebParts, task: str, now: datetime) -> date:

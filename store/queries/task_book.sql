@@ -15,7 +15,7 @@ RETURNING id
 SELECT EXISTS (SELECT FROM balances WHERE practice_id = $1 AND balance_id = $2)
 
 -- name: list
--- Tasks in the order in which they are best done; null asks for every practice or status.
+-- Tasks in the order in which they are best done; null asks for every practice, status or balance.
 SELECT t.*, b.balance_id, coalesce(f.body ->> 'text', '') AS reply_text, d.body -> 'guarantor' AS described,
     CASE WHEN t.kind IN ('credit', 'credit_due') AND t.status <> 'resolved'
         THEN (SELECT m.paid_cents - m.responsibility_cents FROM money_of(t.balance) m) END AS credit_now,
@@ -31,6 +31,7 @@ LEFT JOIN guarantors g ON g.id = b.guarantor
 LEFT JOIN facts d ON d.id = g.described_by
 LEFT JOIN facts f ON f.practice_id = t.practice_id AND f.fact_id = t.reply_fact_id
 WHERE ($1::text IS NULL OR t.practice_id = $1) AND ($2::text IS NULL OR t.status = $2)
+    AND ($4::text IS NULL OR b.balance_id = $4)
 ORDER BY t.priority DESC, t.id
 LIMIT $3
 

@@ -51,6 +51,7 @@ async def test_worth_comes_first_until_a_small_task_has_waited_long(tasks):
     await tasks.open(case_of("b2"), ask("later", 110_00), after(days=20))
     assert [task.task_id for task in await tasks.list()] == ["large", "small", "later"]
     assert [task.task_id for task in await tasks.list("p1", "open", limit=1)] == ["large"]
+    assert [task.task_id for task in await tasks.list("p1", balance_id="b2")] == ["large", "later"]
     assert await tasks.list("p2") == []
 
 

@@ -167,7 +167,7 @@ class FakeTasks:
             resolved_at=None, outcome=None, will_pay_by=None, resume_on=None, note=None,
         )  # fmt: skip
 
-    async def list(self, practice_id=None, status=None, limit=200):
+    async def list(self, practice_id=None, status=None, limit=200, balance_id=None):
         asked_for = status in {None, "open"} and practice_id in {None, "lakeside"}
         return [self._task(), *map(self._task, self.beside)] if asked_for else []
 
